@@ -1,0 +1,143 @@
+"""NumPy's side: see `arrays`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy import exp, expm1, isfinite, isnan, log, log1p, sign, sinh, tanh, where  # noqa: F401
+
+NAME = "a NumPy array"
+_COMPUTED_IN = {np.dtype(np.float16): np.float32, np.dtype(np.float32): np.float64}
+
+
+def dense(name: str, x: Any) -> np.ndarray:
+    """`x` as an ordinary array."""
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError(f"{name}: expected an array, got a masked array; drop or fill the masked entries first")
+    if np.asarray(x).dtype.kind not in "fiub":
+        raise TypeError(f"{name}: expected an array of numbers, got dtype {np.asarray(x).dtype}")
+    return np.asarray(x)
+
+
+def target(x: Any, prediction: Any) -> np.ndarray:
+    """`x` where the prediction is; small integers and truth values as int64."""
+    x = dense("target", x)
+    return x.astype(np.int64) if x.dtype.kind in "iub" else x
+
+
+def from_numpy(x: np.ndarray, like: Any) -> np.ndarray:
+    """A NumPy array in this framework."""
+    return x
+
+
+def to_numpy(x: Any) -> np.ndarray:
+    """The reverse."""
+    return np.asarray(x)
+
+
+def is_floating(x: np.ndarray) -> bool:
+    """Whether the dtype is one to compute with."""
+    return x.dtype.kind == "f"
+
+
+def is_integer(x: np.ndarray) -> bool:
+    """Whether the dtype is of whole numbers or of truth values."""
+    return x.dtype.kind in "iub"
+
+
+def dtype_name(x: np.ndarray) -> str:
+    """The dtype, to name in a message."""
+    return str(x.dtype)
+
+
+def require(x: Any, bad: Any, message: Callable[[], str], short: str) -> Any:
+    """`x`, if nothing in it is `bad`."""
+    if np.any(bad):
+        raise ValueError(message())
+    return x
+
+
+def working(x: np.ndarray) -> np.ndarray:
+    """`x` in the type that is computed in."""
+    return x.astype(_COMPUTED_IN.get(x.dtype, x.dtype), copy=False)
+
+
+def as_working(y: np.ndarray, f: np.ndarray) -> np.ndarray:
+    """A target in the type of a prediction that is being computed with."""
+    return y.astype(f.dtype, copy=False)
+
+
+def as_index(y: np.ndarray) -> np.ndarray:
+    """Whole numbers as indices."""
+    return y.astype(np.int64, copy=False)
+
+
+# Along the last axis, which holds the classes.
+
+
+def total(x: np.ndarray) -> np.ndarray:
+    """The sum, its axis kept."""
+    return x.sum(axis=-1, keepdims=True)
+
+
+def largest(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The maximum, its axis kept, and where it stands (one place, also in a tie)."""
+    if x.shape[-1] == 0:
+        return x.sum(axis=-1, keepdims=True), x != x
+    where_ = np.expand_dims(x.argmax(axis=-1), -1)
+    return np.take_along_axis(x, where_, axis=-1), np.arange(x.shape[-1]) == where_
+
+
+def any_in_row(x: np.ndarray) -> np.ndarray:
+    """Whether a row holds something true."""
+    return x.any(axis=-1)
+
+
+def pick(x: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """The entry of each row that `index` names."""
+    return np.take_along_axis(x, index[..., None], axis=-1)[..., 0]
+
+
+def indicator(index: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """True at the entry of each row of `x` that `index` names."""
+    return np.arange(x.shape[-1]) == index[..., None]
+
+
+def outer(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The product of every entry with every other: (..., K, K)."""
+    return a[..., :, None] * b[..., None, :]
+
+
+def diagonal(x: np.ndarray) -> np.ndarray:
+    """True on the diagonal of (K, K)."""
+    return np.eye(x.shape[-1], dtype=bool)
+
+
+# What a loss is asked for.
+
+
+def plain(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray]:
+    """The results named in `wants`, computed in the wider type and returned in the prediction's."""
+    with np.errstate(all="ignore"):
+        wide = working(f)
+        y = y if loss._labels(y, f) else as_working(y, wide)
+        prepared = loss._prepare(wide)
+        results = [getattr(loss, "_" + want)(y, prepared) for want in wants]
+        return [np.asarray(r).astype(f.dtype, copy=False)[()] for r in results]
+
+
+def value(loss: Any, y: np.ndarray, f: np.ndarray) -> np.ndarray:
+    """The loss."""
+    return plain(loss, ("value",), y, f)[0]
+
+
+def gradient(loss: Any, y: np.ndarray, f: np.ndarray) -> np.ndarray:
+    """Its gradient."""
+    return plain(loss, ("gradient",), y, f)[0]
+
+
+def value_and_gradient(loss: Any, y: np.ndarray, f: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both."""
+    return tuple(plain(loss, ("value", "gradient"), y, f))

@@ -1,0 +1,182 @@
+"""TensorFlow's side: see `arrays`. Losses have custom gradients, the closed form, twice over.
+
+`keras_loss` wraps a loss for `model.compile`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+try:
+    import tensorflow as tf
+except ImportError as error:
+    raise ImportError("lossutils.tensorflow needs TensorFlow: pip install 'lossutils[tensorflow]'") from error
+
+from tensorflow.math import exp, expm1, is_finite, is_nan, log, log1p, sign, sinh, tanh  # noqa: F401
+
+NAME = "a TensorFlow tensor"
+_HALF = (tf.float16, tf.bfloat16)
+_FLOATING = (*_HALF, tf.float32, tf.float64)
+isfinite, isnan = is_finite, is_nan
+
+
+def where(condition: tf.Tensor, a: Any, b: Any) -> tf.Tensor:
+    """`a` where `condition` holds, else `b`; one of the two may be a number."""
+    dtype = (a if tf.is_tensor(a) else b).dtype
+    return tf.where(condition, tf.convert_to_tensor(a, dtype), tf.convert_to_tensor(b, dtype))
+
+
+def dense(name: str, x: Any) -> tf.Tensor:
+    """`x`, if it is an ordinary tensor or variable."""
+    if isinstance(x, tf.SparseTensor | tf.RaggedTensor | tf.IndexedSlices):
+        raise TypeError(f"{name}: expected a dense tensor, got {type(x).__name__}")
+    x = tf.convert_to_tensor(x)
+    if not (x.dtype.is_floating or x.dtype.is_integer or x.dtype.is_bool):
+        raise TypeError(f"{name}: expected a tensor of numbers, got dtype {dtype_name(x)}")
+    return x
+
+
+def target(x: Any, prediction: tf.Tensor) -> tf.Tensor:
+    """`x`, cut off from gradients; integers and truth values as int64."""
+    x = tf.stop_gradient(dense("target", x))
+    return x if x.dtype.is_floating else tf.cast(x, tf.int64)
+
+
+def from_numpy(x: np.ndarray, like: tf.Tensor) -> tf.Tensor:
+    """A NumPy array in this framework."""
+    return target(tf.constant(x), like)
+
+
+def to_numpy(x: tf.Tensor) -> np.ndarray:
+    """The reverse."""
+    return tf.cast(x, tf.float32).numpy() if x.dtype == tf.bfloat16 else x.numpy()
+
+
+def is_floating(x: tf.Tensor) -> bool:
+    """Whether the dtype is one to compute with."""
+    return x.dtype in _FLOATING
+
+
+def dtype_name(x: tf.Tensor) -> str:
+    """The dtype, to name in a message."""
+    return x.dtype.name
+
+
+def require(x: Any, bad: Any, message: Callable[[], str], short: str) -> Any:
+    """`x`, if nothing in it is `bad`; in a graph, tied to an assertion that says so."""
+    failing = tf.reduce_any(bad)
+    if tf.executing_eagerly():
+        if failing:
+            raise ValueError(message())
+        return x
+    with tf.control_dependencies([tf.debugging.Assert(~failing, [short, x], summarize=8)]):
+        return tf.identity(x)
+
+
+def working(x: tf.Tensor) -> tf.Tensor:
+    """`x` in the type that is computed in."""
+    return tf.cast(x, tf.float32 if x.dtype in _HALF else tf.float64)
+
+
+def as_working(y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
+    """A target in the type of a prediction that is being computed with."""
+    return tf.cast(y, f.dtype)
+
+
+def as_index(y: tf.Tensor) -> tf.Tensor:
+    """Whole numbers as indices."""
+    return tf.cast(y, tf.int64)
+
+
+# Along the last axis, which holds the classes.
+
+
+def total(x: tf.Tensor) -> tf.Tensor:
+    """The sum, its axis kept."""
+    return tf.reduce_sum(x, -1, keepdims=True)
+
+
+def largest(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """The maximum, its axis kept, and where it stands (one place, also in a tie)."""
+    place = tf.argmax(x, -1)
+    return tf.gather(x, place[..., None], batch_dims=len(x.shape) - 1), indicator(place, x)
+
+
+def any_in_row(x: tf.Tensor) -> tf.Tensor:
+    """Whether a row holds something true."""
+    return tf.reduce_any(x, -1)
+
+
+def pick(x: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
+    """The entry of each row that `index` names."""
+    return tf.gather(x, index, batch_dims=len(index.shape))
+
+
+def indicator(index: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
+    """True at the entry of each row of `x` that `index` names."""
+    return tf.range(tf.shape(x, tf.int64)[-1]) == index[..., None]
+
+
+def outer(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    """The product of every entry with every other: (..., K, K)."""
+    return a[..., :, None] * b[..., None, :]
+
+
+def diagonal(x: tf.Tensor) -> tf.Tensor:
+    """True on the diagonal of (K, K)."""
+    return tf.eye(tf.shape(x)[-1]) > 0
+
+
+# What a loss is asked for.
+
+
+def plain(loss: Any, wants: tuple[str, ...], y: tf.Tensor, f: tf.Tensor, *more: Any) -> list[tf.Tensor]:
+    """The results named in `wants`, computed in the wider type and returned in the prediction's."""
+    wide = working(f)
+    y = y if loss._labels(y, f) else as_working(y, wide)
+    prepared = loss._prepare(wide)
+    return [tf.cast(getattr(loss, "_" + want)(y, prepared, *map(working, more)), f.dtype) for want in wants]
+
+
+def value(loss: Any, y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
+    """The loss, differentiable through its closed-form gradient."""
+
+    @tf.custom_gradient
+    def function(f: tf.Tensor) -> tuple:
+        def backward(upstream: tf.Tensor) -> tf.Tensor:
+            return loss._per_example(upstream) * gradient(loss, y, f)
+
+        return plain(loss, ("value",), y, f)[0], backward
+
+    return function(f)
+
+
+def gradient(loss: Any, y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
+    """Its gradient, differentiable through the closed-form Hessian."""
+
+    @tf.custom_gradient
+    def function(f: tf.Tensor) -> tuple:
+        def backward(upstream: tf.Tensor) -> tf.Tensor:
+            return plain(loss, ("hessian_product",), y, f, upstream)[0]
+
+        return plain(loss, ("gradient",), y, f)[0], backward
+
+    return function(f)
+
+
+def value_and_gradient(loss: Any, y: tf.Tensor, f: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Both, each differentiable."""
+    return value(loss, y, f), gradient(loss, y, f)
+
+
+def keras_loss(loss: Any) -> Callable[[Any, Any], tf.Tensor]:
+    """A loss as Keras expects it: a function of ``(y_true, y_pred)``, per example; Keras reduces."""
+
+    def function(y_true: Any, y_pred: Any) -> tf.Tensor:
+        return loss(y_true, y_pred)
+
+    function.__name__ = type(loss).__name__
+    return function

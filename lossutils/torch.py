@@ -1,0 +1,211 @@
+"""PyTorch's side: see `arrays`. Losses are autograd functions whose backward is the closed form, twice over.
+
+`LossModule` wraps a loss for use where an `nn.Module` is expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+try:
+    import torch
+except ImportError as error:
+    raise ImportError("lossutils.torch needs PyTorch: pip install 'lossutils[torch]'") from error
+
+from torch import exp, expm1, isfinite, isnan, log, log1p, sign, sinh, tanh, where  # noqa: F401
+
+NAME = "a PyTorch tensor"
+_HALF = (torch.float16, torch.bfloat16)
+_FLOATING = (*_HALF, torch.float32, torch.float64)
+_WITHOUT_FLOAT64 = ("mps",)
+
+
+def dense(name: str, x: torch.Tensor) -> torch.Tensor:
+    """`x`, if it is an ordinary tensor."""
+    if x.layout != torch.strided or x.is_quantized or x.is_complex():
+        raise TypeError(f"{name}: expected a dense real tensor, got layout {x.layout} and dtype {dtype_name(x)}")
+    return x
+
+
+def target(x: torch.Tensor, prediction: torch.Tensor) -> torch.Tensor:
+    """`x`, if it is where the prediction is; small integers and truth values as int64."""
+    if x.device != prediction.device:
+        raise ValueError(f"target: expected device {prediction.device}, that of the prediction, got {x.device}")
+    if x.requires_grad:
+        raise ValueError("target: expected a constant, got a tensor that requires grad; detach() it")
+    x = dense("target", x)
+    return x if x.is_floating_point() else x.to(torch.int64)
+
+
+def from_numpy(x: np.ndarray, like: torch.Tensor) -> torch.Tensor:
+    """A NumPy array in this framework."""
+    return target(torch.as_tensor(x).to(like.device), like)
+
+
+def to_numpy(x: torch.Tensor) -> np.ndarray:
+    """The reverse."""
+    x = x.detach().cpu()
+    return (x.float() if x.dtype == torch.bfloat16 else x).numpy()
+
+
+def is_floating(x: torch.Tensor) -> bool:
+    """Whether the dtype is one to compute with."""
+    return x.dtype in _FLOATING
+
+
+def dtype_name(x: torch.Tensor) -> str:
+    """The dtype, to name in a message."""
+    return str(x.dtype).removeprefix("torch.")
+
+
+def require(x: Any, bad: Any, message: Callable[[], str], short: str) -> Any:
+    """`x`, if nothing in it is `bad`."""
+    if torch.any(bad):
+        raise ValueError(message())
+    return x
+
+
+def working(x: torch.Tensor) -> torch.Tensor:
+    """`x` in the type that is computed in."""
+    if x.dtype in _HALF:
+        return x.float()
+    return x if x.device.type in _WITHOUT_FLOAT64 else x.double()
+
+
+def as_working(y: torch.Tensor, f: torch.Tensor) -> torch.Tensor:
+    """A target in the type of a prediction that is being computed with."""
+    return y.to(f.dtype)
+
+
+def as_index(y: torch.Tensor) -> torch.Tensor:
+    """Whole numbers as indices."""
+    return y.to(torch.int64)
+
+
+# Along the last axis, which holds the classes.
+
+
+def total(x: torch.Tensor) -> torch.Tensor:
+    """The sum, its axis kept."""
+    return x.sum(-1, keepdim=True)
+
+
+def largest(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The maximum, its axis kept, and where it stands (one place, also in a tie)."""
+    top, place = x.max(-1, keepdim=True)
+    return top, torch.arange(x.shape[-1], device=x.device) == place
+
+
+def any_in_row(x: torch.Tensor) -> torch.Tensor:
+    """Whether a row holds something true."""
+    return x.any(-1)
+
+
+def pick(x: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+    """The entry of each row that `index` names."""
+    return x.gather(-1, index[..., None])[..., 0]
+
+
+def indicator(index: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """True at the entry of each row of `x` that `index` names."""
+    return torch.arange(x.shape[-1], device=x.device) == index[..., None]
+
+
+def outer(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The product of every entry with every other: (..., K, K)."""
+    return a[..., :, None] * b[..., None, :]
+
+
+def diagonal(x: torch.Tensor) -> torch.Tensor:
+    """True on the diagonal of (K, K)."""
+    return torch.eye(x.shape[-1], dtype=torch.bool, device=x.device)
+
+
+# What a loss is asked for.
+
+
+def plain(loss: Any, wants: tuple[str, ...], y: torch.Tensor, f: torch.Tensor, *more: Any) -> list[torch.Tensor]:
+    """The results named in `wants`, computed in the wider type and returned in the prediction's."""
+    wide = working(f)
+    y = y if loss._labels(y, f) else as_working(y, wide)
+    prepared = loss._prepare(wide)
+    return [getattr(loss, "_" + want)(y, prepared, *map(working, more)).to(f.dtype) for want in wants]
+
+
+class _Value(torch.autograd.Function):
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(f: torch.Tensor, y: torch.Tensor, loss: Any) -> torch.Tensor:
+        return plain(loss, ("value",), y, f)[0]
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple, output: torch.Tensor) -> None:
+        f, y, ctx.loss = inputs
+        ctx.save_for_backward(f, y)
+
+    @staticmethod
+    def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
+        f, y = ctx.saved_tensors
+        return ctx.loss._per_example(upstream) * _Gradient.apply(f, y, ctx.loss), None, None
+
+
+class _Gradient(torch.autograd.Function):
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(f: torch.Tensor, y: torch.Tensor, loss: Any) -> torch.Tensor:
+        return plain(loss, ("gradient",), y, f)[0]
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple, output: torch.Tensor) -> None:
+        f, y, ctx.loss = inputs
+        ctx.save_for_backward(f, y)
+
+    @staticmethod
+    def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
+        f, y = ctx.saved_tensors
+        return plain(ctx.loss, ("hessian_product",), y, f, upstream)[0], None, None
+
+
+def value(loss: Any, y: torch.Tensor, f: torch.Tensor) -> torch.Tensor:
+    """The loss, differentiable through its closed-form gradient."""
+    return _Value.apply(f, y, loss)
+
+
+def gradient(loss: Any, y: torch.Tensor, f: torch.Tensor) -> torch.Tensor:
+    """Its gradient, differentiable through the closed-form Hessian."""
+    return _Gradient.apply(f, y, loss)
+
+
+def value_and_gradient(loss: Any, y: torch.Tensor, f: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Both, computed together; differentiable each on its own where the prediction requires grad."""
+    if f.requires_grad and torch.is_grad_enabled():
+        return value(loss, y, f), gradient(loss, y, f)
+    return tuple(plain(loss, ("value", "gradient"), y, f))
+
+
+class LossModule(torch.nn.Module):
+    """A loss as a module: ``forward(prediction, target)``, in PyTorch's order, reduced as PyTorch reduces.
+
+    Parameters
+    ----------
+    loss : lossutils.loss.Loss
+        The loss.
+    reduction : {"mean", "sum", "none"}
+        What is done with the losses of the examples.
+    """
+
+    def __init__(self, loss: Any, reduction: str = "mean") -> None:
+        super().__init__()
+        if reduction not in ("mean", "sum", "none"):
+            raise ValueError(f"reduction: expected 'mean', 'sum' or 'none', got {reduction!r}")
+        self.loss, self.reduction = loss, reduction
+
+    def forward(self, prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """The loss of `prediction` against `target`."""
+        losses = self.loss(target, prediction)
+        return losses if self.reduction == "none" else getattr(losses, self.reduction)()
