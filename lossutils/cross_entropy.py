@@ -243,6 +243,6 @@ def _check_distribution(q: Any) -> Any:
     side = side_of(q)
     q = checks.values("target", q, UNIT.outside(q), "probabilities, from 0 to 1")
     tolerance = _SUM_TOLERANCE.get(side.dtype_name(q), 1e-6)
-    sums = side.total(side.working(q) if side.is_floating(q) else q)[..., 0]
+    sums = side.total(side.working(q))[..., 0]
     hint = "for several positives in a row see MultiPositiveCrossEntropy"
     return checks.values("target", q, abs(sums - 1) > tolerance, "rows that sum to 1", hint, shown=sums)

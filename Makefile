@@ -1,0 +1,38 @@
+# make book | serve | test | lab | outputs | clean        (PYTHON=... to name an interpreter)
+
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
+	$$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && { echo $$p; exit; }; \
+	done; echo python3)
+VENV = .venv/bin/python
+PORT ?= 8000
+
+.PHONY: book serve test lab outputs format screenshots install clean
+
+book: install  ## build the site from scratch
+	@$(VENV) tools/build.py
+	@echo "Open  $(CURDIR)/_build/html/index.html"
+
+serve: book  ## and serve it to this machine
+	@echo "Serving http://127.0.0.1:$(PORT)/  (Ctrl-C ends)"
+	@$(VENV) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+test: install  ## everything: lint, unit and property tests, every notebook, the site
+	@$(VENV) tools/run_tests.py
+
+lab: install  ## JupyterLab on the chapters
+	@$(VENV) -m jupyterlab chapters
+
+outputs: install  ## execute the notebooks afresh and store what they print
+	@$(VENV) tools/outputs.py $(ONLY)
+
+format: install  ## let ruff mend what it can
+	@$(VENV) -m ruff check --fix --quiet . ; $(VENV) -m ruff format --quiet .
+
+screenshots: book  ## pictures of every page in .screenshots
+	@$(VENV) tools/screenshots.py .screenshots
+
+install:
+	@$(PYTHON) tools/install.py
+
+clean:  ## remove what was built and installed
+	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis *.egg-info

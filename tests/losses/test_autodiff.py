@@ -1,0 +1,106 @@
+"""Differentiating a loss in PyTorch and TensorFlow gives its closed form: first derivative and second."""
+
+import numpy as np
+import pytest
+from frameworks import FRAMEWORKS
+from sampling import EXAMPLE
+
+import lossutils as lu
+from lossutils.cross_entropy import SoftmaxLoss
+
+
+@pytest.fixture(params=["torch", "tensorflow"])
+def framework(request):
+    return FRAMEWORKS[request.param]
+
+
+def test_first_derivative_is_the_closed_form_to_the_bit(loss, framework, dtype):
+    target, prediction = EXAMPLE[type(loss)]
+    y, f = framework.array(target), framework.array(prediction, dtype)
+    found = framework.derivative(lambda f: loss(y, f), f)
+    np.testing.assert_array_equal(framework.numpy(found), framework.numpy(loss.gradient(y, f)))
+
+
+def test_second_derivative_is_the_closed_form(loss, framework):
+    target, prediction = EXAMPLE[type(loss)]
+    y, f = framework.array(target), framework.array(prediction, "float64")
+    weights = framework.numpy(framework._weights(f))
+    hessian = loss.hessian(target, np.array(prediction))
+    expected = np.einsum("...jk,...k", hessian, weights) if isinstance(loss, SoftmaxLoss) else hessian * weights
+    for function in (lambda f: loss(y, f), lambda f: loss(y, f) * 1.0):
+        found = framework.numpy(framework.derivative(function, f, order=2))
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
+
+
+def test_derivative_of_the_gradient_itself(loss, framework):
+    target, prediction = EXAMPLE[type(loss)]
+    y, f = framework.array(target), framework.array(prediction, "float64")
+    found = framework.numpy(framework.derivative(lambda f: loss.gradient(y, f), f))
+    hessian = loss.hessian(target, np.array(prediction))
+    expected = hessian.sum(-1) if isinstance(loss, SoftmaxLoss) else hessian
+    np.testing.assert_allclose(found, expected, atol=1e-15)
+
+
+def test_torch_gradgradcheck(loss):
+    import torch
+
+    target, prediction = EXAMPLE[type(loss)]
+    y, f = torch.tensor(target), torch.tensor(prediction, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda f: loss(y, f), f)
+    assert torch.autograd.gradgradcheck(lambda f: loss(y, f), f)
+
+
+def test_tensorflow_graph(loss):
+    import tensorflow as tf
+
+    target, prediction = EXAMPLE[type(loss)]
+    y, f = tf.constant(target), tf.constant(prediction, tf.float64)
+
+    @tf.function
+    def both(y, f):
+        with tf.GradientTape() as tape:
+            tape.watch(f)
+            value = loss(y, f)
+        return value, tape.gradient(value, f)
+
+    for graph, eager in zip(both(y, f), loss.value_and_gradient(y, f), strict=True):
+        np.testing.assert_allclose(graph.numpy(), eager.numpy(), rtol=1e-15)
+
+
+def test_a_target_gets_no_gradient(framework):
+    y, f = framework.array([0.25], "float64"), framework.array([1.0], "float64")
+    if framework.name == "torch":
+        with pytest.raises(ValueError, match=r"target.*requires grad.*detach"):
+            lu.BinaryCrossEntropy()(y.requires_grad_(), f)
+    else:
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            tape.watch(y)
+            value = lu.BinaryCrossEntropy()(y, f)
+        assert tape.gradient(value, y) is None
+
+
+def test_training_step_through_the_wrappers():
+    """An `nn.Module` and a Keras loss train the same linear model to the same weights."""
+    import tensorflow as tf
+    import torch
+
+    from lossutils.tensorflow import keras_loss
+    from lossutils.torch import LossModule
+
+    rng = np.random.default_rng(1)
+    x, t = rng.normal(size=(30, 3)).astype("float32"), rng.integers(0, 4, 30)
+    linear = torch.nn.Linear(3, 4, bias=False)
+    torch.nn.init.zeros_(linear.weight)
+    criterion, optimiser = LossModule(lu.SoftmaxCrossEntropy()), torch.optim.SGD(linear.parameters(), lr=0.5)
+    for _ in range(20):
+        optimiser.zero_grad()
+        criterion(linear(torch.tensor(x)), torch.tensor(t)).backward()
+        optimiser.step()
+
+    model = tf.keras.Sequential([tf.keras.layers.Dense(4, use_bias=False, kernel_initializer="zeros")])
+    model.compile(tf.keras.optimizers.SGD(0.5), keras_loss(lu.SoftmaxCrossEntropy()))
+    model.fit(x, t, batch_size=30, epochs=20, verbose=0, shuffle=False)
+    np.testing.assert_allclose(model.get_weights()[0], linear.weight.detach().numpy().T, atol=1e-5)
+    assert np.abs(linear.weight.detach().numpy()).max() > 0.1

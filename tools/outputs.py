@@ -1,0 +1,44 @@
+"""Execute the chapters afresh and store what they print: python tools/outputs.py [NOTEBOOK ...]"""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+sys.path.insert(0, str(Path(__file__).parent))
+from run_tests import environment
+
+ROOT = Path(__file__).parent.parent
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def execute(path: Path) -> str:
+    """Run one notebook from top to bottom and write it back without times or machine's names."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, kernel_name="python3", record_timing=False, timeout=600, coalesce_streams=True)
+    try:
+        client.execute(cwd=str(path.parent), env=environment())
+    finally:
+        notebook.metadata = nbformat.from_dict(METADATA)
+        for cell in notebook.cells:
+            cell.metadata.pop("execution", None)
+        nbformat.write(notebook, path)
+    return f"{path.relative_to(ROOT)}: {sum(c.cell_type == 'code' for c in notebook.cells)} cells"
+
+
+def main(names: list[str]) -> None:
+    paths = [Path(n).resolve() for n in names] or sorted((ROOT / "chapters").glob("**/*.ipynb"))
+    with ThreadPoolExecutor(2) as pool:
+        for line in pool.map(execute, [p for p in paths if ".ipynb_checkpoints" not in p.parts]):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,89 @@
+"""`make test`: every part, as many at once as there are processors, and one summary with what each took."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PYTHON = sys.executable
+PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider"]
+UNIT = {  # part -> its test files; the longest first, so that none is left running alone
+    "lossutils": ["tests/losses"],
+    "checker": ["tests/checker"],
+    "notebooks' net, installer": ["tests/book"],
+}
+
+
+def environment() -> dict[str, str]:
+    """The environment of a notebook: this one's packages, and nothing of the user's own settings."""
+    scratch = Path(tempfile.gettempdir(), f"lossutils-{os.getpid()}")
+    clean = {
+        k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSTARTUP", "MATPLOTLIBRC", "MPLBACKEND")
+    }
+    return clean | {
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONHASHSEED": "0",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "MPLCONFIGDIR": str(scratch / "matplotlib"),
+    }
+
+
+def parts() -> Iterator[tuple[str, list[list[str]]]]:
+    """Name and commands of each part."""
+    notebooks = sorted((ROOT / "chapters").glob("*.ipynb"), key=lambda p: -p.stat().st_size)
+    nbval = [*PYTEST, "--nbval", "--nbval-current-env", "--nbval-cell-timeout=300", "-p", "no:xdist"]
+    yield "lint", [[PYTHON, "-m", "ruff", "check", "-q", "."], [PYTHON, "-m", "ruff", "format", "--check", "-q", "."]]
+    yield "site", [[PYTHON, "tools/build.py"], [*PYTEST, "tests/site"]]
+    for name, paths in UNIT.items():
+        yield name, [[*PYTEST, *paths]]
+    for path in notebooks:
+        yield f"chapters/{path.stem}", [[*nbval, str(path.relative_to(ROOT))]]
+
+
+def run(commands: list[list[str]]) -> tuple[bool, str, float]:
+    """Run a part's commands until one fails: whether none did, what was printed, and the seconds."""
+    start, said = time.monotonic(), ""
+    for command in commands:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        said += done.stdout
+        if done.returncode:
+            return False, said, time.monotonic() - start
+    return True, said, time.monotonic() - start
+
+
+def main() -> int:
+    start, failed = time.monotonic(), {}
+    processors = os.cpu_count() or 1
+    print(f"{'part':<34}{'result':<24}{'seconds':>8}")
+    with ThreadPoolExecutor(processors) as pool:
+        running = {pool.submit(run, commands): name for name, commands in parts()}
+        for future in as_completed(running):
+            (passed, said, seconds), name = future.result(), running[future]
+            counts = re.findall(r"\d+ (?:passed|failed|skipped|errors?)", said)
+            result = ", ".join(counts) or ("passed" if passed else "failed")
+            print(f"{name:<34}{result:<24}{seconds:>8.1f}", flush=True)
+            if not passed:
+                failed[name] = said
+            elif "skipped" in said:
+                failed_why = [line for line in said.splitlines() if line.startswith("SKIPPED")]
+                print("\n".join(failed_why))
+    for name, said in failed.items():
+        print(f"\n{'=' * 30} {name} {'=' * 30}\n{said}")
+    verdict = f"FAILED: {', '.join(failed)}" if failed else "everything passed"
+    print(f"\n{verdict}, in {time.monotonic() - start:.0f} s on {processors} processors")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
