@@ -57,7 +57,7 @@ def fail(message):
 
 
 def digests():
-    """Of the interpreter and this folder (on a change: start afresh), and of the requirements (install what differs)."""
+    """Of the interpreter and this folder (changed: start afresh), and of the requirements (install what differs)."""
     place = hashlib.sha256((sys.version + sys.prefix + ROOT).encode()).hexdigest()
     needs = hashlib.sha256()
     for name in INPUTS:

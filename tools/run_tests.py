@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
-PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider"]
+PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-rs"]
 UNIT = {  # part -> its test files; the longest first, so that none is left running alone
     "lossutils": ["tests/losses"],
     "checker": ["tests/checker"],
@@ -75,9 +75,9 @@ def main() -> int:
             print(f"{name:<34}{result:<24}{seconds:>8.1f}", flush=True)
             if not passed:
                 failed[name] = said
-            elif "skipped" in said:
-                failed_why = [line for line in said.splitlines() if line.startswith("SKIPPED")]
-                print("\n".join(failed_why))
+            for line in said.splitlines():
+                if line.startswith("SKIPPED"):
+                    print(f"    {line}")
     for name, said in failed.items():
         print(f"\n{'=' * 30} {name} {'=' * 30}\n{said}")
     verdict = f"FAILED: {', '.join(failed)}" if failed else "everything passed"
