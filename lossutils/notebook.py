@@ -23,10 +23,10 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 
-import lossutils as lu  # noqa: F401
+import lossutils as lu
 
 from . import figures
-from .figures import show  # noqa: F401
+from .figures import show
 
 figures.use_look()
 np.set_printoptions(precision=6, suppress=True, linewidth=100)
