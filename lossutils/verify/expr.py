@@ -1,0 +1,205 @@
+"""Expressions: what a formula says once it is read.
+
+An `Expr` is a head and its arguments. Heads and arguments:
+
+- ``num`` Fraction · ``sym`` name · ``idx`` name, indices... · ``const`` "pi", "e" or "inf"
+- ``add``, ``mul`` terms... · ``pow`` base, exponent
+- a function's name (``exp``, ``log``, ``sigma``, ``abs``, ``max``...) and its arguments
+- ``sum``, ``prod``, ``maxover``, ``minover`` bound variable, range, body; a range is ``range`` low, high or ``in`` set,
+  followed by conditions, or ``auto``, conditions, where the formula leaves it to the vectors' lengths
+- ``deriv`` body, variables... · ``integral`` body, variable, low, high · ``limit`` body, variable, point, side
+- ``at`` body, variable, value · ``cases`` value, condition, ..., value · ``bool`` condition (1 or 0)
+- ``argmin``, ``argmax``, ``inf``, ``sup`` variable, body
+- ``interval`` low, high, "[]" and its like · ``set`` elements... · ``card`` set
+- conditions: ``=``, ``<``, ``<=``, ``!=``, ``in``, ``notin``, ``and``, ``not``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any, ClassVar
+
+BINDERS = {"sum": 0, "prod": 0, "maxover": 0, "minover": 0, "argmin": 0, "argmax": 0, "inf": 0, "sup": 0}
+BINDERS |= {"integral": 1, "limit": 1, "at": 1}  # where the bound variable stands among the arguments
+OVER_INDEX = ("sum", "prod", "maxover", "minover")
+
+
+class Expr:
+    """A head and its arguments; equal expressions are one object."""
+
+    __slots__ = ("_free", "args", "head")
+    _made: ClassVar[dict[tuple, Expr]] = {}
+
+    head: str
+    args: tuple
+
+    def __new__(cls, head: str, *args: Any) -> Expr:
+        key = (head, args)
+        made = cls._made.get(key)
+        if made is None:
+            made = object.__new__(cls)
+            made.head, made.args, made._free = head, args, None
+            cls._made[key] = made
+        return made
+
+    def __repr__(self) -> str:
+        return text(self)
+
+    def __reduce__(self) -> tuple:
+        return Expr, (self.head, *self.args)
+
+    @property
+    def children(self) -> tuple[Expr, ...]:
+        """The arguments that are expressions."""
+        return tuple(a for a in self.args if isinstance(a, Expr))
+
+    @property
+    def free(self) -> frozenset[str]:
+        """Names of the symbols and families that occur free."""
+        if self._free is None:
+            names: set[str] = {self.args[0]} if self.head in ("sym", "idx") else set()
+            for child in self.children:
+                names |= child.free
+            if self.head in BINDERS:
+                names.discard(self.args[BINDERS[self.head]].args[0])
+                if self.head == "integral":  # the bounds are outside the binder's scope
+                    names |= self.args[2].free | self.args[3].free
+                elif self.head in ("limit", "at"):
+                    names |= self.args[2].free
+            self._free = frozenset(names)
+        return self._free
+
+    def walk(self) -> Iterator[Expr]:
+        """This expression and everything inside it, outermost first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def has(self, *heads: str) -> bool:
+        """Whether one of the heads occurs."""
+        return any(e.head in heads for e in self.walk())
+
+    def map(self, function: Callable[[Expr], Expr]) -> Expr:
+        """The same head with `function` applied to the arguments that are expressions."""
+        return Expr(self.head, *(function(a) if isinstance(a, Expr) else a for a in self.args))
+
+
+def num(value: int | Fraction) -> Expr:
+    """A rational number."""
+    return Expr("num", Fraction(value))
+
+
+def sym(name: str) -> Expr:
+    """A symbol."""
+    return Expr("sym", name)
+
+
+ZERO, ONE, TWO, MINUS_ONE, HALF = num(0), num(1), num(2), num(-1), num(Fraction(1, 2))
+INFINITY = Expr("const", "inf")
+
+
+def add(*terms: Expr) -> Expr:
+    """A sum."""
+    terms = tuple(t for t in terms if t is not ZERO)
+    return ZERO if not terms else terms[0] if len(terms) == 1 else Expr("add", *terms)
+
+
+def mul(*factors: Expr) -> Expr:
+    """A product."""
+    factors = tuple(f for f in factors if f is not ONE)
+    if ZERO in factors:
+        return ZERO
+    return ONE if not factors else factors[0] if len(factors) == 1 else Expr("mul", *factors)
+
+
+def neg(e: Expr) -> Expr:
+    """The negative."""
+    return num(-e.args[0]) if e.head == "num" else mul(MINUS_ONE, e)
+
+
+def sub(a: Expr, b: Expr) -> Expr:
+    """A difference."""
+    return add(a, neg(b))
+
+
+def div(a: Expr, b: Expr) -> Expr:
+    """A quotient."""
+    if a.head == b.head == "num" and b.args[0] != 0:
+        return num(a.args[0] / b.args[0])
+    return mul(a, power(b, MINUS_ONE))
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """A power; a power of Euler's e is an exponential."""
+    if base.head == "const" and base.args[0] == "e":
+        return Expr("exp", exponent)
+    return base if exponent is ONE else Expr("pow", base, exponent)
+
+
+def substitute(e: Expr, name: str, value: Expr) -> Expr:
+    """`e` with a free symbol replaced. Bound variables have names of their own, so nothing is captured."""
+    if name not in e.free:
+        return e
+    if e.head == "sym":
+        return value
+    if e.head == "idx":
+        indices = [substitute(i, name, value) for i in e.args[1:]]
+        return Expr("idx", value.args[0] if e.args[0] == name else e.args[0], *indices)
+    if e.head == "deriv" and sym(name) in e.args[1:] and value.head not in ("sym", "idx"):
+        inner = sym(name + "·at")
+        return Expr("at", substitute(e, name, inner), inner, value)
+    return e.map(lambda a: substitute(a, name, value))
+
+
+class Fresh:
+    """Names for bound variables that no formula can contain; the letter before the dot is what is shown."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def name(self, letter: str) -> str:
+        """A new name that is shown as `letter`."""
+        self.count += 1
+        return f"{letter.split('·')[0]}·{self.count}"
+
+    def rename(self, e: Expr) -> Expr:
+        """`e` with new names for all its bound variables: done each time a definition is used."""
+        if e.head in BINDERS and "·" in e.args[BINDERS[e.head]].args[0]:
+            bound = e.args[BINDERS[e.head]]
+            new = sym(self.name(bound.args[0]))
+            e = Expr(e.head, *(_replace_bound(a, bound, new) if isinstance(a, Expr) else a for a in e.args))
+        return e.map(self.rename)
+
+
+def _replace_bound(e: Expr, old: Expr, new: Expr) -> Expr:
+    return new if e is old else e.map(lambda a: _replace_bound(a, old, new))
+
+
+_INFIX = {"=": "=", "<": "<", "<=": "<=", "!=": "!=", "in": "in", "notin": "not in", "and": "and"}
+
+
+def text(e: Expr, level: int = 0) -> str:
+    """A plain rendering, for messages and evidence."""
+
+    def wrap(s: str, own: int) -> str:
+        return f"({s})" if own < level else s
+
+    head, args = e.head, e.args
+    if head == "num":
+        return wrap(str(args[0]), 1 if args[0] < 0 or args[0].denominator > 1 else 9)
+    if head in ("sym", "const"):
+        return args[0].split("·")[0]
+    if head == "idx":
+        return f"{args[0]}[{', '.join(text(i) for i in args[1:])}]"
+    if head == "add":
+        return wrap(" + ".join(text(a, 1) for a in args).replace("+ -", "- "), 1)
+    if head == "mul":
+        if args[0] is MINUS_ONE:
+            return wrap("-" + text(mul(*args[1:]), 3), 1)
+        return wrap("*".join(text(a, 3) for a in args), 2)
+    if head == "pow":
+        return wrap(f"{text(args[0], 5)}^{text(args[1], 5)}", 4)
+    if head in _INFIX and len(args) == 2:
+        return wrap(f"{text(args[0], 1)} {_INFIX[head]} {text(args[1], 1)}", 0)
+    return f"{head}({', '.join(text(a) if isinstance(a, Expr) else str(a) for a in args)})"

@@ -1,0 +1,325 @@
+"""Numbers a formula can be evaluated on: exact rationals, Arb's balls, intervals, and jets for derivatives.
+
+Rationals stay exact until a transcendental function needs a ball, so ties are seen as ties. A jet carries the
+infinitesimals of the derivatives around it: evaluating at x + d and reading off d's coefficient differentiates without
+a symbolic rule, which is what the symbolic rules are checked against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flint
+from flint import acb, arb, arb_series, fmpq, fmpz
+
+
+class Undefined(ArithmeticError):
+    """The expression has no value at this point."""
+
+
+class Undecided(ArithmeticError):
+    """The balls are too wide to tell, or no method applies."""
+
+
+INFINITE = (arb.pos_inf(), arb.neg_inf())
+
+
+def ball(x: Any) -> arb:
+    """A number as a ball."""
+    return x if isinstance(x, arb) else arb(x)
+
+
+def sign(x: Any) -> int | None:
+    """-1, 0 or 1; None if the ball, or interval, cannot tell."""
+    if isinstance(x, Jet):
+        x = x.base
+    if isinstance(x, fmpq | fmpz):
+        return (x > 0) - (x < 0)
+    if isinstance(x, Interval):
+        return 1 if x.low > 0 else -1 if x.high < 0 else 0 if x.low == 0 == x.high else None
+    if isinstance(x, acb):
+        raise Undecided("order of complex numbers")
+    if x.is_nan():
+        raise Undefined("infinity minus infinity")
+    return 1 if x > 0 else -1 if x < 0 else 0 if x.is_zero() else None
+
+
+def compare(a: Any, b: Any) -> int | None:
+    """The sign of a - b."""
+    if a is b:
+        return 0
+    infinite = [isinstance(x, arb) and not x.is_finite() and not x.is_nan() for x in (a, b)]
+    if any(infinite):
+        return 1 if a > b else -1 if a < b else 0 if all(infinite) and (a > 0) == (b > 0) else None
+    return sign(a - b)
+
+
+class Jet:
+    """A number plus multiples of products of infinitesimals, each of square zero; a mask says which product."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: dict[int, Any]) -> None:
+        self.parts = parts
+
+    @property
+    def base(self) -> Any:
+        return self.parts.get(0, fmpq(0))
+
+    def __add__(self, other: Any) -> Jet:
+        parts = dict(self.parts)
+        for mask, value in _parts(other).items():
+            parts[mask] = parts[mask] + value if mask in parts else value
+        return Jet(parts)
+
+    def __mul__(self, other: Any) -> Jet:
+        parts: dict[int, Any] = {}
+        for m, a in self.parts.items():
+            for n, b in _parts(other).items():
+                if not m & n:
+                    parts[m | n] = parts[m | n] + a * b if m | n in parts else a * b
+        return Jet(parts)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __neg__(self) -> Jet:
+        return Jet({m: -v for m, v in self.parts.items()})
+
+    def __sub__(self, other: Any) -> Jet:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> Jet:
+        return -self + other
+
+    def through(self, taylor: Callable[[Any, int], list]) -> Jet:
+        """A function of this jet, from the function's Taylor coefficients at the base."""
+        bits = 0
+        for mask in self.parts:
+            bits |= mask
+        coefficients = taylor(self.base, bits.bit_count())
+        small = Jet({m: v for m, v in self.parts.items() if m})
+        result, power = Jet({0: coefficients[0]}), Jet({0: fmpq(1)})
+        for c in coefficients[1:]:
+            power = power * small
+            result = result + power * c
+        return result
+
+
+def _parts(x: Any) -> dict[int, Any]:
+    return x.parts if isinstance(x, Jet) else {0: x}
+
+
+class Interval:
+    """All numbers from `low` to `high`, ends included and possibly infinite; sharp at ends that are exact."""
+
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: Any, high: Any) -> None:
+        self.low, self.high = ball(low).lower(), ball(high).upper()
+        if self.low.is_nan() or self.high.is_nan():
+            self.low, self.high = INFINITE[1], INFINITE[0]
+
+    def __repr__(self) -> str:
+        return f"[{self.low.str(6, radius=False)}, {self.high.str(6, radius=False)}]"
+
+    def __add__(self, other: Any) -> Interval:
+        other = interval(other)
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low)
+
+    def __sub__(self, other: Any) -> Interval:
+        return self + (-interval(other))
+
+    def __rsub__(self, other: Any) -> Interval:
+        return -self + other
+
+    def __mul__(self, other: Any) -> Interval:
+        other = interval(other)
+        products = [_times(a, b) for a in (self.low, self.high) for b in (other.low, other.high)]
+        return hull(*products)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def inverse(self) -> Interval:
+        """One over it; an end at zero gives infinity."""
+        if self.low < 0 and self.high > 0:
+            return Interval(INFINITE[1], INFINITE[0])
+        low = 1 / self.high if not self.high.is_zero() else INFINITE[1]
+        high = 1 / self.low if not self.low.is_zero() else INFINITE[0]
+        return Interval(low, high)
+
+    def power(self, n: int) -> Interval:
+        """A whole power."""
+        if n < 0:
+            return self.power(-n).inverse()
+        if n % 2 == 0 and self.low < 0:
+            top = (-self.low).max(self.high)
+            return Interval(0 if self.high > 0 else self.high**n, top**n)
+        return Interval(self.low**n, self.high**n)
+
+    def monotone(self, function: Callable[[arb], arb]) -> Interval:
+        """An increasing function."""
+        return Interval(function(self.low), function(self.high))
+
+    @property
+    def width(self) -> arb:
+        return self.high - self.low
+
+
+def _times(a: arb, b: arb) -> arb:
+    return arb(0) if a.is_zero() or b.is_zero() else a * b
+
+
+def interval(x: Any) -> Interval:
+    """A number as an interval."""
+    return x if isinstance(x, Interval) else Interval(x, x)
+
+
+def hull(*xs: Any) -> Interval:
+    """The least interval around some numbers and intervals."""
+    parts = [interval(x) for x in xs]
+    low, high = parts[0].low, parts[0].high
+    for p in parts[1:]:
+        low, high = low.min(p.low), high.max(p.high)
+    return Interval(low, high)
+
+
+# Functions. On balls: a name to a function of one ball. Domains are looked after in `apply`.
+
+_ON_BALLS: dict[str, Callable] = {
+    "exp": lambda x: x.exp(),
+    "log": lambda x: x.log(),
+    "tanh": lambda x: x.tanh(),
+    "sinh": lambda x: x.sinh(),
+    "cosh": lambda x: x.cosh(),
+    "sigma": lambda x: 1 / (1 + (-x).exp()),
+    "softplus": lambda x: x.exp().log1p() if isinstance(x, arb) else (1 + x.exp()).log(),
+    "erf": lambda x: x.erf(),
+    "arctan": lambda x: x.atan(),
+    "artanh": lambda x: x.atanh(),
+    "sin": lambda x: x.sin(),
+    "cos": lambda x: x.cos(),
+    "Gamma": lambda x: x.gamma(),
+    "digamma": lambda x: x.digamma(),
+    "sqrt": lambda x: x.sqrt(),
+}
+_INCREASING = ("exp", "log", "tanh", "sinh", "sigma", "softplus", "erf", "arctan", "sqrt")
+_EXACT = {  # values at a rational that are themselves rational
+    ("exp", 0): 1, ("log", 1): 0, ("tanh", 0): 0, ("sinh", 0): 0, ("cosh", 0): 1, ("sigma", 0): fmpq(1, 2),
+    ("erf", 0): 0, ("arctan", 0): 0, ("artanh", 0): 0, ("sin", 0): 0, ("cos", 0): 1, ("Gamma", 1): 1, ("Gamma", 2): 1,
+}  # fmt: skip
+_LIMITS = {"exp": (0, INFINITE[0]), "sigma": (0, 1), "tanh": (-1, 1), "softplus": (0, INFINITE[0]), "erf": (-1, 1)}
+
+
+def apply(name: str, x: Any) -> Any:
+    """A function of one number of any kind."""
+    if isinstance(x, fmpq | fmpz):
+        exact = _EXACT.get((name, int(x.p))) if isinstance(x, fmpq) and x.q == 1 else None
+        if exact is not None:
+            return fmpq(exact)
+        x = arb(x)
+    if isinstance(x, Jet):
+        return x.through(lambda a, n: taylor(name, a, n))
+    if isinstance(x, Interval):
+        return _on_interval(name, x)
+    if isinstance(x, arb):
+        return _on_ball(name, x)
+    if name in _ON_BALLS:
+        return _ON_BALLS[name](x)
+    raise Undecided(f"{name} of a complex number")
+
+
+def _on_ball(name: str, x: arb) -> Any:
+    if not x.is_finite():
+        return _at_infinity(name, x)
+    if name in ("log", "sqrt", "Gamma", "digamma"):
+        s = sign(x)
+        if s is None:
+            raise Undecided(f"{name} near zero")
+        if s < 0 and name in ("log", "sqrt"):
+            raise Undefined(f"{name} of a negative number")
+        if s == 0 and name != "sqrt":
+            raise Undefined(f"{name} of zero")
+    if name == "artanh" and not abs(x) < 1:
+        raise Undefined("artanh outside (-1, 1)") if abs(x) >= 1 else Undecided("artanh near 1")
+    result = _ON_BALLS[name](x)
+    if not result.is_finite():
+        raise Undefined(f"{name} has a pole here")
+    return result
+
+
+def _at_infinity(name: str, x: arb) -> Any:
+    if x.is_nan() or not (x > 0 or x < 0):
+        raise Undecided("infinity of unknown sign")
+    up = bool(x > 0)
+    if name in _LIMITS:
+        return ball(_LIMITS[name][up])
+    if name in ("log", "sqrt") and up:
+        return x
+    if name in ("sinh", "cosh"):
+        return x if name == "sinh" or up else -x
+    if name == "arctan":
+        return (1 if up else -1) * arb.pi() / 2
+    raise Undecided(f"{name} at infinity")
+
+
+def _on_interval(name: str, x: Interval) -> Interval:
+    if name in ("log", "sqrt") and x.high < 0:
+        raise Undefined(f"{name} of a negative number")
+    if name == "log":
+        low = x.low.log() if x.low > 0 else INFINITE[1]
+        return Interval(low, INFINITE[0] if not x.high.is_finite() else x.high.log() if x.high > 0 else INFINITE[1])
+    if name == "sqrt":
+        x = Interval(x.low.max(arb(0)), x.high)
+    if name == "cosh":
+        top = (-x.low).max(x.high)
+        bottom = arb(0) if x.low <= 0 <= x.high else abs(x.low).min(abs(x.high))
+        return Interval(apply(name, bottom), apply(name, top))
+    if name in _INCREASING:
+        return x.monotone(lambda end: ball(apply(name, end)))
+    wide = ball(x.low).union(ball(x.high))
+    return Interval(*(2 * [_ON_BALLS[name](wide)])) if wide.is_finite() else Interval(INFINITE[1], INFINITE[0])
+
+
+def taylor(name: str, a: Any, order: int) -> list:
+    """Taylor coefficients of a function at a point, up to an order."""
+    if isinstance(a, Interval):
+        raise Undecided("a derivative over an interval")
+    first = apply(name, a)  # the domain is looked after here
+    if order == 0:
+        return [first]
+    x = arb_series([ball(a), arb(1)], prec=order + 1)
+    series = _series(name, x)
+    found = list(series.coeffs()) if hasattr(series, "coeffs") else list(series)
+    found += [arb(0)] * (order + 1 - len(found))
+    return [first, *found[1:]]
+
+
+def _series(name: str, x: arb_series) -> arb_series:
+    one = arb_series([arb(1)], prec=x.prec)
+    if name in ("tanh", "sinh", "cosh", "sigma", "softplus"):
+        e = x.exp() if name == "softplus" else (-x).exp()
+        if name == "sigma":
+            return one / (one + e)
+        if name == "softplus":
+            return (one + e).log()
+        up = x.exp()
+        sinh, cosh = (up - e) / 2, (up + e) / 2
+        return sinh / cosh if name == "tanh" else sinh if name == "sinh" else cosh
+    if name == "artanh":
+        return ((one + x) / (one - x)).log() / 2
+    if name == "arctan":
+        return x.atan()
+    if name == "Gamma":
+        return x.gamma()
+    if name == "digamma":
+        raise Undecided("the derivative of digamma")
+    return getattr(x, name)()
+
+
+def use_precision(bits: int) -> None:
+    """Set the working precision of balls."""
+    flint.ctx.prec = bits

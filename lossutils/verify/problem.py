@@ -1,0 +1,397 @@
+"""A claim made ready for checking: definitions put in, ranges and domains settled, nothing left implied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .assume import REAL, Assumptions, Domain, Family, Index, Scalar, Simplex, Subset, letter, read_assumptions
+from .expr import ONE, OVER_INDEX, Expr, mul, power, substitute, sym, text
+from .expr import TWO as _TWO
+from .reading.latex import LatexError
+from .reading.parser import Parser, Statement
+from .reading.reader import AUTO, Names
+
+SIZE = Scalar(low=ONE, integer=True)
+
+
+class ClaimError(ValueError):
+    """A claim that cannot be made sense of."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a letter stands for: a symbol, a family of indices, or a function of subscripts and arguments."""
+
+    name: str
+    latex: str
+    body: Expr
+    indices: tuple[str, ...] = ()
+    subscripts: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    is_function: bool = False
+    given: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[str, ...] = ()
+    uses: tuple[Definition, ...] = ()
+
+
+@dataclass
+class Problem:
+    """Sides and relations of a chain, with the domain of every letter in them."""
+
+    sides: list[Expr]
+    relations: list[str]
+    domains: dict[str, Domain]
+    conditions: list[Expr]
+    assumed: set[str]  # letters whose domain the claim does not state
+    conventions: frozenset[str] = frozenset()
+
+    def describe(self) -> list[str]:
+        """The assumptions in words, those that were supplied for the claim marked."""
+        lines = []
+        for name, domain in sorted(self.domains.items()):
+            lines.append(f"{name} {domain}" + (" (assumed)" if name in self.assumed else ""))
+        return lines + [text(c) for c in self.conditions] + sorted(self.conventions)
+
+
+def define(
+    latex: str, given: Mapping[str, Any], where: Iterable[str] = (), uses: Iterable[Definition] = ()
+) -> Definition:
+    """Read a definition: ``p_j = ...``, ``H_\\delta(e) = ...``, ``L = ...``."""
+    uses = tuple(uses)
+    names = _names(uses)
+    read_assumptions(given, where, names)
+    head = Parser(latex, names)
+    name, subscripts, parameters, is_function = _left_side(head)
+    relation = head.take("relation")
+    if relation is None or relation.value != "=":
+        raise head.error("expected = after what is defined")
+    names.declared |= {*parameters, *subscripts} - {""}
+    body = Parser(latex, names)
+    body.at = head.at
+    right = body.expression()
+    body.closing()
+    right = _inline(right, {u.name: u for u in _all(uses)}, names)
+    if is_function:
+        return Definition(name, latex, right, (), subscripts, parameters, True, dict(given), tuple(where), uses)
+    return Definition(name, latex, right, subscripts, (), (), False, dict(given), tuple(where), uses)
+
+
+def _left_side(parser: Parser) -> tuple[str, tuple[str, ...], tuple[str, ...], bool]:
+    token = parser.take("letter", "operatorname")
+    if token is not None:
+        name = token.value
+    else:
+        name = parser.accent_letter().value if parser.token.kind == "command" else ""
+        if not name:
+            raise parser.error("expected the letter that is defined")
+    subscripts: tuple[str, ...] = ()
+    if parser.take("_"):
+        if word := _word(parser):
+            name = f"{name}_{word}"
+        else:
+            subscripts = _letters(parser, "{", "}") if parser.token.kind == "{" else (parser.need("letter").value,)
+    if parser.token.kind == "(":
+        return name, subscripts, _letters(parser, "(", ")"), True
+    return name, subscripts, (), False
+
+
+def _word(parser: Parser) -> str:
+    at = parser.at
+    if parser.take("{"):
+        if word := parser.take("text", "operatorname"):
+            parser.need("}")
+            return word.value
+        parser.at = at
+    elif number := parser.take("number"):
+        return number.value
+    return ""
+
+
+def _letters(parser: Parser, opener: str, closer: str) -> tuple[str, ...]:
+    parser.need(opener)
+    found = []
+    while parser.token.kind != closer:
+        found.append(parser.accent_letter().value if parser.token.kind == "command" else parser.need("letter").value)
+        parser.take(",", ";")
+    parser.need(closer)
+    return tuple(found)
+
+
+def _all(uses: Iterable[Definition]) -> list[Definition]:
+    """The definitions and those that they use."""
+    found: dict[str, Definition] = {}
+    for definition in uses:
+        for inner in (*_all(definition.uses), definition):
+            found[inner.name] = inner
+    return list(found.values())
+
+
+def _names(uses: Iterable[Definition]) -> Names:
+    names = Names()
+    for definition in _all(uses):
+        if definition.is_function:
+            names.functions[definition.name] = len(definition.subscripts)
+        else:
+            names.declared.add(definition.name)
+            if len(definition.indices) == 1:
+                names.vectors.add(definition.name)
+    return names
+
+
+def pose(
+    latex: str,
+    given: Mapping[str, Any],
+    where: Any = (),
+    uses: Iterable[Definition] = (),
+    conventions: Iterable[str] = (),
+) -> Problem:
+    """Read a claim and settle everything it leaves implied."""
+    uses = _all(uses)
+    names = _names(uses)
+    where = [where] if isinstance(where, str) else list(where)
+    own = {letter(k) for k in given}
+    inherited: dict[str, Any] = {}
+    for definition in uses:  # what a definition says of its letters holds where the claim says nothing else
+        local = {*definition.parameters, *definition.subscripts, *definition.indices}
+        inherited |= {letter(k): v for k, v in definition.given.items() if letter(k) not in own | local}
+    shadowed = own | set(inherited)
+    uses = [u for u in uses if u.name not in shadowed]
+    assumptions = read_assumptions({**inherited, **given}, where, names)
+    statement = Parser(latex, names).statement()
+    return _Settling(names, assumptions, uses, frozenset(conventions)).problem(statement, own)
+
+
+class _Settling:
+    """The steps from a statement as read to a problem."""
+
+    def __init__(self, names: Names, assumptions: Assumptions, uses: list[Definition], conventions: frozenset) -> None:
+        self.names, self.assumptions, self.conventions = names, assumptions, conventions
+        self.definitions = {u.name: u for u in uses}
+        self.lengths: dict[tuple[str, int], Expr] = {}
+        self.domains: dict[str, Domain] = dict(assumptions.domains)
+
+    def problem(self, statement: Statement, own: set[str]) -> Problem:
+        sides = [self.inline(s) for s in statement.sides]
+        conditions = [self.inline(c) for c in self.assumptions.relations]
+        sides = [self.unfold_vectors(s) for s in sides]
+        self.find_lengths([*sides, *conditions])
+        sides = [self.settle_ranges(s) for s in sides]
+        conditions = [self.settle_ranges(c) for c in conditions]
+        self.settle_domains([*sides, *conditions])
+        used = self.used([*sides, *conditions])
+        domains = {n: d for n, d in self.domains.items() if n in used}
+        return Problem(sides, list(statement.relations), domains, conditions, used - own, self.conventions)
+
+    def inline(self, e: Expr) -> Expr:
+        for _ in range(12):
+            before = e
+            e = _inline(e, self.definitions, self.names)
+            for name, value in self.assumptions.expressions.items():
+                e = substitute(e, name, value)
+            if e is before:
+                return e
+        raise ClaimError("the definitions go in a circle")
+
+    def unfold_vectors(self, e: Expr) -> Expr:
+        """Inner products and norms as sums over a fresh index."""
+        e = e.map(self.unfold_vectors)
+        if e.head == "dot":
+            k = sym(self.names.fresh.name("k"))
+            return Expr("sum", k, AUTO, mul(self.component(e.args[0], k), self.component(e.args[1], k)))
+        if e.head == "norm":
+            k = sym(self.names.fresh.name("k"))
+            inside = self.component(e.args[0], k)
+            if e.args[1] == "1":
+                return Expr("sum", k, AUTO, Expr("abs", inside))
+            return power(Expr("sum", k, AUTO, power(inside, _TWO)), Expr("num", ONE.args[0] / 2))
+        return e
+
+    def component(self, e: Expr, k: Expr) -> Expr:
+        """The k-th component of an expression in vectors."""
+        if e.head == "sym" and e.args[0] in self.definitions and self.definitions[e.args[0]].indices:
+            return self.inline(Expr("idx", e.args[0], k))
+        if e.head == "sym" and isinstance(self.domains.get(e.args[0]), Simplex | Family):
+            return Expr("idx", e.args[0], k)
+        if e.head == "idx":
+            domain = self.domains.get(e.args[0])
+            if isinstance(domain, Family) and len(domain.lengths) == len(e.args):  # a row of a matrix
+                return Expr("idx", *e.args, k)
+        return e.map(lambda a: self.component(a, k))
+
+    def find_lengths(self, es: list[Expr]) -> None:
+        """How long each axis of each family is: as declared, or as far as some sum runs over it."""
+        for name, domain in self.domains.items():
+            if isinstance(domain, Simplex):
+                self.lengths[name, 0] = domain.length
+            elif isinstance(domain, Family):
+                self.lengths |= {(name, n): size for n, size in enumerate(domain.lengths) if size is not None}
+        for e in es:
+            for big in e.walk():
+                if big.head in OVER_INDEX and big.args[1].head == "range" and not _inner(big.args[1].args[1]):
+                    for name, axis in _axes(big.args[2], big.args[0]):
+                        self.lengths.setdefault((name, axis), big.args[1].args[1])
+        for e in es:
+            for big in e.walk():
+                if big.head in OVER_INDEX and big.args[1].head == "in":
+                    within = self.domains.get(big.args[1].args[0].args[0])
+                    if isinstance(within, Subset):
+                        for name, axis in _axes(big.args[2], big.args[0]):
+                            self.lengths.setdefault((name, axis), within.length)
+
+    def settle_ranges(self, e: Expr) -> Expr:
+        if e.head in OVER_INDEX:
+            variable, range_, body = e.args
+            if range_.head == "auto" or AUTO in range_.args[:2]:
+                length = self.length(body, variable)
+                low = range_.args[0] if range_.head == "range" else ONE
+                conditions = range_.args[2:] if range_.head == "range" else range_.args
+                range_ = Expr("range", low, length, *conditions)
+            e = Expr(e.head, variable, range_, body)
+        return e.map(self.settle_ranges)
+
+    def length(self, body: Expr, variable: Expr) -> Expr:
+        axes = list(_axes(body, variable))
+        for axis in axes:
+            if axis in self.lengths:
+                return self.lengths[axis]
+        if axes:  # no sum says how long: the length is the family's own
+            name, axis = axes[0]
+            size = sym({0: "K", 1: "n"}.get(axis, "n") if name != "n" else "K")
+            for a in axes:
+                self.lengths[a] = size
+            return size
+        raise ClaimError(f"over what does {text(variable)} run? give limits, or a vector that it indexes")
+
+    def settle_domains(self, es: list[Expr]) -> None:
+        for e in es:
+            self.settle_indices(e, frozenset())
+        for domain in list(self.domains.values()):
+            for size in _sizes(domain):
+                self.sizes(size)
+        for e in es:
+            for part in e.walk():
+                if part.head in OVER_INDEX and part.args[1].head == "range":
+                    for bound in part.args[1].args[:2]:
+                        self.sizes(bound)
+        for e in es:
+            families = {p.args[0] for p in e.walk() if p.head == "idx"}
+            for name in sorted(e.free):
+                if "·" not in name:
+                    self.domains.setdefault(name, Family(REAL) if name in families else REAL)
+        for length in list(self.lengths.values()):
+            self.sizes(length)
+
+    def sizes(self, e: Expr) -> None:
+        for name in e.free:
+            if "·" not in name and e.head != "idx":
+                self.domains.setdefault(name, SIZE)
+
+    def settle_indices(self, e: Expr, bound: frozenset[str]) -> None:
+        """A free letter that only serves as an index runs over the axis it indexes."""
+        if e.head == "idx":
+            for axis, index in enumerate(e.args[1:]):
+                if index.head == "sym" and "·" not in index.args[0] and index.args[0] not in self.domains:
+                    length = self.lengths.get((e.args[0], axis))
+                    if length is None:
+                        length = self.lengths[e.args[0], axis] = sym("K" if axis == 0 else "n")
+                    self.domains[index.args[0]] = Index(ONE, length)
+        for child in e.children:
+            self.settle_indices(child, bound)
+
+    def used(self, es: list[Expr]) -> set[str]:
+        """Letters that occur, and those that their domains speak of."""
+        used: set[str] = set()
+        todo = {n for e in es for n in e.free}
+        while todo:
+            name = todo.pop()
+            if name in used or "·" in name:
+                continue
+            used.add(name)
+            domain = self.domains.get(name)
+            todo |= {n for size in _sizes(domain) for n in size.free}
+            if isinstance(domain, Index):
+                todo |= {n for n in (domain.within, domain.outside) if n}
+            todo |= {n for (family, _), size in self.lengths.items() if family == name for n in size.free}
+        return used
+
+
+def _sizes(domain: Domain | None) -> list[Expr]:
+    if isinstance(domain, Simplex | Subset):
+        return [domain.length]
+    if isinstance(domain, Family):
+        return [n for n in domain.lengths if n is not None]
+    if isinstance(domain, Index):
+        return [e for e in (domain.low, domain.high) if e is not None]
+    if isinstance(domain, Scalar):
+        return [e for e in (domain.low, domain.high) if e is not None]
+    return []
+
+
+def _axes(body: Expr, variable: Expr) -> Iterable[tuple[str, int]]:
+    """Where a variable stands alone as an index."""
+    for part in body.walk():
+        if part.head == "idx":
+            for axis, index in enumerate(part.args[1:]):
+                if index is variable:
+                    yield part.args[0], axis
+
+
+def _inner(bound: Expr) -> bool:
+    """Whether a limit of a sum depends on another sum's letter, or is yet to be settled."""
+    return bound is AUTO or any("·" in n for n in bound.free)
+
+
+def _inline(e: Expr, definitions: dict[str, Definition], names: Names) -> Expr:
+    """Definitions put in where they are used, outermost first."""
+    if e.head == "call":
+        name, count, *given = e.args
+        definition = definitions.get(name)
+        if definition is None:
+            raise ClaimError(f"{name} is used as a function but not defined")
+        formal = (*definition.subscripts, *definition.parameters)
+        if count == -1:
+            given = [sym(p) for p in formal]
+        if len(given) != len(formal):
+            raise ClaimError(f"{name} takes {len(formal)} arguments, not {len(given)}")
+        return _inline(
+            _applied(definition, formal, [_inline(a, definitions, names) for a in given], names), definitions, names
+        )
+    if e.head == "idx" and e.args[0] in definitions and len(definitions[e.args[0]].indices) == len(e.args) - 1:
+        definition = definitions[e.args[0]]
+        return _inline(_applied(definition, definition.indices, list(e.args[1:]), names), definitions, names)
+    if e.head == "sym" and e.args[0] in definitions:
+        definition = definitions[e.args[0]]
+        if not definition.indices and not definition.is_function:
+            return _inline(names.fresh.rename(definition.body), definitions, names)
+    return e.map(lambda a: _inline(a, definitions, names))
+
+
+def _applied(definition: Definition, formal: tuple[str, ...], actual: list[Expr], names: Names) -> Expr:
+    """The body with actual arguments for formal ones, all at once."""
+    body = names.fresh.rename(definition.body)
+    inner = [names.fresh.name(p) for p in formal]
+    for p, name in zip(formal, inner, strict=True):
+        body = substitute(body, p, sym(name))
+    for name, value in zip(inner, actual, strict=True):
+        body = _with_vector(body, name, value)
+    return body
+
+
+def _with_vector(body: Expr, name: str, value: Expr) -> Expr:
+    """Substitution that also takes an expression in vectors for a vector, component by component."""
+    if value.head in ("sym",) or not any(p.head == "idx" and p.args[0] == name for p in body.walk()):
+        return substitute(body, name, value)
+    if body.head == "idx" and body.args[0] == name:
+        return _componentwise(value, body.args[1:])
+    return body.map(lambda a: _with_vector(a, name, value))
+
+
+def _componentwise(value: Expr, indices: tuple[Expr, ...]) -> Expr:
+    if value.head == "sym" and "·" not in value.args[0] and value.args[0].isalpha() and value.args[0].islower():
+        return Expr("idx", value.args[0], *indices)
+    return value.map(lambda a: _componentwise(a, indices))
+
+
+__all__ = ["ClaimError", "Definition", "LatexError", "Problem", "define", "pose"]

@@ -1,0 +1,194 @@
+"""From LaTeX to an expression, one way only: what could be read in two ways is refused, with the place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..expr import ONE, Expr, add, div, mul, neg, power, sym
+from .analysis import Analysis
+from .atoms import Atoms
+from .delimiters import Delimiters
+from .latex import ENVIRONMENTS, LatexError, Token
+from .operators import Operators
+from .reader import Names
+
+CLOSERS = (")", "]", "}", "\\}", "|", "end", "relation", ",", "+", "-", "&", "newline", "text", ".", ";", "right.", "!")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A chain of expressions and the relations between neighbours; without a relation, one expression."""
+
+    sides: tuple[Expr, ...]
+    relations: tuple[str, ...]
+
+
+class Parser(Atoms, Operators, Analysis, Delimiters):
+    """The grammar's upper half; the rest is in the parts it inherits."""
+
+    def statement(self) -> Statement:
+        """The whole formula: a chain such as A = B <= C."""
+        try:
+            while self.token.kind == "begin" and self.token.value in ENVIRONMENTS and "cases" not in self.token.value:
+                self.take("begin")
+            sides, relations = [self.expression()], []
+            while relation := self.take("relation"):
+                if relation.value in ("to", "ni", "subset"):
+                    raise self.error(f"the relation {relation.value!r} is not one that can be checked", relation)
+                relations.append(relation.value)
+                sides.append(self.set_or_expression(relation))
+            self.closing()
+        except RecursionError:
+            raise self.error("the formula nests too deeply") from None
+        return Statement(tuple(sides), tuple(relations))
+
+    def closing(self) -> None:
+        """Punctuation and the end of an environment may follow; nothing else."""
+        while self.at < len(self.tokens) - 1 and self.take(".", ",", ";", "end"):
+            pass
+        if self.at < len(self.tokens) - 1:
+            raise self.error(f"did not expect {self.token.value or self.token.kind!r} here")
+
+    def set_or_expression(self, relation: Token) -> Expr:
+        """The right side of a relation: an expression, an interval or a finite set."""
+        if self.token.kind in ("[", "(", "\\{"):
+            start = self.at
+            found = self.interval_or_set()
+            if found is not None and self.token.kind in ("end", ".", ",", "relation", "end"):
+                return found
+            self.at = start
+        if relation.value in ("in", "notin"):
+            raise self.error("expected an interval or a set")
+        return self.expression()
+
+    def interval_or_set(self) -> Expr | None:
+        """[a, b], (a, b], {a, b, c}; None if this is something else."""
+        opener = self.take("[", "(", "\\{")
+        try:
+            items = [self.expression()]
+            while self.take(","):
+                items.append(self.expression())
+        except LatexError:
+            return None
+        closer = self.take("]", ")", "\\}")
+        if opener is None or closer is None:
+            return None
+        if opener.kind == "\\{" and closer.kind == "\\}":
+            return Expr("set", *items)
+        if len(items) == 2 and "\\" not in opener.kind + closer.kind:
+            return Expr("interval", *items, opener.kind + closer.kind)
+        return None
+
+    # Sums and products
+
+    def expression(self) -> Expr:
+        """Terms with + and - between them."""
+        sign = self.take("+", "-")
+        term = self.term()
+        terms = [neg(term) if sign and sign.kind == "-" else term]
+        while sign := self.take("+", "-"):
+            term = self.term()
+            terms.append(neg(term) if sign.kind == "-" else term)
+        return add(*terms)
+
+    def term(self) -> Expr:
+        """Factors: juxtaposed, or with an explicit multiplication or division sign."""
+        factors = [self.factor()]
+        while True:
+            if sign := self.take("*"):
+                factor = self.signed_factor()
+                if sign.value == "cdot" and self.is_vector(factor) and self.is_vector(factors[-1]):
+                    factor = Expr("dot", factors.pop(), factor)
+                factors.append(factor)
+            elif slash := self.take("/"):
+                divisor = self.factor()
+                if self.starts_factor():
+                    raise self.error("a product after '/' can be read in two ways; use \\frac or parentheses", slash)
+                factors = [div(mul(*factors), divisor)]
+            elif self.starts_factor():
+                if self.tokens[self.at - 1].kind == "number" and self.numeric():
+                    raise self.error("two numbers side by side")
+                factors.append(self.factor())
+            else:
+                return mul(*factors)
+
+    def is_vector(self, e: Expr) -> bool:
+        return e.head == "sym" and e.args[0] in self.names.vectors
+
+    def numeric(self) -> bool:
+        """Whether a number, or a fraction that starts with one, comes next."""
+        if self.token.kind == "command" and self.token.value in ("frac", "tfrac", "dfrac"):
+            return "number" in (self.tokens[self.at + 1].kind, self.tokens[self.at + 2].kind)
+        return self.token.kind == "number"
+
+    def signed_factor(self) -> Expr:
+        if self.token.kind in "+-":
+            raise self.error("a sign after a multiplication sign needs parentheses")
+        return self.factor()
+
+    def starts_factor(self) -> bool:
+        kind = self.token.kind
+        if kind == "|":
+            return self.bars == 0
+        if kind == "begin":
+            return "cases" in self.token.value
+        if kind == "command":
+            return self.token.value not in ("rangle", "rfloor", "mid")
+        return kind not in CLOSERS and kind not in ("/", "*", "^", "_", "'", ":", "end", "\\|", "<", ">")
+
+    def factor(self) -> Expr:
+        """One factor with its superscripts."""
+        prefixed = self.prefix_operator()
+        if prefixed is not None:
+            return prefixed
+        start = self.token
+        base = self.atom()
+        while True:
+            if self.token.kind == "!":
+                self.take("!")
+                base = Expr("Gamma", add(base, ONE))
+            elif self.token.kind == "^":
+                base = power(base, self.superscript(base, start))
+            else:
+                return base
+
+    def superscript(self, base: Expr, start: Token) -> Expr:
+        self.need("^")
+        if self.token.kind in ("+", "*", "'") or (self.token.kind == "command" and self.token.value in ("top", "star")):
+            raise self.error("this superscript has no meaning here")
+        exponent = self.group() if self.token.kind == "{" else self.single()
+        plain_power = exponent.head == "num" and exponent.args[0].denominator == 1 and exponent.args[0] > 0
+        if base == sym("e") and not plain_power:
+            raise self.error("e is declared as a variable: write \\exp(...) for the exponential", start)
+        return exponent
+
+    def single(self) -> Expr:
+        """What TeX takes as an argument without braces: one digit, letter or command."""
+        token = self.token
+        if token.kind == "number" and len(token.value) > 1:
+            raise self.error("TeX raises or lowers the first digit only: use braces")
+        if token.kind == "letter":
+            self.take("letter")
+            name = self.bound.get(token.value, token.value)
+            if name in self.names.functions or (name == "sigma" and name not in self.names.declared):
+                raise self.error(f"{name} is a function: use braces", token)
+            if name in ("e", "pi") and name not in self.names.declared:
+                return Expr("const", name)
+            return sym(name)
+        if token.kind == "number" or (token.kind == "command" and token.value in ("frac", "infty")):
+            return self.atom()
+        raise self.error("expected a digit, a letter or {...}")
+
+    def group(self) -> Expr:
+        """{...} around an expression."""
+        self.need("{")
+        bars, self.bars = self.bars, 0
+        inside = self.expression()
+        self.bars = bars
+        self.need("}")
+        return inside
+
+
+def parse(source: str, names: Names | None = None) -> Statement:
+    """Read a formula."""
+    return Parser(source, names).statement()
