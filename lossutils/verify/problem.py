@@ -154,8 +154,7 @@ def pose(
     own = {letter(k) for k in given}
     inherited: dict[str, Any] = {}
     for definition in uses:  # what a definition says of its letters holds where the claim says nothing else
-        local = {*definition.parameters, *definition.subscripts, *definition.indices}
-        inherited |= {letter(k): v for k, v in definition.given.items() if letter(k) not in own | local}
+        inherited |= {letter(k): v for k, v in definition.given.items() if letter(k) not in own}
     shadowed = own | set(inherited)
     uses = [u for u in uses if u.name not in shadowed]
     assumptions = read_assumptions({**inherited, **given}, where, names)

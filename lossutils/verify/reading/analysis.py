@@ -124,6 +124,8 @@ class Analysis(Reader):
         if token.kind == "command":
             self.take("command")
             return self.accented(token)
+        if token.value == "e" and "e" not in self.names.declared and "e" not in self.bound:
+            raise self.error("e is Euler's number unless it is declared: say e='real'")
         found = self.symbol(self.need("letter").value, token)
         if found.head not in ("sym", "idx"):
             raise self.error("expected a variable to differentiate by", token)

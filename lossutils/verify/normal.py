@@ -1,0 +1,597 @@
+r"""The normal form of an expression without pieces: a quotient of polynomials in exponentials, logarithms and sums.
+
+Rules, each an identity wherever both sides have a value (whether they have one is `defined`'s business):
+exp(a + b) = exp(a) exp(b) and exp(log x) = x; log|ab| = log|a| + log|b|, which is why log means log|.| here;
+sums are linear, their constants come out, and sum_j [j = i] g(j) = g(i); a probability vector sums to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import permutations
+from typing import Any
+
+from .algebra import (
+    UNIT,
+    Poly,
+    Quotient,
+    TooLarge,
+    atom,
+    factors,
+    monomial,
+    number,
+    poly_expr,
+    primitive,
+    quotient_expr,
+)
+from .assume import Index, Scalar, Simplex, Subset
+from .evaluate import expand_function
+from .expr import ONE, ZERO, Expr, add, mul, neg, num, power, sub, substitute, sym
+from .problem import Problem
+
+LONGEST_UNROLLED = 12
+MOST_BINDERS = 4
+
+
+class NoNormalForm(ArithmeticError):
+    """The expression has parts this form has no place for."""
+
+
+class Normal:
+    """Normal forms under the assumptions of a problem."""
+
+    def __init__(self, problem: Problem, known: tuple[Expr, ...] = ()) -> None:
+        self.problem = problem
+        self.known = known  # conditions on indices that hold
+        self.memo: dict[Expr, Quotient] = {}
+        self.ranges: dict[str, Expr] = {}  # of letters bound by the sums around
+        self.letters = 0  # how many have been made up
+        self.surely: Callable[[Quotient, str], bool] = lambda q, relation: False  # set by `order.Order`
+
+    def quotient(self, e: Expr) -> Quotient:
+        """The normal form."""
+        found = self.memo.get(e)
+        if found is None:
+            rule = _RULES.get(e.head)
+            if rule is not None:
+                found = rule(self, e)
+            elif (expanded := expand_function(e.head, e.args[0]) if len(e.args) == 1 else None) is not None:
+                found = self.quotient(expanded)
+            elif e.head in ("cases", "erf", "sin", "cos", "arctan", "Gamma", "digamma", "floor", "pow"):
+                found = atom(Expr(e.head, *(self.canonical(a) if isinstance(a, Expr) else a for a in e.args)))
+            else:
+                raise NoNormalForm(e.head)
+            if not self.ranges:
+                self.memo[e] = found
+        return found
+
+    def canonical(self, e: Expr) -> Expr:
+        """The expression its normal form stands for: the same for all that are equal in this form."""
+        return quotient_expr(self.quotient(e))
+
+    def equal(self, a: Expr, b: Expr) -> bool:
+        """Whether the difference vanishes identically; False may mean that this form cannot tell."""
+        try:
+            return self.quotient(sub(a, b)).is_zero
+        except (NoNormalForm, TooLarge, ZeroDivisionError, RecursionError):
+            return False
+
+    # Rules
+
+    def num(self, e: Expr) -> Quotient:
+        return number(e.args[0])
+
+    def const(self, e: Expr) -> Quotient:
+        if e.args[0] == "inf":
+            raise NoNormalForm("infinity")
+        return atom(Expr("exp", ONE)) if e.args[0] == "e" else atom(e)
+
+    def sym(self, e: Expr) -> Quotient:
+        return atom(e)
+
+    def idx(self, e: Expr) -> Quotient:
+        return atom(Expr("idx", e.args[0], *(self.canonical(i) for i in e.args[1:])))
+
+    def add(self, e: Expr) -> Quotient:
+        total = self.quotient(e.args[0])
+        for a in e.args[1:]:
+            total = total + self.quotient(a)
+        return total
+
+    def mul(self, e: Expr) -> Quotient:
+        product = self.quotient(e.args[0])
+        for a in e.args[1:]:
+            product = product * self.quotient(a)
+        return product
+
+    def pow(self, e: Expr) -> Quotient:
+        base, exponent = e.args
+        n = self.quotient(exponent).number()
+        if n is not None and n.denominator == 1 and abs(n) <= 30:
+            return self.quotient(base).power(int(n))
+        if n is not None:
+            return self.root(self.quotient(base), n)
+        return self.quotient(Expr("exp", mul(exponent, Expr("log", base))))
+
+    def root(self, base: Quotient, n: Fraction) -> Quotient:
+        """A fractional power, taken apart where the parts are positive."""
+        if len(base.top) == 1 and not base.bottom:
+            ((m, c),) = base.top.items()
+            if c > 0 and all(self.is_positive(a) or ((k * n).denominator == 1 and k % 2 == 0) for a, k in m):
+                root = _rational_root(c, n)
+                exact = number(root) if root is not None else atom(Expr("pow", num(c), num(n)))
+                powers = [atom(a, k * n) if self.is_positive(a) else self.bare(a).power(int(k * n)) for a, k in m]
+                for p in powers:
+                    exact = exact * p
+                return exact
+        whole, rest = divmod(n, 1)
+        return base.power(int(whole)) * atom(Expr("pow", quotient_expr(base), num(rest)))
+
+    def is_positive(self, a: Expr) -> bool:
+        """Whether an atom is positive for certain, so that its powers may be taken apart."""
+        if a.head == "exp" or (a.head == "const" and a.args[0] in ("pi", "e")):
+            return True
+        if a.head == "log":
+            return a.args[0].head == "num" and a.args[0].args[0] > 1
+        domain = self.problem.domains.get(a.args[0]) if a.head in ("sym", "idx") else None
+        domain = getattr(domain, "component", domain)
+        if isinstance(domain, Simplex):
+            return domain.inner
+        if not isinstance(domain, Scalar) or domain.low is None or domain.low.head != "num":
+            return False
+        return domain.low.args[0] > 0 or (domain.low.args[0] == 0 and not domain.low_closed)
+
+    def exp(self, e: Expr) -> Quotient:
+        argument = self.quotient(e.args[0])
+        if argument.bottom:
+            bottom = dict(argument.bottom)
+            parts = number(1)
+            for m, c in argument.top.items():
+                key = Expr("exp", quotient_expr(Quotient({m: Fraction(1)}, bottom)))
+                parts = parts * Quotient({monomial({key: c}): Fraction(1)})
+            return parts
+        return self.exponential(argument.top)
+
+    def exponential(self, p: Poly) -> Quotient:
+        """exp of a polynomial: a product of powers of exp(monomial); exp(c log x) is x^c."""
+        result = number(1)
+        for m, c in p.items():
+            if len(m) == 1 and m[0][0].head == "log" and m[0][1] == 1:
+                result = result * self.magnitude(self.quotient(m[0][0].args[0]), c)
+            else:
+                result = result * Quotient({monomial({Expr("exp", poly_expr({m: Fraction(1)})): c}): Fraction(1)})
+        return result
+
+    def magnitude(self, base: Quotient, c: Fraction) -> Quotient:
+        """|base|^c, the bars dropped where they make no difference."""
+        whole = c.denominator == 1 and abs(c) <= 30
+        if (whole and c % 2 == 0) or self.surely(base, ">"):
+            return base.power(int(c)) if whole else self.root(base, c)
+        return atom(Expr("abs", quotient_expr(base)), c)
+
+    def log(self, e: Expr) -> Quotient:
+        argument = self.quotient(e.args[0])
+        total = self.log_of(argument.top)
+        for f, n in argument.bottom.items():
+            total = total - number(n) * self.log_of(dict(f))
+        return total
+
+    def log_of(self, p: Poly) -> Quotient:
+        """log|p|: of its content, of its common monomial, and of its factors."""
+        if not p:
+            raise ZeroDivisionError
+        content, common, rest = (
+            primitive(p) if len(p) > 1 else (next(iter(p.values())), next(iter(p)), {UNIT: Fraction(1)})
+        )
+        total = Quotient({monomial({a: n}): v for a, n, v in _prime_logs(abs(content))})
+        for a, n in common:
+            total = total + number(n) * self.log_atom(a)
+        if rest != {UNIT: Fraction(1)}:
+            for factor, n in factors(rest):
+                total = total + number(n) * atom(Expr("log", poly_expr(factor)))
+        return total
+
+    def log_atom(self, a: Expr) -> Quotient:
+        if a.head == "exp":
+            return self.quotient(a.args[0])
+        if a.head == "abs":
+            return self.log_of(self.quotient(a.args[0]).top)
+        if a.head == "prod":
+            return self.quotient(Expr("sum", a.args[0], a.args[1], Expr("log", a.args[2])))
+        if a.head == "pow":
+            return self.quotient(mul(a.args[1], Expr("log", a.args[0])))
+        return atom(Expr("log", a))
+
+    def bool(self, e: Expr) -> Quotient:
+        condition = e.args[0]
+        if condition.head == "and":
+            product = number(1)
+            for c in condition.args:
+                product = product * self.bool(Expr("bool", c))
+            return product
+        if condition.head == "!=":
+            return number(1) - self.bool(Expr("bool", Expr("=", *condition.args)))
+        if condition.head == "notin":
+            return number(1) - self.bool(Expr("bool", Expr("in", *condition.args)))
+        if condition.head == "=":
+            difference = self.quotient(sub(*condition.args))
+            if difference.number() is not None:
+                return number(int(difference.is_zero))
+            sides = sorted((self.canonical(a) for a in condition.args), key=str)
+            if Expr("!=", *sides) in self.known or Expr("!=", *reversed(sides)) in self.known:
+                return number(0)
+            return atom(Expr("bool", Expr("=", *sides)))
+        if condition.head == "in" and condition.args[1].head == "sym":
+            return self.membership(condition.args[0], condition.args[1])
+        if condition.head in ("<", "<=") and self.quotient(sub(*condition.args)).number() is not None:
+            difference = self.quotient(sub(*condition.args)).number()
+            return number(int(difference < 0 or (difference == 0 and condition.head == "<=")))
+        raise NoNormalForm("a condition on numbers")
+
+    def membership(self, index: Expr, group: Expr) -> Quotient:
+        if Expr("in", index, group) in self.known:
+            return number(1)
+        if Expr("notin", index, group) in self.known:
+            return number(0)
+        if index.head == "sym":
+            range_ = self.ranges.get(index.args[0])
+            if range_ is not None and range_.head == "in" and range_.args[0] is group:
+                return number(1)
+            domain = self.problem.domains.get(index.args[0])
+            if isinstance(domain, Index) and domain.within == group.args[0]:
+                return number(1)
+            if isinstance(domain, Index) and domain.outside == group.args[0]:
+                return number(0)
+        return atom(Expr("bool", Expr("in", self.canonical(index), group)))
+
+    def abs(self, e: Expr) -> Quotient:
+        """|x|, of x or of -x, whichever comes first."""
+        _, q = self.signed(e.args[0])
+        value = q.number()
+        if value is not None:
+            return number(value)
+        if self.known:
+            for x in (q, -q):
+                if self.surely(x, ">="):
+                    return x
+        return atom(Expr("abs", quotient_expr(q)))
+
+    def bare(self, a: Expr) -> Quotient:
+        """|a| of an atom."""
+        return self.abs(Expr("abs", a))
+
+    def sign(self, e: Expr) -> Quotient:
+        sign, q = self.signed(e.args[0])
+        value = q.number()
+        return number(sign * (value > 0)) if value is not None else number(sign) * atom(Expr("sign", quotient_expr(q)))
+
+    def signed(self, e: Expr) -> tuple[int, Quotient]:
+        """An expression as plus or minus one of a standard sign."""
+        q = self.quotient(e)
+        if not q.top:
+            return 1, q
+        content = primitive(q.top)[0] if len(q.top) > 1 else next(iter(q.top.values()))
+        return (1, q) if content > 0 else (-1, -q)
+
+    def max(self, e: Expr) -> Quotient:
+        """max(a, b) = (a + b + |a - b|) / 2."""
+        found = self.quotient(e.args[0])
+        for a in e.args[1:]:
+            b = self.quotient(a)
+            found = number(Fraction(1, 2)) * (found + b + self.abs(Expr("abs", quotient_expr(found - b))))
+        return found
+
+    def min(self, e: Expr) -> Quotient:
+        return -self.max(Expr("max", *(neg(a) for a in e.args)))
+
+    def relu(self, e: Expr) -> Quotient:
+        return self.max(Expr("max", e.args[0], ZERO))
+
+    def clip(self, e: Expr) -> Quotient:
+        x, low, high = e.args
+        return self.min(Expr("min", Expr("max", x, low), high))
+
+    def card(self, e: Expr) -> Quotient:
+        return atom(e)
+
+    # Sums
+
+    def sum(self, e: Expr) -> Quotient:
+        variable, range_, body = e.args
+        if range_.head == "range":
+            low, high = (self.quotient(b).number() for b in range_.args[:2])
+            if low is not None and high is not None and high - low < LONGEST_UNROLLED:
+                return self.unrolled(e, int(low), int(high))
+        if len(range_.args) > (2 if range_.head == "range" else 1):
+            return self.quotient(self.without_conditions(e))
+        outer = self.ranges
+        self.ranges = {**outer, variable.args[0]: range_}
+        try:
+            inside = self.quotient(body)
+        finally:
+            self.ranges = outer
+        return self.distributed(variable, range_, inside)
+
+    def unrolled(self, e: Expr, low: int, high: int) -> Quotient:
+        variable, range_, body = e.args
+        total = number(0)
+        for k in range(low, high + 1):
+            term = substitute(body, variable.args[0], num(k))
+            for condition in range_.args[2:]:
+                term = mul(Expr("bool", substitute(condition, variable.args[0], num(k))), term)
+            total = total + self.quotient(term)
+        return total
+
+    def without_conditions(self, e: Expr) -> Expr:
+        """sum over j != i as the sum over all j less the term of i, and the like."""
+        variable, range_, body = e.args
+        fixed = 2 if range_.head == "range" else 1
+        *kept, last = range_.args[fixed:]
+        rest = Expr(range_.head, *range_.args[:fixed], *kept)
+        if last.head == "!=" and variable in last.args:
+            other = last.args[1] if last.args[0] is variable else last.args[0]
+            removed = mul(self.inside(other, rest), substitute(body, variable.args[0], other))
+            return sub(Expr("sum", variable, rest, body), removed)
+        if last.head in ("in", "notin", "="):
+            return Expr("sum", variable, rest, mul(Expr("bool", last), body))
+        raise NoNormalForm("a condition on a sum")
+
+    def inside(self, index: Expr, range_: Expr) -> Expr:
+        """1 if an index is known to lie in a range, else the truth value that it does."""
+        if range_.head == "in":
+            return Expr("bool", Expr("in", index, range_.args[0]))
+        known = self.ranges.get(index.args[0]) if index.head == "sym" else None
+        domain = self.problem.domains.get(index.args[0]) if index.head == "sym" else None
+        if isinstance(domain, Index) and domain.within is None and domain.outside is None and domain.high is not None:
+            known = Expr("range", domain.low, domain.high)
+        group = domain.within or domain.outside if isinstance(domain, Index) else None
+        if known is not None and known.head == "in":
+            group = known.args[0].args[0]
+        subset = self.problem.domains.get(group) if group else None
+        if isinstance(subset, Subset):
+            known = Expr("range", ONE, subset.length)
+        if known is not None and all(self.equal(a, b) for a, b in zip(known.args[:2], range_.args[:2], strict=True)):
+            return ONE
+        raise NoNormalForm("an index that may lie outside the range")
+
+    def distributed(self, variable: Expr, range_: Expr, body: Quotient) -> Quotient:
+        """Linear: term by term, what does not depend on the letter in front."""
+        name = variable.args[0]
+        outside = {f: n for f, n in body.bottom.items() if not _depends(f, name)}
+        within = {f: n for f, n in body.bottom.items() if _depends(f, name)}
+        total = number(0)
+        grouped: dict[tuple, Poly] = {}
+        for m, c in body.top.items():
+            free = tuple((a, n) for a, n in m if name not in a.free)
+            own = tuple((a, n) for a, n in m if name in a.free)
+            if within:
+                grouped.setdefault(free, {})[own] = c
+            else:
+                total = total + Quotient({free: c}, outside) * self.term(variable, range_, own)
+        for free, own in grouped.items():
+            inner = Quotient(own, within)
+            total = total + Quotient({free: Fraction(1)}, outside) * self.as_atom(
+                variable, range_, quotient_expr(inner)
+            )
+        return total
+
+    def term(self, variable: Expr, range_: Expr, own: tuple) -> Quotient:
+        """The sum of one monomial."""
+        for a, _ in own:
+            if a.head == "bool":
+                rest = monomial({b: k for b, k in own if b is not a})
+                found = self.selected(variable, range_, a.args[0], rest)
+                if found is not None:
+                    return found
+        if not own:
+            return self.count(range_)
+        if len(own) == 1 and own[0][1] == 1:
+            a = own[0][0]
+            simplex = self.problem.domains.get(a.args[0]) if a.head == "idx" else None
+            whole = range_.head == "range" and range_.args[0] is ONE
+            alone = isinstance(simplex, Simplex) and a.args[1] is variable and whole
+            if alone and self.equal(range_.args[1], simplex.length):
+                return number(1)
+        if any(a.head == "sum" and n > 0 and n.denominator == 1 for a, n in own):
+            flat = self.flattened(variable, range_, own)
+            if flat is not None:
+                return flat
+        return self.as_atom([(variable, range_)], poly_expr({monomial(dict(own)): Fraction(1)}))
+
+    def selected(self, variable: Expr, range_: Expr, condition: Expr, rest: Any) -> Quotient | None:
+        """A truth value under a sum picks one term, or restricts the range."""
+        body = poly_expr({rest: Fraction(1)})
+        if condition.head == "=" and variable in condition.args:
+            other = condition.args[1] if condition.args[0] is variable else condition.args[0]
+            if variable.args[0] in other.free:
+                return None
+            return self.quotient(mul(self.inside(other, range_), substitute(body, variable.args[0], other)))
+        if condition.head == "in" and condition.args[0] is variable:
+            subset = self.problem.domains.get(condition.args[1].args[0])
+            full = isinstance(subset, Subset) and range_.head == "range" and range_.args[0] is ONE
+            if full and self.equal(range_.args[1], subset.length):
+                return self.quotient(Expr("sum", variable, Expr("in", condition.args[1]), body))
+        return None
+
+    def count(self, range_: Expr) -> Quotient:
+        if range_.head == "in":
+            return self.quotient(Expr("card", range_.args[0]))
+        return self.quotient(add(range_.args[1], neg(range_.args[0]), ONE))
+
+    # Sums of sums: all the sums in front, in an order of their own
+
+    def flattened(self, variable: Expr, range_: Expr, own: tuple) -> Quotient | None:
+        """sum_i x_i (sum_j y_ij)^2 as one sum over i, j and k of a product."""
+        binders, body = [(variable, range_)], list[Expr]()
+        for a, n in own:
+            opened = a.head == "sum" and n > 0 and n.denominator == 1
+            for _ in range(int(n) if opened else 1):
+                self.open(a if opened else power(a, num(n)), binders, body)
+        if len(binders) > MOST_BINDERS:
+            return None
+        outer, self.ranges = self.ranges, {**self.ranges, **{v.args[0]: r for v, r in binders}}
+        try:
+            product = self.quotient(mul(*body))
+        finally:
+            self.ranges = outer
+        if product.bottom or len(product.top) != 1:
+            return None
+        ((m, c),) = product.top.items()
+        return number(c) * self.paired(binders, poly_expr({m: Fraction(1)}))
+
+    def open(self, e: Expr, binders: list[tuple[Expr, Expr]], body: list[Expr]) -> None:
+        """Move the sums in a factor to the front, each with a letter of its own."""
+        if e.head == "sum":
+            self.letters += 1
+            letter = sym(f"{e.args[0].args[0]}·{self.letters}")
+            binders.append((letter, e.args[1]))
+            self.open(substitute(e.args[2], e.args[0].args[0], letter), binders, body)
+        elif e.head == "mul":
+            for a in e.args:
+                self.open(a, binders, body)
+        else:
+            body.append(e)
+
+    def paired(self, binders: list[tuple[Expr, Expr]], body: Expr) -> Quotient:
+        """sum_{i<j} T(i, j) of a symmetric T as half of the sum over all pairs less the diagonal."""
+        for i, outer in binders:
+            for j, inner in binders:
+                triangular = outer.head == inner.head == "range" and len(inner.args) == 2 and i.args[0] in inner.free
+                if not triangular or not self.equal(sub(inner.args[0], ONE), i) or inner.args[1] is not outer.args[1]:
+                    continue
+                full = [(v, outer if v is j else r) for v, r in binders]
+                swapped = _renamed(body, {i.args[0]: j, j.args[0]: i})
+                if self.as_atom(full, swapped).top != self.as_atom(full, body).top:
+                    continue
+                rest = [(v, r) for v, r in binders if v is not j]
+                return number(Fraction(1, 2)) * (
+                    self.total(full, body) - self.total(rest, substitute(body, j.args[0], i))
+                )
+        return self.as_atom(binders, body)
+
+    def total(self, binders: list[tuple[Expr, Expr]], body: Expr) -> Quotient:
+        for v, r in reversed(binders):
+            body = Expr("sum", v, r, body)
+        return self.quotient(body)
+
+    def as_atom(self, binders: list[tuple[Expr, Expr]], body: Expr) -> Quotient:
+        """A sum that nothing here takes apart; its letters are named, and ordered, by what makes its text least."""
+        deepest = max(
+            (int(p.args[0].args[0][1:]) for p in body.walk() if p.head == "sum" and p.args[0].args[0][0] == "§"),
+            default=0,
+        )
+        best: Expr | None = None
+        for order in permutations(binders):
+            if any(later.args[0] in r.free for k, (_, r) in enumerate(order) for later, _ in order[k + 1 :]):
+                continue  # a range that depends on a letter stands inside that letter's sum
+            names = {v.args[0]: sym(f"§{deepest + len(order) - k}") for k, (v, _) in enumerate(order)}
+            ranges = [self._bounds(_renamed(r, names)) for _, r in order]
+            inner = {names[v.args[0]].args[0]: r for (v, _), r in zip(order, ranges, strict=True)}
+            nested = self.canonical_under(inner, _renamed(body, names))
+            for (v, _), r in reversed(list(zip(order, ranges, strict=True))):
+                nested = Expr("sum", names[v.args[0]], r, nested)
+            if best is None or str(nested) < str(best):
+                best = nested
+        assert best is not None
+        return atom(best)
+
+    def _bounds(self, range_: Expr) -> Expr:
+        return Expr("range", *map(self.canonical, range_.args[:2])) if range_.head == "range" else range_
+
+    def canonical_under(self, ranges: dict[str, Expr], body: Expr) -> Expr:
+        outer, self.ranges = self.ranges, {**self.ranges, **ranges}
+        try:
+            return self.canonical(body) if not body.has("sum") else body
+        finally:
+            self.ranges = outer
+
+    def prod(self, e: Expr) -> Quotient:
+        """A product as exp of the sum of logarithms where every factor is positive."""
+        variable, range_, body = e.args
+        if range_.head == "range":
+            low, high = (self.quotient(b).number() for b in range_.args[:2])
+            if low is not None and high is not None and high - low < LONGEST_UNROLLED:
+                product = number(1)
+                for k in range(int(low), int(high) + 1):
+                    product = product * self.quotient(substitute(body, variable.args[0], num(k)))
+                return product
+        inside = self.quotient(body)
+        if all(self.is_positive(a) for a in inside.atoms()) and all(c > 0 for c in inside.top.values()):
+            return self.quotient(Expr("exp", Expr("sum", variable, range_, Expr("log", body))))
+        raise NoNormalForm("a product of factors of any sign")
+
+    def over(self, e: Expr) -> Quotient:
+        """The largest or least of a family: an atom."""
+        variable, range_, body = e.args
+        name = sym("§0")
+        bounds = tuple(self.canonical(b) for b in range_.args[:2]) if range_.head == "range" else range_.args[:1]
+        if len(range_.args) > len(bounds):
+            raise NoNormalForm("a condition on an extremum")
+        renamed = substitute(body, variable.args[0], name)
+        return atom(Expr(e.head, name, Expr(range_.head, *bounds), self.canonical(renamed)))
+
+
+def _renamed(e: Expr, names: dict[str, Expr]) -> Expr:
+    """Free letters replaced by letters, all at once."""
+    if not e.free & set(names):
+        return e
+    return names[e.args[0]] if e.head == "sym" else e.map(lambda a: _renamed(a, names))
+
+
+def _depends(f: Any, name: str) -> bool:
+    return any(name in a.free for m, _ in f for a, _ in m)
+
+
+def _prime_logs(c: Fraction) -> list[tuple[Expr, Fraction, Fraction]]:
+    """log c as multiples of logs of primes: (log p, exponent of the monomial, multiple)."""
+    found: dict[int, int] = {}
+    for value, sign in ((c.numerator, 1), (c.denominator, -1)):
+        p = 2
+        while value > 1:
+            while value % p == 0:
+                found[p], value = found.get(p, 0) + sign, value // p
+            p += 1
+            if p * p > value > 1:
+                found[value], value = found.get(value, 0) + sign, 1
+            if p > 10**5:
+                raise NoNormalForm("the logarithm of a number with large prime factors")
+    return [(Expr("log", num(p)), Fraction(1), Fraction(n)) for p, n in found.items() if n]
+
+
+def _rational_root(c: Fraction, n: Fraction) -> Fraction | None:
+    """c^n if it is rational."""
+    if c == 1:
+        return Fraction(1)
+    degree = n.denominator
+    roots = [round(v ** (1 / degree)) for v in (c.numerator, c.denominator)]
+    if roots[0] ** degree == c.numerator and roots[1] ** degree == c.denominator:
+        return Fraction(roots[0], roots[1]) ** n.numerator
+    return None
+
+
+_RULES = {
+    name: getattr(Normal, name)
+    for name in (
+        "num",
+        "const",
+        "sym",
+        "idx",
+        "add",
+        "mul",
+        "pow",
+        "exp",
+        "log",
+        "bool",
+        "card",
+        "sum",
+        "prod",
+        "abs",
+        "sign",
+        "max",
+        "min",
+        "relu",
+        "clip",
+    )
+}
+_RULES |= {"maxover": Normal.over, "minover": Normal.over}

@@ -1,0 +1,207 @@
+"""The sign of an expression, for all values the assumptions allow: by structure, by Z3, by the signs of its slopes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from .algebra import Quotient, TooLarge, number, primitive
+from .assume import Scalar
+from .differentiate import Differentiator, NoDerivative
+from .expr import ONE, ZERO, Expr, div, neg, num, power, sub, substitute, sym
+from .normal import NoNormalForm, Normal
+from .pieces import Splitter
+from .problem import Problem
+from .solver import Solver
+
+DEEPEST = 4  # derivatives taken to see a sign
+NO_FORM = (NoNormalForm, TooLarge, ZeroDivisionError, NoDerivative)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What holds besides the assumptions: conditions, and letters that move, of which no condition may be used."""
+
+    conditions: tuple[Expr, ...] = ()
+    moving: frozenset[str] = frozenset()
+
+    def and_(self, *conditions: Expr) -> Given:
+        return Given((*self.conditions, *conditions), self.moving)
+
+    def freed(self, name: str) -> Given:
+        """For all values of a letter within its domain, not only those that the conditions leave it."""
+        kept = tuple(c for c in self.conditions if name not in c.free)
+        return Given(kept, self.moving | {name})
+
+
+class Order:
+    """Signs under the assumptions of one problem. `means` collects what was used."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.means = problem, set[str]()
+        self.normal = Normal(problem)
+        self.solver = Solver(self.normal)
+        self._asking = False
+        self.normal.surely = self._surely
+
+    def _surely(self, q: Quotient, relation: str, given: Given = Given()) -> bool:
+        """For the normal form, which asks while it is being made; not while it is being asked."""
+        if self._asking:
+            return False
+        self._asking = True
+        try:
+            return self.solver.surely(q, relation, given.conditions, given.moving)
+        finally:
+            self._asking = False
+
+    def within(self, given: Given) -> Normal:
+        """The normal form where conditions hold: truth values and absolute values that they decide are decided."""
+        if not given.conditions:
+            return self.normal
+        own = Normal(self.problem, given.conditions)
+        own.ranges = self.normal.ranges
+        own.surely = lambda q, relation: self._surely(q, relation, given)
+        return own
+
+    def holds(self, e: Expr, strict: bool, given: Given = Given(), depth: int = DEEPEST) -> bool:
+        """Whether e >= 0 (strict: e > 0) in every region that its pieces make."""
+        splitter = Splitter(self.normal, self.solver, given.moving)
+        return all(
+            self.ordered(r.expressions[0], strict, Given(r.conditions, given.moving), depth)
+            for r in splitter.regions((e,), given.conditions)
+        )
+
+    def ordered(self, e: Expr, strict: bool, given: Given, depth: int = DEEPEST) -> bool:
+        """The same for an expression without pieces."""
+        if self.by_structure(e, strict, given):
+            self.means.add("algebra")
+            return True
+        q = self.within(given).quotient(e)
+        value = q.number()
+        if value is not None:
+            self.means.add("algebra")
+            return value > 0 or (value == 0 and not strict)
+        relation = ">" if strict else ">="
+        if self.solver.surely(q, relation, given.conditions, given.moving) or self.exponentiated(q, relation, given):
+            self.means.add("Z3")
+            return True
+        if depth and self.by_slope(e, strict, given, depth):
+            self.means.add("calculus")
+            return True
+        return False
+
+    # By structure: what expanding would hide
+
+    def by_structure(self, e: Expr, strict: bool, given: Given) -> bool:
+        """Sums of nonnegative terms, products of nonnegative factors, even powers."""
+        if e.head == "num":
+            return e.args[0] > 0 or (e.args[0] == 0 and not strict)
+        if e.head in ("exp", "sigma", "cosh", "softplus", "sech"):
+            return True
+        if e.head == "add":
+            weak = all(self._term(a, False, given) for a in e.args)
+            return weak and (not strict or any(self._term(a, True, given) for a in e.args))
+        if e.head == "mul":
+            return all(self._term(a, strict, given) for a in e.args)
+        if e.head == "pow" and e.args[1].head == "num" and e.args[1].args[0].denominator == 1:
+            even = e.args[1].args[0] % 2 == 0
+            return (even and not strict) or self._term(e.args[0], strict or e.args[1].args[0] < 0, given)
+        if e.head == "sum":
+            return not strict and self.under(e, lambda body: self._term(body, False, given))
+        return False
+
+    def _term(self, e: Expr, strict: bool, given: Given) -> bool:
+        if self.by_structure(e, strict, given):
+            return True
+        if e.head in ("add", "mul") and e.has("sum"):
+            return False  # left to the whole
+        try:
+            return self.solver.surely(
+                self.within(given).quotient(e), ">" if strict else ">=", given.conditions, given.moving
+            )
+        except NO_FORM:
+            return False
+
+    def under(self, e: Expr, test: object) -> bool:
+        """A test of a sum's body, its letter known to run over the sum's range."""
+        variable, range_, body = e.args
+        if len(range_.args) > (2 if range_.head == "range" else 1):
+            return False
+        outer, self.normal.ranges = self.normal.ranges, {**self.normal.ranges, variable.args[0]: range_}
+        try:
+            return test(body)  # type: ignore[operator]
+        finally:
+            self.normal.ranges = outer
+
+    # By comparing exponentials
+
+    def exponentiated(self, q: Quotient, relation: str, given: Given) -> bool:
+        """log A >= log B because A >= B, where logarithms stand with rational factors."""
+        if q.bottom or not q.top or not any(a.head == "log" for m in q.top for a, _ in m):
+            return False
+        if len(q.top) > 1:
+            _, common, _ = primitive(q.top)
+            if all(self.normal.is_positive(a) for a, _ in common):
+                q = q * Quotient({tuple((a, -n) for a, n in common): Fraction(1)})
+        bottoms = []
+        for m, c in q.top.items():
+            if any(a.has("log") for a, _ in m):
+                if not (len(m) == 1 and m[0][0].head == "log" and m[0][1] == 1):
+                    return False
+                bottoms.append(c.denominator)
+        scale = lcm(*bottoms) if bottoms else 1
+        if scale > 6:
+            return False
+        raised = self.within(given).exponential({m: c * scale for m, c in q.top.items()})
+        return self.solver.surely(raised - number(1), relation, given.conditions, given.moving)
+
+    # By slopes
+
+    def by_slope(self, e: Expr, strict: bool, given: Given, depth: int) -> bool:
+        """It is not negative at c, falls before and rises after, so it is negative nowhere: for some letter, some c."""
+        for name in sorted(e.free):
+            domain = self.problem.domains.get(name)
+            if "·" in name or not isinstance(domain, Scalar) or domain.integer or domain.nonzero:
+                continue
+            slope = Differentiator().derivative(e, sym(name))
+            for c in self._candidates(e, name, domain):
+                if self._reaches(c, domain, given.freed(name)) and self._least_at(
+                    e, slope, name, c, strict, given, depth
+                ):
+                    return True
+        return False
+
+    def _least_at(self, e: Expr, slope: Expr, name: str, c: Expr, strict: bool, given: Given, depth: int) -> bool:
+        x, free = sym(name), given.freed(name)
+        try:
+            q = self.within(free).quotient(substitute(e, name, c))
+        except NO_FORM:
+            return False
+        if not self.solver.surely(q, ">" if strict else ">=", free.conditions, free.moving):
+            return False
+        for condition, direction in ((Expr("<=", c, x), slope), (Expr("<=", x, c), neg(slope))):
+            strictly = Expr("<", *condition.args)
+            if self.solver.impossible([], (*given.conditions, strictly), given.moving):
+                continue  # no point of the region lies on that side
+            if not self.ordered(direction, False, free.and_(condition), depth - 1):
+                return False
+        return True
+
+    def _candidates(self, e: Expr, name: str, domain: Scalar) -> list[Expr]:
+        """Where it may be least: ends of the domain, simple numbers, and what the other letters are."""
+        others = [sym(n) for n in sorted(e.free) if n != name and "·" not in n]
+        ends = [(domain.low, domain.low_closed), (domain.high, domain.high_closed)]
+        found = [end for end, closed in ends if end is not None and closed]
+        found += [ZERO, ONE, num(Fraction(1, 2)), num(-1), *others, *(neg(o) for o in others)]
+        found += [sub(ONE, o) for o in others] + [power(o, num(-1)) for o in others] + [div(o, num(2)) for o in others]
+        return list(dict.fromkeys(found))[:12]
+
+    def _reaches(self, c: Expr, domain: Scalar, given: Given) -> bool:
+        """Whether c lies in the domain for certain, so that every x is joined to it within."""
+        tests = []
+        if domain.low is not None:
+            tests.append((sub(c, domain.low), ">=" if domain.low_closed else ">"))
+        if domain.high is not None:
+            tests.append((sub(domain.high, c), ">=" if domain.high_closed else ">"))
+        return all(self.solver.surely(self.normal.quotient(e), r, given.conditions, given.moving) for e, r in tests)
