@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -27,10 +27,11 @@ class Point:
     cache: dict[tuple, Any] = field(default_factory=dict)
     jets: int = 0  # how many derivatives are being taken
     optima: Any = None  # evaluates inf, sup, argmin and argmax
+    over_intervals: bool = False  # then a condition that holds on part of an interval gives the hull of both answers
 
     def fresh(self) -> Point:
         """The same point with nothing remembered, for another precision."""
-        return Point(self.values, self.families, self.sets, self.beyond, self.conventions, {}, 0, self.optima)
+        return replace(self, cache={}, jets=0)
 
 
 def evaluate(e: Expr, point: Point) -> Any:
@@ -118,7 +119,14 @@ def _number(x: Any) -> Any:
 def _mul(e: Expr, p: Point) -> Any:
     product: Any = fmpq(1)
     delayed = []
-    for a in e.args:
+    factors = list(e.args)
+    if p.over_intervals:
+        for a in e.args:
+            if a.head == "log" and a.args[0] in factors and a in factors:
+                product = product * times_its_log(value(a.args[0], p))
+                factors.remove(a)
+                factors.remove(a.args[0])
+    for a in factors:
         if "0 log 0 = 0" in p.conventions and a.has("log"):
             delayed.append(a)
             continue
@@ -128,6 +136,17 @@ def _mul(e: Expr, p: Point) -> Any:
     for a in delayed:
         product = product * value(a, p)
     return _number(product)
+
+
+def times_its_log(x: Any) -> Any:
+    """x log x over an interval: it falls to -1/e at 1/e, and rises from there."""
+    if not isinstance(x, Interval):
+        return x * apply("log", x)
+    if x.low < 0:
+        raise Undefined("log of a negative number")
+    ends = [fmpq(0) if end.is_zero() else end if not end.is_finite() else end * end.log() for end in (x.low, x.high)]
+    turn = (-arb(1)).exp()
+    return hull(*ends, -turn) if x.low <= turn and turn <= x.high else hull(*ends)
 
 
 def _pow(e: Expr, p: Point) -> Any:
@@ -319,6 +338,8 @@ def _member(element: Expr, group: Expr, p: Point) -> bool | None:
 def _bool(e: Expr, p: Point) -> Any:
     answer = holds(e.args[0], p)
     if answer is None:
+        if p.over_intervals:
+            return Interval(0, 1)
         raise Undecided("a condition near equality")
     return fmpq(int(answer))
 
@@ -332,21 +353,17 @@ def branches(e: Expr) -> list[tuple[Expr | None, Expr]]:
 def _cases(e: Expr, p: Point) -> Any:
     possible = []
     for condition, branch in branches(e):
-        answer = True if condition is None else _interval_holds(condition, p)
+        answer = True if condition is None else holds(condition, p)
         if answer:
             chosen = value(branch, p)
             if possible:
                 return hull(*possible, chosen)
             return _smooth(e, condition, branch, chosen, p) if p.jets else chosen
         if answer is None:
-            possible.append(value(branch, p))
-            if not isinstance(possible[-1], Interval):
+            if not p.over_intervals:
                 raise Undecided("which case applies")
+            possible.append(value(branch, p))
     raise Undefined("no case applies")
-
-
-def _interval_holds(condition: Expr, p: Point) -> bool | None:
-    return holds(condition, p)
 
 
 def _smooth(e: Expr, condition: Expr | None, branch: Expr, chosen: Any, p: Point) -> Any:
@@ -479,7 +496,7 @@ def _at(e: Expr, p: Point) -> Any:
     key = (variable.args[0], tuple(whole(value(i, p)) for i in variable.args[1:]))
     before, p.families[key] = value(variable, p), x
     try:
-        return value(body, Point(p.values, p.families, p.sets, p.beyond, p.conventions, {}, p.jets, p.optima))
+        return value(body, replace(p, cache={}))
     finally:
         p.families[key] = before
 

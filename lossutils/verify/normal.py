@@ -465,9 +465,8 @@ class Normal:
                 if self.as_atom(full, swapped).top != self.as_atom(full, body).top:
                     continue
                 rest = [(v, r) for v, r in binders if v is not j]
-                return number(Fraction(1, 2)) * (
-                    self.total(full, body) - self.total(rest, substitute(body, j.args[0], i))
-                )
+                diagonal = self.total(rest, substitute(body, j.args[0], i))
+                return number(Fraction(1, 2)) * (self.total(full, body) - diagonal)
         return self.as_atom(binders, body)
 
     def total(self, binders: list[tuple[Expr, Expr]], body: Expr) -> Quotient:
@@ -477,10 +476,8 @@ class Normal:
 
     def as_atom(self, binders: list[tuple[Expr, Expr]], body: Expr) -> Quotient:
         """A sum that nothing here takes apart; its letters are named, and ordered, by what makes its text least."""
-        deepest = max(
-            (int(p.args[0].args[0][1:]) for p in body.walk() if p.head == "sum" and p.args[0].args[0][0] == "§"),
-            default=0,
-        )
+        letters = [p.args[0].args[0] for p in body.walk() if p.head == "sum"]
+        deepest = max((int(n[1:]) for n in letters if n[0] == "§"), default=0)
         best: Expr | None = None
         for order in permutations(binders):
             if any(later.args[0] in r.free for k, (_, r) in enumerate(order) for later, _ in order[k + 1 :]):

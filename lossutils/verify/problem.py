@@ -46,6 +46,7 @@ class Problem:
     conditions: list[Expr]
     assumed: set[str]  # letters whose domain the claim does not state
     conventions: frozenset[str] = frozenset()
+    declared: dict[str, Domain] = field(default_factory=dict)  # also of letters that only sums or extrema bind
 
     def describe(self) -> list[str]:
         """The assumptions in words, those that were supplied for the claim marked."""
@@ -181,7 +182,9 @@ class _Settling:
         self.settle_domains([*sides, *conditions])
         used = self.used([*sides, *conditions])
         domains = {n: d for n, d in self.domains.items() if n in used}
-        return Problem(sides, list(statement.relations), domains, conditions, used - own, self.conventions)
+        return Problem(
+            sides, list(statement.relations), domains, conditions, used - own, self.conventions, dict(self.domains)
+        )
 
     def inline(self, e: Expr) -> Expr:
         for _ in range(12):

@@ -117,6 +117,10 @@ class Prover:
             if self.order.within(given).equal(a, b):
                 self.order.means.add("algebra")
                 return True
+            difference = self.order.within(given).quotient(sub(b, a))
+            if given.conditions and self.order.solver.impossible([(difference, "!=")], given.conditions):
+                self.order.means.add("Z3")
+                return True
         elif relation == "!=":
             if self.order.solver.surely(self.order.within(given).quotient(sub(b, a)), "!=", given.conditions):
                 self.order.means.add("Z3")
