@@ -171,6 +171,10 @@ class Quotient:
             found |= {a for m, _ in f for a, _ in m}
         return found
 
+    def key(self) -> tuple:
+        """The same for quotients in the same form, and hashable."""
+        return frozenset(self.top.items()), frozenset(self.bottom.items())
+
     def number(self) -> Fraction | None:
         """Its value if it has no atoms."""
         if not self.bottom and set(self.top) <= {UNIT}:

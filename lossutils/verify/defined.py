@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .evaluate import branches
-from .expr import BINDERS, ONE, ZERO, Expr, neg, sub, text
+from .conditions import negation
+from .expr import BINDERS, ONE, ZERO, Expr, branches, neg, sub, text
 from .order import NO_FORM, Given, Order
-from .pieces import TooManyRegions, negation
+from .pieces import TooManyRegions
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,14 @@ from flint import arb, fmpq
 from .algebra import Quotient, atom, monomial, poly_expr, times
 from .assume import Scalar
 from .differentiate import Differentiator, NoDerivative
-from .evaluate import Point, bind, holds, value
+from .evaluation import Point, bind, holds, value
 from .expr import Expr, neg, num, substitute, sym
-from .numbers import INFINITE, Interval, Undecided, Undefined, ball, interval, use_precision
+from .numbers import INFINITE, Interval, Undecided, Undefined, ball, interval, precision, use_precision
 from .order import NO_FORM, Order
 from .pieces import Splitter, TooManyRegions
 
 MOST_BOXES = 3000
+MOST_SEARCHED = 500  # boxes, for a least value
 MOST_LETTERS = 3
 FAILURES = (Undefined, Undecided, ZeroDivisionError, OverflowError, NoDerivative)
 _LANDMARKS = (-256, -64, -16, -4, -1, 0, 1, 4, 16, 64, 256)
@@ -77,15 +78,16 @@ class Minimum:
             bound = bound.max(sloped.low) if not sloped.low.is_nan() else bound
         return bound
 
-    def search(self, low: arb, high: arb, tolerance: float = 1e-9) -> tuple[arb, arb, Interval]:
+    def search(self, low: arb, high: arb, tolerance: float = 1e-7) -> tuple[arb, arb, Interval]:
         """Bounds of the least value, and an interval that holds all places where it is taken."""
-        use_precision(96)
-        best, queue, count = INFINITE[0], [], 0
+        best, queue, count = self._explored(low, high), [], 0
+        if not best.is_finite():
+            return best, best, Interval(INFINITE[1], INFINITE[0])
         for box in start(low, high):
             heappush(queue, (_below(self.lower(box)), count, box))
             count += 1
         settled: list[tuple[float, Interval]] = []
-        while queue and count < MOST_BOXES:
+        while queue and count < MOST_SEARCHED:
             bound, _, box = heappop(queue)
             if arb(bound) > best:
                 continue
@@ -104,6 +106,31 @@ class Minimum:
             raise Undecided("no least value found")
         least = min(b for b, _ in left)
         return arb(least), best, Interval(_least(x.low for _, x in left), _most(x.high for _, x in left))
+
+    def _explored(self, low: arb, high: arb) -> arb:
+        """The least value at some places, minus infinity if it falls and falls far out or near an open end."""
+        best, inner = INFINITE[0], []
+        for far in (arb(10) ** 12, arb(10) ** 40):
+            for end, sign in ((low, 1), (high, -1)):
+                x = end + sign / far if end.is_finite() else -sign * far
+                inner.append(self._at(x))
+        inner += [self._at(arb(x)) for x in (0, 1, -1, 3, -3, fmpq(1, 2)) if low < arb(x) and high > arb(x)]
+        values = [v for v in inner if v is not None]
+        if not values:
+            raise Undefined("the function has no value in the range")
+        for near, far in zip(inner[:2], inner[2:4], strict=True):
+            if near is not None and far is not None and far < near - 20 and far < -80:
+                return INFINITE[1]
+        for v in values:
+            best = best.min(v.upper())
+        return best
+
+    def _at(self, x: arb) -> arb | None:
+        try:
+            found = bind(self.point, self.name, x, self.body)
+        except FAILURES:
+            return None
+        return ball(found) if not isinstance(found, Interval) else found.high
 
     def _trial(self, box: Interval) -> list[arb]:
         return [x for x in (box.low, box.high, ((box.low + box.high) / 2).mid()) if x.is_finite()]
@@ -145,8 +172,15 @@ class Optima:
         upward = e.head in ("sup", "argmax")
         low, high = self.range(variable, domain, point)
         search = Minimum(neg(body) if upward else body, variable.args[0], point)
-        least, best, place = search.search(low, high)
+        bits = precision()
+        use_precision(96)
+        try:
+            least, best, place = search.search(low, high)
+        finally:
+            use_precision(bits)
         if e.head in ("argmin", "argmax"):
+            if not (place.low.is_finite() and place.high.is_finite()):
+                raise Undefined("no place is known where the least value is taken")
             return place.low.union(place.high)
         found = least.union(best)
         return -found if upward else found

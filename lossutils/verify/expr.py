@@ -203,3 +203,9 @@ def text(e: Expr, level: int = 0) -> str:
     if head in _INFIX and len(args) == 2:
         return wrap(f"{text(args[0], 1)} {_INFIX[head]} {text(args[1], 1)}", 0)
     return f"{head}({', '.join(text(a) if isinstance(a, Expr) else str(a) for a in args)})"
+
+
+def branches(e: Expr) -> list[tuple[Expr | None, Expr]]:
+    """Conditions and values of a `cases`; the last condition may be None, for otherwise."""
+    found = [(e.args[n + 1], e.args[n]) for n in range(0, len(e.args) - 1, 2)]
+    return [*found, (None, e.args[-1])] if len(e.args) % 2 else found

@@ -26,8 +26,8 @@ from .algebra import (
     quotient_expr,
 )
 from .assume import Index, Scalar, Simplex, Subset
-from .evaluate import expand_function
 from .expr import ONE, ZERO, Expr, add, mul, neg, num, power, sub, substitute, sym
+from .functions import expand_function
 from .problem import Problem
 
 LONGEST_UNROLLED = 12

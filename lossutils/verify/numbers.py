@@ -157,8 +157,8 @@ class Interval:
             return self.power(-n).inverse()
         if n % 2 == 0 and self.low < 0:
             top = (-self.low).max(self.high)
-            return Interval(0 if self.high > 0 else self.high**n, top**n)
-        return Interval(self.low**n, self.high**n)
+            return Interval(0 if self.high > 0 else whole_power(self.high, n), whole_power(top, n))
+        return Interval(whole_power(self.low, n), whole_power(self.high, n))
 
     def monotone(self, function: Callable[[arb], arb]) -> Interval:
         """An increasing function."""
@@ -167,6 +167,17 @@ class Interval:
     @property
     def width(self) -> arb:
         return self.high - self.low
+
+
+def whole_power(x: Any, n: int) -> Any:
+    """x^n for n >= 0 by squaring: a ball's own power goes through its logarithm, and a ball around 0 has none."""
+    if not isinstance(x, arb):
+        return x**n
+    result, square = arb(1), x
+    while n:
+        result = result * square if n & 1 else result
+        square, n = square * square if n > 1 else square, n >> 1
+    return result
 
 
 def _times(a: arb, b: arb) -> arb:
@@ -318,6 +329,11 @@ def _series(name: str, x: arb_series) -> arb_series:
     if name == "digamma":
         raise Undecided("the derivative of digamma")
     return getattr(x, name)()
+
+
+def precision() -> int:
+    """The working precision of balls, in bits."""
+    return flint.ctx.prec
 
 
 def use_precision(bits: int) -> None:

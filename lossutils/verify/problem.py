@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,10 @@ class Definition:
     uses: tuple[Definition, ...] = ()
 
 
+def _same(e: Expr) -> Expr:
+    return e
+
+
 @dataclass
 class Problem:
     """Sides and relations of a chain, with the domain of every letter in them."""
@@ -47,6 +51,8 @@ class Problem:
     assumed: set[str]  # letters whose domain the claim does not state
     conventions: frozenset[str] = frozenset()
     declared: dict[str, Domain] = field(default_factory=dict)  # also of letters that only sums or extrema bind
+    statement: Statement | None = None  # as read, for variants of it
+    settle: Callable[[Expr], Expr] = _same  # what was done to the sides, for a variant's
 
     def describe(self) -> list[str]:
         """The assumptions in words, those that were supplied for the claim marked."""
@@ -183,7 +189,15 @@ class _Settling:
         used = self.used([*sides, *conditions])
         domains = {n: d for n, d in self.domains.items() if n in used}
         return Problem(
-            sides, list(statement.relations), domains, conditions, used - own, self.conventions, dict(self.domains)
+            sides,
+            list(statement.relations),
+            domains,
+            conditions,
+            used - own,
+            self.conventions,
+            dict(self.domains),
+            statement,
+            lambda e: self.settle_ranges(self.unfold_vectors(self.inline(e))),
         )
 
     def inline(self, e: Expr) -> Expr:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from .algebra import TooLarge
 from .assume import Finite
+from .conditions import decide, find_condition
 from .defined import unmet
 from .differentiate import Differentiator, NoDerivative
 from .expr import Expr, sub, substitute
 from .normal import NoNormalForm
 from .order import Given, Order
-from .pieces import Region, Splitter, TooManyRegions, decide, find_condition, solution
+from .pieces import Region, Splitter, TooManyRegions, solution
 from .problem import Problem
 
 GIVE_UP = (NoNormalForm, NoDerivative, TooLarge, TooManyRegions, ZeroDivisionError, RecursionError, OverflowError)
@@ -49,6 +50,17 @@ class Prover:
         except GIVE_UP as reason:
             return Proof(False, (), f"{type(reason).__name__}: {reason}")
         return Proof(True, tuple(sorted(self.order.means)) or ("algebra",))
+
+    def same(self, a: Expr, b: Expr) -> bool:
+        """Whether two expressions are equal because parts of them are: equals may stand for equals anywhere."""
+        if a is b or self.relation(a, "=", b).done:
+            return True
+        if a.head != b.head or len(a.args) != len(b.args):
+            return False
+        differing = [(x, y) for x, y in zip(a.args, b.args, strict=True) if x is not y]
+        if not all(isinstance(x, Expr) and isinstance(y, Expr) for x, y in differing):
+            return False
+        return len(differing) == 1 and self.same(*differing[0])
 
     def _combinations(self, a: Expr, b: Expr) -> list[tuple[Expr, Expr]]:
         """The sides for every value of the letters that have finitely many."""

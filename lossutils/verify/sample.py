@@ -10,7 +10,7 @@ from typing import Any
 from flint import fmpq
 
 from .assume import Domain, Family, Finite, Index, Scalar, Simplex, Subset
-from .evaluate import Point, holds, value, whole
+from .evaluation import Point, holds, value, whole
 from .numbers import Undecided, Undefined
 from .problem import Problem
 

@@ -6,6 +6,7 @@ An answer counts for all values the unknowns may take, so it counts for those th
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -19,7 +20,8 @@ from .expr import ONE, Expr, sub, substitute
 from .normal import NoNormalForm, Normal
 from .numbers import use_precision
 
-EFFORT = 400_000  # Z3's own units, the same on every machine
+EFFORT = 60_000  # Z3's own units, the same on every machine
+MOST_QUESTIONS = 250  # of one proof
 MOST_ATOMS = 14
 
 
@@ -28,6 +30,7 @@ class Solver:
 
     def __init__(self, normal: Normal) -> None:
         self.normal, self.domains = normal, normal.problem.domains
+        self.answers: dict[tuple, bool] = {}
 
     def impossible(
         self,
@@ -39,10 +42,16 @@ class Solver:
 
         Of the letters that are `moving` only the domains are used, not the relations assumed of them.
         """
-        try:
-            return _Query(self, list(goals), list(conditions), moving).unsatisfiable()
-        except (NoNormalForm, TooLarge, ZeroDivisionError, z3.Z3Exception):
-            return False
+        goals, conditions = list(goals), tuple(conditions)
+        ranges = tuple(sorted(self.normal.ranges.items(), key=str))
+        key = (tuple((q.key(), r) for q, r in goals), conditions, moving, ranges)
+        if key not in self.answers:
+            if len(self.answers) > MOST_QUESTIONS:
+                raise TooLarge("too many questions")
+            self.answers[key] = False
+            with suppress(NoNormalForm, TooLarge, ZeroDivisionError, z3.Z3Exception):
+                self.answers[key] = _Query(self, goals, conditions, moving).unsatisfiable()
+        return self.answers[key]
 
     def surely(
         self, q: Quotient, relation: str, conditions: Iterable[Expr] = (), moving: frozenset[str] = frozenset()
@@ -57,12 +66,13 @@ class Solver:
 class _Query:
     """One question to Z3."""
 
-    def __init__(self, owner: Solver, goals: list, conditions: list[Expr], moving: frozenset[str]) -> None:
+    def __init__(self, owner: Solver, goals: list, conditions: tuple[Expr, ...], moving: frozenset[str]) -> None:
         self.owner, self.normal = owner, owner.normal
         standing = [c for c in self.normal.problem.conditions if not c.free & moving]
         relations = [self._relation(c) for c in [*conditions, *standing]]
         self.relations = [r for r in relations if r is not None]
         self.goals = goals
+        self.context = z3.Context()  # of its own: what was asked before must not matter
         self.unknowns: dict[Expr, Any] = {}
         self.scale: dict[Expr, int] = {}
         self.facts: list[Any] = []
@@ -89,7 +99,7 @@ class _Query:
                 done.add(a)
                 self._know(a)
         self._know_pairs()
-        solver = z3.SolverFor("QF_NRA")
+        solver = z3.SolverFor("QF_NRA", self.context)
         solver.set("rlimit", EFFORT)
         solver.add(*formulas, *self.facts)
         return solver.check() == z3.unsat
@@ -104,7 +114,7 @@ class _Query:
 
     def _unknown(self, a: Expr) -> Any:
         if a not in self.unknowns:
-            self.unknowns[a] = z3.Real(f"x{len(self.unknowns)}")
+            self.unknowns[a] = z3.Real(f"x{len(self.unknowns)}", self.context)
             self.scale.setdefault(a, 1)
         return self.unknowns[a]
 
@@ -124,10 +134,10 @@ class _Query:
                 steps = -n if self.normal.is_positive(a) else -n + (-n % 2)
                 lift[a] = steps
                 self.facts.append(self._unknown(a) != 0)
-        total: Any = z3.RealVal(0)
+        total: Any = z3.RealVal(0, self.context)
         for m, c in p.items():
             exponents = dict(m)
-            term: Any = z3.RealVal(f"{c.numerator}/{c.denominator}")
+            term: Any = z3.RealVal(f"{c.numerator}/{c.denominator}", self.context)
             for a in {**exponents, **lift}:
                 n = (exponents.get(a, Fraction(0)) + lift.get(a, Fraction(0))) * self.scale.get(a, 1)
                 if n.denominator != 1 or n > 40:
@@ -222,7 +232,7 @@ class _Query:
 
     def _between(self, x: Any, ball: arb) -> None:
         low = int((ball * 2**40).lower().floor().unique_fmpz())
-        self.facts += [x >= z3.Q(low, 2**40), x <= z3.Q(low + 2, 2**40)]
+        self.facts += [x >= z3.Q(low, 2**40, self.context), x <= z3.Q(low + 2, 2**40, self.context)]
 
     def _know_abs(self, a: Expr) -> None:
         x, y = self._of(a.args[0]), self._atom(a)
@@ -320,7 +330,7 @@ class _Query:
             x, y = self._of(a.args[0]), self._of(b.args[0])
         except (NoNormalForm, TooLarge, ZeroDivisionError):
             return
-        guard = z3.And(x > 0, y > 0) if a.head == "log" else z3.BoolVal(True)
+        guard = z3.And(x > 0, y > 0) if a.head == "log" else z3.BoolVal(True, self.context)
         self.facts.append(z3.Implies(guard, (x < y) == (self._atom(a) < self._atom(b))))
         self.facts.append(z3.Implies(guard, (x == y) == (self._atom(a) == self._atom(b))))
 

@@ -50,9 +50,9 @@ class Analysis(Reader):
         variable = self.bind(self.tokens[end + 1].value)
         self.tokens[end] = Token("end", "d", self.tokens[end].position)
         body = self.expression()
-        if self.at != end:
+        if (self.token.kind, self.token.value) != ("end", "d"):
             raise self.error("expected the integrand to end at its differential")
-        self.at = end + 2
+        self.at += 2
         return Expr("integral", body, variable, low, high)
 
     def signed_group(self) -> Expr:

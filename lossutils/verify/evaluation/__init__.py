@@ -1,0 +1,7 @@
+"""The value of an expression at a point."""
+
+from .binders import members
+from .core import Point, bind, value, whole
+from .pieces import holds
+
+__all__ = ["Point", "bind", "holds", "members", "value", "whole"]
