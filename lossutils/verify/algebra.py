@@ -50,6 +50,19 @@ def times(a: Monomial, b: Monomial) -> Monomial:
     return monomial(exponents)
 
 
+def folded(m: Monomial) -> tuple[Monomial, Fraction]:
+    """Whole powers of numbers, such as a root of 2 squared, as a number in front."""
+    if not any(a.head == "num" for a, _ in m):
+        return m, Fraction(1)
+    factor, rest = Fraction(1), {}
+    for a, n in m:
+        if a.head == "num":
+            whole = n // 1
+            factor, n = factor * a.args[0] ** whole, n - whole
+        rest[a] = n
+    return monomial(rest), factor
+
+
 def plus(a: Poly, b: Poly, factor: Fraction = Fraction(1)) -> Poly:
     """a + factor * b."""
     result = dict(a)
@@ -69,8 +82,8 @@ def product(a: Poly, b: Poly) -> Poly:
     result: Poly = {}
     for m, c in a.items():
         for n, d in b.items():
-            key = times(m, n)
-            result[key] = result.get(key, Fraction(0)) + c * d
+            key, factor = folded(times(m, n))
+            result[key] = result.get(key, Fraction(0)) + c * d * factor
     result = {m: c for m, c in result.items() if c}
     if len(result) > LARGEST:
         raise TooLarge

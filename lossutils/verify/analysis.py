@@ -248,6 +248,7 @@ def _attained(problem: Problem, order: Order, body: Expr, name: str, least: Expr
         return None
     others = [sym(n) for n in sorted(problem.domains) if n != name]
     pairs = [f(a, b) for a in others for b in others if a is not b for f in (add, sub)]
+    pairs += [neg(add(a, b)) for a in others for b in others if a is not b]
     candidates = [num(0), ONE, num(-1), num(Fraction(1, 2)), num(Fraction(1, 3)), *others, *map(neg, others), *pairs]
     from .pieces import Splitter
 

@@ -70,11 +70,17 @@ class Minimum:
             return Interval(INFINITE[1], INFINITE[0])
 
     def lower(self, x: Interval) -> arb:
-        """A lower bound: plain, or by the mean value theorem."""
+        """A lower bound: plain, at the lower end of a slope, or by the mean value theorem."""
         bound = self.of(x).low
-        if self.slope is not None and x.width.is_finite():
+        if self.slope is None:
+            return bound
+        slope = self.of(x, self.slope)
+        lowest = x.low if slope.low >= 0 else x.high if slope.high <= 0 else None
+        if lowest is not None and lowest.is_finite():
+            return bound.max(self.of(lowest).low)
+        if x.width.is_finite():
             middle = ((x.low + x.high) / 2).mid()
-            sloped = self.of(middle) + self.of(x, self.slope) * (x - middle)
+            sloped = self.of(middle) + slope * (x - middle)
             bound = bound.max(sloped.low) if not sloped.low.is_nan() else bound
         return bound
 

@@ -119,8 +119,9 @@ class Normal:
         if len(base.top) == 1 and not base.bottom:
             ((m, c),) = base.top.items()
             if c > 0 and all(self.is_positive(a) or ((k * n).denominator == 1 and k % 2 == 0) for a, k in m):
-                root = _rational_root(c, n)
-                exact = number(root) if root is not None else atom(Expr("pow", num(c), num(n)))
+                exact = number(1)
+                for p, k in _primes(c).items():
+                    exact = exact * Quotient({monomial({num(p): k * n}): Fraction(1)}) * number(1)
                 powers = [atom(a, k * n) if self.is_positive(a) else self.bare(a).power(int(k * n)) for a, k in m]
                 for p in powers:
                     exact = exact * p
@@ -132,6 +133,8 @@ class Normal:
         """Whether an atom is positive for certain, so that its powers may be taken apart."""
         if a.head == "exp" or (a.head == "const" and a.args[0] in ("pi", "e")):
             return True
+        if a.head == "num":
+            return a.args[0] > 0
         if a.head == "log":
             return a.args[0].head == "num" and a.args[0].args[0] > 1
         domain = self.problem.domains.get(a.args[0]) if a.head in ("sym", "idx") else None
@@ -195,6 +198,8 @@ class Normal:
     def log_atom(self, a: Expr) -> Quotient:
         if a.head == "exp":
             return self.quotient(a.args[0])
+        if a.head == "num":
+            return self.log_of({UNIT: a.args[0]})
         if a.head == "abs":
             return self.log_of(self.quotient(a.args[0]).top)
         if a.head == "prod":
@@ -540,8 +545,8 @@ def _depends(f: Any, name: str) -> bool:
     return any(name in a.free for m, _ in f for a, _ in m)
 
 
-def _prime_logs(c: Fraction) -> list[tuple[Expr, Fraction, Fraction]]:
-    """log c as multiples of logs of primes: (log p, exponent of the monomial, multiple)."""
+def _primes(c: Fraction) -> dict[int, int]:
+    """The prime factors of a positive rational, with their powers."""
     found: dict[int, int] = {}
     for value, sign in ((c.numerator, 1), (c.denominator, -1)):
         p = 2
@@ -552,19 +557,13 @@ def _prime_logs(c: Fraction) -> list[tuple[Expr, Fraction, Fraction]]:
             if p * p > value > 1:
                 found[value], value = found.get(value, 0) + sign, 1
             if p > 10**5:
-                raise NoNormalForm("the logarithm of a number with large prime factors")
-    return [(Expr("log", num(p)), Fraction(1), Fraction(n)) for p, n in found.items() if n]
+                raise NoNormalForm("a number with large prime factors")
+    return found
 
 
-def _rational_root(c: Fraction, n: Fraction) -> Fraction | None:
-    """c^n if it is rational."""
-    if c == 1:
-        return Fraction(1)
-    degree = n.denominator
-    roots = [round(v ** (1 / degree)) for v in (c.numerator, c.denominator)]
-    if roots[0] ** degree == c.numerator and roots[1] ** degree == c.denominator:
-        return Fraction(roots[0], roots[1]) ** n.numerator
-    return None
+def _prime_logs(c: Fraction) -> list[tuple[Expr, Fraction, Fraction]]:
+    """log c as multiples of logs of primes: (log p, exponent of the monomial, multiple)."""
+    return [(Expr("log", num(p)), Fraction(1), Fraction(n)) for p, n in _primes(c).items() if n]
 
 
 _RULES = {

@@ -18,7 +18,7 @@ from .pieces import holds, larger
 
 LONGEST_SUM = 400
 FAR = (fmpq(10) ** 30, fmpq(10) ** 40)  # where limits are looked at: 1 over these from a point, or this far out
-REACHES = (150, 200)  # where unbounded integrals are cut off
+REACHES = (1500, 2000)  # where unbounded integrals are cut off
 INTEGRAL_BITS, MOST_EVALUATIONS = 80, 4000
 
 
@@ -139,11 +139,9 @@ def _integral(e: Expr, p: Point) -> Any:
     if ball(a).overlaps(ball(b)) and a == b:
         return fmpq(0)
     bind(p, variable.args[0], (a + b) / 2, body)  # where it has no value, neither has the integral
-    total: Any = fmpq(0)
-    for left, right in pairwise([a, *_breaks(body, variable.args[0], a, b, p), b]):
-        total = total + _analytic(
-            _piece(body, variable.args[0], (left + right) / 2, p), variable.args[0], left, right, p
-        )
+    name, total = variable.args[0], fmpq(0)
+    for left, right in pairwise([a, *_breaks(body, name, a, b, p), b]):
+        total = total + _analytic(_piece(body, name, (left + right) / 2, p), name, left, right, p)
     return total
 
 

@@ -59,7 +59,7 @@ def evaluate(e: Expr, point: Point) -> Any:
         return point.cache[key]
     except KeyError:
         pass
-    except TypeError:  # an interval or a complex ball among the bound values
+    except (TypeError, ValueError):  # an interval or a complex ball among the bound values
         return rule(e, point)
     try:
         result = rule(e, point)

@@ -54,7 +54,7 @@ class Atoms(Reader):
             if self.take("["):
                 degree = self.expression()
                 self.need("]")
-            return power(self.group(), div(ONE, degree))
+            return power(self.fraction_part(), div(ONE, degree))
         if value in ACCENTS:
             return self.accented(token)
         if value in ("mathbb", "mathbf") and self.indicator_ahead():
@@ -124,10 +124,18 @@ class Atoms(Reader):
             raise self.error("a prime marks the derivative of a function; this is not one")
         if name in self.names.functions:
             return self.apply(name, token)
-        known = name in self.names.declared or "·" in name or bool(indices)
+        known = name in self.names.declared or "·" in name or bool(indices) or self.stands_alone(token)
         if self.token.kind == "(" and not known:
             raise self.error(f"is {name}(...) a product or a function? declare {name} or define it", token)
         return Expr("idx", name, *indices) if indices else sym(name)
+
+    def stands_alone(self, token: Token) -> bool:
+        """Whether the letter also occurs where it cannot be a function: then a parenthesis after it is a factor."""
+        return any(
+            (t.kind, t.value) == ("letter", token.value)
+            and (self.tokens[k + 1].kind not in ("(", "'") or self.tokens[k - 1].kind in ("^", "_"))
+            for k, t in enumerate(self.tokens)
+        )
 
     def subscripts(self, name: str) -> tuple[str, tuple[Expr, ...]]:
         """The name and its indices: s_i, p_{ij}, v_{i,k}, w_0, x_{\\text{new}}."""
