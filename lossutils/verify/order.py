@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 
-from .algebra import Quotient, TooLarge, number, primitive
-from .assume import Scalar
+from .algebra import Quotient, TooLarge, number, poly_expr, primitive
+from .assume import Family, Scalar, Simplex
 from .differentiate import Differentiator, NoDerivative
-from .expr import ONE, ZERO, Expr, div, neg, num, power, sub, substitute, sym
+from .expr import MINUS_ONE, ONE, ZERO, Expr, add, div, mul, neg, num, power, sub, substitute, sym
 from .normal import NoNormalForm, Normal
 from .pieces import Splitter
 from .problem import Problem
@@ -82,6 +82,9 @@ class Order:
         if value is not None:
             self.means.add("algebra")
             return value > 0 or (value == 0 and not strict)
+        if not strict and self.termwise(e):
+            self.means.add("termwise")
+            return True
         relation = ">" if strict else ">="
         if self.solver.surely(q, relation, given.conditions, given.moving) or self.exponentiated(q, relation, given):
             self.means.add("Z3")
@@ -122,6 +125,45 @@ class Order:
             )
         except NO_FORM:
             return False
+
+    def termwise(self, e: Expr) -> bool:
+        """A difference of sums over one range, every term of which is nonnegative."""
+        found: tuple[Expr, Expr] | None = None
+        terms = []
+        for part in _flat(e):
+            factor, total = _coefficient(part)
+            if total.head != "sum" or len(total.args[1].args) > (2 if total.args[1].head == "range" else 1):
+                return False
+            variable, range_, body = total.args
+            if found is None:
+                found = (variable, range_)
+            elif range_ is not found[1]:
+                return False
+            terms.append(mul(factor, substitute(body, variable.args[0], found[0])))
+        if found is None:
+            return False
+        letters: dict[Expr, Scalar] = {}
+        body = self._generic(add(*terms), found[0], letters)
+        if body is None or found[0].args[0] in body.free:
+            return False
+        domains = {**self.problem.domains, **{x.args[0]: domain for x, domain in letters.items()}}
+        return Order(replace(self.problem, domains=domains)).holds(body, False)
+
+    def _generic(self, e: Expr, index: Expr, letters: dict[Expr, Scalar]) -> Expr | None:
+        """The term with a plain letter for each component that the index picks."""
+        if e.head == "idx" and e.args[1:] == (index,):
+            domain = self.problem.domains.get(e.args[0])
+            if isinstance(domain, Simplex):
+                component = Scalar(ZERO, ONE, low_closed=not domain.inner)
+            elif isinstance(domain, Family) and isinstance(domain.component, Scalar):
+                component = domain.component
+            else:
+                return None
+            letter = sym(f"{e.args[0]}_any")
+            letters[letter] = component
+            return letter
+        parts = [self._generic(a, index, letters) if isinstance(a, Expr) else a for a in e.args]
+        return None if None in parts else Expr(e.head, *parts)
 
     def under(self, e: Expr, test: object) -> bool:
         """A test of a sum's body, its letter known to run over the sum's range."""
@@ -165,7 +207,7 @@ class Order:
             if "·" in name or not isinstance(domain, Scalar) or domain.integer or domain.nonzero:
                 continue
             slope = Differentiator().derivative(e, sym(name))
-            for c in self._candidates(e, name, domain):
+            for c in [*self._candidates(e, name, domain), *self._level(slope, name)]:
                 if self._reaches(c, domain, given.freed(name)) and self._least_at(
                     e, slope, name, c, strict, given, depth
                 ):
@@ -197,6 +239,27 @@ class Order:
         found += [sub(ONE, o) for o in others] + [power(o, num(-1)) for o in others] + [div(o, num(2)) for o in others]
         return list(dict.fromkeys(found))[:12]
 
+    def _level(self, slope: Expr, name: str) -> list[Expr]:
+        """Where a slope vanishes that is linear in a power of e^x, or in x."""
+        try:
+            top = self.normal.quotient(slope).top
+        except NO_FORM:
+            return []
+        found = []
+        for base, back in ((Expr("exp", sym(name)), lambda x: Expr("log", x)), (sym(name), lambda x: x)):
+            powers = sorted({dict(m).get(base, Fraction(0)) for m in top})
+            if len(powers) != 2 or any(name in a.free for m in top for a, _ in m if a is not base):
+                continue
+            low, high = (
+                {tuple((a, n) for a, n in m if a is not base): c for m, c in top.items() if dict(m).get(base, 0) == p}
+                for p in powers
+            )
+            ratio = div(neg(poly_expr(low)), poly_expr(high))
+            place = back(ratio)
+            if base.head == "exp" or powers[1] - powers[0] == 1:
+                found.append(div(place, num(powers[1] - powers[0])))
+        return found
+
     def _reaches(self, c: Expr, domain: Scalar, given: Given) -> bool:
         """Whether c lies in the domain for certain, so that every x is joined to it within."""
         tests = []
@@ -205,3 +268,20 @@ class Order:
         if domain.high is not None:
             tests.append((sub(domain.high, c), ">=" if domain.high_closed else ">"))
         return all(self.solver.surely(self.normal.quotient(e), r, given.conditions, given.moving) for e, r in tests)
+
+
+def _flat(e: Expr) -> list[Expr]:
+    """The terms of a sum, signs carried inward."""
+    if e.head == "add":
+        return [t for a in e.args for t in _flat(a)]
+    if e.head == "mul" and e.args[0] is MINUS_ONE and len(e.args) == 2:
+        return [neg(t) for t in _flat(e.args[1])]
+    return [e]
+
+
+def _coefficient(e: Expr) -> tuple[Expr, Expr]:
+    """A numeric factor and what it multiplies."""
+    if e.head == "mul" and e.args[0].head == "num":
+        factor, rest = _coefficient(mul(*e.args[1:]))
+        return num(e.args[0].args[0] * factor.args[0]), rest
+    return ONE, e

@@ -14,7 +14,7 @@ from typing import Any
 import z3
 from flint import arb
 
-from .algebra import Poly, Quotient, TooLarge, rank
+from .algebra import Poly, Quotient, TooLarge, number, rank
 from .assume import REAL, Family, Finite, Index, Scalar, Simplex, Subset
 from .expr import ONE, Expr, sub, substitute
 from .normal import NoNormalForm, Normal
@@ -69,8 +69,7 @@ class _Query:
     def __init__(self, owner: Solver, goals: list, conditions: tuple[Expr, ...], moving: frozenset[str]) -> None:
         self.owner, self.normal = owner, owner.normal
         standing = [c for c in self.normal.problem.conditions if not c.free & moving]
-        relations = [self._relation(c) for c in [*conditions, *standing]]
-        self.relations = [r for r in relations if r is not None]
+        self.relations = [r for c in [*conditions, *standing] for r in self._relation(c)]
         self.goals = goals
         self.context = z3.Context()  # of its own: what was asked before must not matter
         self.unknowns: dict[Expr, Any] = {}
@@ -78,13 +77,18 @@ class _Query:
         self.facts: list[Any] = []
         self.todo: list[Expr] = []
 
-    def _relation(self, condition: Expr) -> tuple[Quotient, str] | None:
+    def _relation(self, condition: Expr) -> list[tuple[Quotient, str]]:
+        """A condition as a quotient and its relation to zero; log a < b also as a < exp(b)."""
         if condition.head not in ("=", "<", "<=", "!="):
-            return None
+            return []
         try:
-            return self.normal.quotient(sub(*condition.args)), condition.head
+            q = self.normal.quotient(sub(*condition.args))
+            found = [(q, condition.head)]
+            if not q.bottom and any(a.head == "log" for m in q.top for a, _ in m):
+                found.append((self.normal.exponential(q.top) - number(1), condition.head))
+            return found
         except (NoNormalForm, TooLarge, ZeroDivisionError):
-            return None
+            return []
 
     def unsatisfiable(self) -> bool:
         everything = [q for q, _ in [*self.goals, *self.relations]]
@@ -115,7 +119,8 @@ class _Query:
     def _unknown(self, a: Expr) -> Any:
         if a not in self.unknowns:
             self.unknowns[a] = z3.Real(f"x{len(self.unknowns)}", self.context)
-            self.scale.setdefault(a, 1)
+            if self.scale.setdefault(a, 1) > 1:
+                self.facts.append(self.unknowns[a] >= 0)
         return self.unknowns[a]
 
     def _atom(self, a: Expr) -> Any:
@@ -225,6 +230,10 @@ class _Query:
         x, y = self._of(inside), self._atom(a)
         self.facts += [z3.Implies(x > 1, y > 0), z3.Implies(z3.And(x > 0, x < 1), y < 0), z3.Implies(x == 1, y == 0)]
         self.facts += [z3.Implies(x > 0, z3.And(y <= x - 1, x * y >= x - 1))]
+
+    def _know_num(self, a: Expr) -> None:
+        value = a.args[0]
+        self.facts.append(self._atom(a) == z3.Q(value.numerator, value.denominator, self.context))
 
     def _know_const(self, a: Expr) -> None:
         if a.args[0] == "pi":
