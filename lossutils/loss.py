@@ -15,6 +15,7 @@ Conventions, said once for the whole package:
 from __future__ import annotations
 
 from dataclasses import astuple, fields
+from types import FunctionType
 from typing import Any, ClassVar
 
 from . import checks
@@ -25,6 +26,16 @@ class Loss:
     """A loss function; its parameters are the fields of a frozen dataclass."""
 
     domain: ClassVar[Interval | Among] = REAL  # of the target
+
+    def __init_subclass__(cls) -> None:
+        """Give each loss public methods of its own, which know whose they are: `Huber.gradient` is Huber's."""
+        for name in ("__call__", "gradient", "hessian", "value_and_gradient"):
+            if name not in cls.__dict__:
+                shared = getattr(cls, name)
+                own = FunctionType(shared.__code__, shared.__globals__, name, shared.__defaults__, shared.__closure__)
+                own.__kwdefaults__, own.__doc__ = shared.__kwdefaults__, shared.__doc__
+                own.__annotations__, own.__qualname__ = shared.__annotations__, f"{cls.__name__}.{name}"
+                setattr(cls, name, own)
 
     def __post_init__(self) -> None:
         for f in fields(self):  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ import numpy as np
 import lossutils as lu
 
 from . import figures
+from .claims import claim, define
 from .figures import show
 
 figures.use_look()

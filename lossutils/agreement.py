@@ -1,0 +1,108 @@
+"""How far the three frameworks' results are from a displayed formula, in units in the last place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+
+from .verify import Definition
+from .verify.evaluation import Point, value
+from .verify.expr import Expr
+from .verify.numbers import Undecided, Undefined, ball, use_precision
+from .verify.problem import Problem, pose
+from .verify.sample import Sampler
+
+BITS = 400
+POINTS = 40
+TARGETS = ("y", "z", "q", "t", "P")  # the letters that may stand for a target, in the order they are looked for
+PREDICTIONS = ("f", "s")
+STEPS = (1, 2, 4, 8, 16)
+
+
+def agreement(
+    latex: str, method: Callable, given: dict[str, Any], using: list[Definition], where: str | Iterable[str]
+) -> str:
+    """A sentence such as "within 2 ulps on NumPy, PyTorch and TensorFlow"."""
+    problem = pose(latex, given, where, using)
+    formula = problem.sides[-1]
+    worst = 0.0
+    for point in Sampler(problem, latex).points(POINTS):
+        try:
+            worst = max(worst, _at(problem, formula, method, point))
+        except (Undefined, Undecided, OverflowError):
+            continue
+    bound = next((s for s in STEPS if worst <= s), None)
+    if bound is None:
+        return f"{worst:.0e} ulps from the implementation"
+    return f"within {bound} ulp{'s' if bound > 1 else ''} on NumPy, PyTorch and TensorFlow"
+
+
+def _at(problem: Problem, formula: Expr, method: Callable, point: Point) -> float:
+    """The largest error at one point, its numbers first rounded to float64."""
+    point.values = {k: _rounded(v) for k, v in point.values.items()}
+    point.families = {k: _rounded(v) for k, v in point.families.items()}
+    target = next(_argument(point, letter) for letter in TARGETS if _present(problem, letter))
+    prediction = next(_argument(point, letter) for letter in PREDICTIONS if _present(problem, letter))
+    owner = getattr(method, "__self__", None) or _instance(method, point)
+    name = method.__name__
+    use_precision(BITS)
+    at = point.fresh()
+    exact = value(formula, at)
+    terms = formula.args if formula.head == "add" else (formula,)
+    scale = sum(abs(float(ball(value(t, at)).mid())) for t in terms)  # near a root, what the terms allow
+    worst = 0.0
+    for found in _results(owner, name, target, prediction):
+        found = found[int(point.values["i"]) - 1] if np.ndim(found) else found
+        worst = max(worst, ulps(float(found), exact, scale))
+    return worst
+
+
+def _rounded(x: Any) -> Any:
+    if not isinstance(x, fmpq) or x.q == 1:
+        return x
+    return fmpq(*float(arb(x).mid()).as_integer_ratio())
+
+
+def _present(problem: Problem, letter: str) -> bool:
+    return letter in problem.domains
+
+
+def _argument(point: Point, letter: str) -> Any:
+    if letter in point.sets:
+        length = max(k[1][0] for k in point.families)
+        return np.array([float(k in point.sets[letter]) for k in range(1, length + 1)])
+    if letter in point.values:
+        number = float(arb(point.values[letter]).mid())
+        return int(number) - 1 if letter == "t" else number
+    found = [(k[1], v) for k, v in point.families.items() if k[0] == letter]
+    return np.array([float(arb(v).mid()) for _, v in sorted(found)])
+
+
+def _instance(method: Callable, point: Point) -> Any:
+    """The loss whose method it is, with the parameters that the point has letters for."""
+    import lossutils
+
+    kind = getattr(lossutils, method.__qualname__.split(".")[0])
+    own = {f.name: float(arb(point.values[f.name]).mid()) for f in fields(kind) if f.name in point.values}
+    return kind(**own)
+
+
+def _results(owner: Any, name: str, target: Any, prediction: Any) -> Iterable[np.ndarray]:
+    import tensorflow as tf
+    import torch
+
+    yield np.asarray(getattr(owner, name)(target, prediction))
+    t, p = (torch.tensor(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
+    yield getattr(owner, name)(t, p).numpy()
+    t, p = (tf.constant(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
+    yield getattr(owner, name)(t, p).numpy()
+
+
+def ulps(found: float, exact: Any, scale: float) -> float:
+    """The error in units in the last place of a number of a size."""
+    spacing = np.spacing(max(scale, np.finfo(float).tiny))
+    return float(abs(ball(fmpq(*found.as_integer_ratio())) - exact).mid()) / float(spacing)

@@ -1,0 +1,150 @@
+"""Claims and definitions in notebooks: an equation typed once, typeset, checked, and carried with its verdict.
+
+The cell's output holds the verdict as data of its own media type, from which the site draws the equation and the
+ledger is made; JupyterLab shows the same as Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .verify import Definition, Verdict, check
+from .verify import define as read_definition
+from .verify.problem import ClaimError
+from .verify.reading.latex import LatexError
+
+MEDIA_TYPE = "application/vnd.lossutils.claim+json"
+_LABEL = re.compile(r"eq-[a-z0-9]+(-[a-z0-9]+)*")
+
+DEFINITIONS: dict[str, Definition] = {}  # by label, of this notebook
+
+
+def _label(label: str) -> str:
+    if not _LABEL.fullmatch(label):
+        raise ValueError(f"label: expected eq-words-with-hyphens, got {label!r}")
+    return label
+
+
+def _resolved(given: dict[str, Any]) -> tuple[dict[str, Any], list[Definition]]:
+    """Assumptions, and the definitions among them, which are named by their labels."""
+    plain, used = {}, []
+    for letter, said in given.items():
+        if isinstance(said, str) and said.startswith("eq-"):
+            if said not in DEFINITIONS:
+                raise ValueError(f"{letter}: {said!r} is not a definition made above")
+            used.append(DEFINITIONS[said])
+        else:
+            plain[letter] = said
+    return plain, used
+
+
+def _plain(given: dict[str, Any]) -> dict[str, str]:
+    """Assumptions as text, from which they can be read again."""
+    texts = {}
+    for letter, said in given.items():
+        if isinstance(said, set | frozenset | list | tuple):
+            items = sorted(said) if isinstance(said, set | frozenset) else said
+            said = "{" + ", ".join(map(str, items)) + "}"
+        texts[letter] = str(said)
+    return texts
+
+
+def _listed(where: str | Iterable[str]) -> list[str]:
+    return [where] if isinstance(where, str) else list(where)
+
+
+def define(label: str, latex: str, *, where: str | Iterable[str] = (), **given: Any) -> None:
+    r"""Introduce a symbol, to be used by name in later claims.
+
+    Parameters
+    ----------
+    label : str
+        ``eq-...``: to refer to the equation by, and for later claims to name it.
+    latex : str
+        ``p_j = ...``, ``H_\delta(e) = ...``, ``L = ...``.
+    where : str or iterable of str
+        Relations that hold of its letters.
+    **given
+        What is said of each letter, as in `lossutils.verify.check`; the label of an earlier definition for a letter
+        that it defined.
+    """
+    plain, used = _resolved(given)
+    DEFINITIONS[_label(label)] = read_definition(latex, plain, _listed(where), used)
+    data = {"label": label, "kind": "definition", "latex": latex, "given": _plain(given), "where": _listed(where)}
+    data |= {"status": "definition", "line": "definition", "assumptions": _assumed(plain)}
+    _show(latex, label, data)
+
+
+def _assumed(given: dict[str, Any]) -> list[str]:
+    return [f"{letter}: {text}" for letter, text in _plain(given).items()]
+
+
+def claim(
+    label: str,
+    latex: str,
+    *,
+    where: str | Iterable[str] = (),
+    conventions: Iterable[str] = (),
+    refuted: bool = False,
+    open_because: str = "",
+    implements: Callable | None = None,
+    **given: Any,
+) -> None:
+    r"""State an equation or an inequality, check it, and show it with its verdict.
+
+    Parameters
+    ----------
+    label : str
+        ``eq-...``: to refer to the equation by.
+    latex : str
+        The formula: what is typeset is what is checked.
+    where, conventions
+        As in `lossutils.verify.check`.
+    refuted : bool
+        Whether the text says that the formula is false.
+    open_because : str
+        Why a formula may stand although it is not decided.
+    implements : callable, optional
+        A loss's ``__call__`` or ``gradient``: how far the three frameworks' results are from the formula's last side.
+    **given
+        What is said of each letter; the label of an earlier definition for a letter that it defined.
+    """
+    plain, used = _resolved(given)
+    verdict = check(latex, where=where, using=used, conventions=conventions, **plain)
+    data = verdict.as_dict() | {"label": _label(label), "kind": "claim", "given": _plain(given)}
+    data |= {"where": _listed(where), "conventions": list(conventions), "asserted": not refuted}
+    data |= {"open": open_because, "line": verdict.line()}
+    if implements is not None:
+        from .agreement import agreement
+
+        data["accuracy"] = agreement(latex, implements, plain, used, where)
+        data["line"] += f"; {data['accuracy']}"
+    _show(latex, label, data, verdict)
+
+
+def _show(latex: str, label: str, data: dict[str, Any], verdict: Verdict | None = None) -> None:
+    from IPython.display import display
+
+    tag = label.removeprefix("eq-")
+    body = latex.strip()
+    tagged = rf"\begin{{equation}}{body}\tag{{{tag}}}\end{{equation}}"
+    line = data["line"]
+    failed = verdict is not None and data["asserted"] != verdict.held and not data["open"]
+    mark = "**This does not stand as the text has it.** " if failed else ""
+    display(
+        {
+            MEDIA_TYPE: data,
+            "text/markdown": f"{tagged}\n\n{mark}*{_escaped(line)}*",
+            "text/plain": f"{body}\n    {line}",
+        },
+        raw=True,
+    )
+
+
+def _escaped(line: str) -> str:
+    return re.sub(r"([*_$\\])", r"\\\1", line)
+
+
+__all__ = ["DEFINITIONS", "MEDIA_TYPE", "ClaimError", "LatexError", "claim", "define"]
