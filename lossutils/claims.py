@@ -71,14 +71,10 @@ def define(label: str, latex: str, *, where: str | Iterable[str] = (), **given: 
         that it defined.
     """
     plain, used = _resolved(given)
-    DEFINITIONS[_label(label)] = read_definition(latex, plain, _listed(where), used)
+    DEFINITIONS[_label(label)] = definition = read_definition(latex, plain, _listed(where), used)
     data = {"label": label, "kind": "definition", "latex": latex, "given": _plain(given), "where": _listed(where)}
-    data |= {"status": "definition", "line": "definition", "assumptions": _assumed(plain)}
+    data |= {"status": "definition", "line": "definition", "assumptions": definition.describe()}
     _show(latex, label, data)
-
-
-def _assumed(given: dict[str, Any]) -> list[str]:
-    return [f"{letter}: {text}" for letter, text in _plain(given).items()]
 
 
 def claim(

@@ -29,7 +29,7 @@ LOOK = {
     "axes.facecolor": "none",
     "figure.constrained_layout.use": True,
     "figure.facecolor": PAPER,
-    "figure.figsize": (7.2, 3.3),
+    "figure.figsize": (7.4, 3.2),
     "font.size": 10,
     "grid.color": FAINT,
     "grid.linewidth": 0.6,

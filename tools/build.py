@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 def build() -> int:
     """What Jupyter Book says is shown only where it fails."""
     shutil.rmtree(ROOT / "_build", ignore_errors=True)
-    book = [sys.executable, "-m", "jupyter_book.cli.main", "build", str(ROOT), "-W", "-n", "--keep-going", "-q"]
+    book = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(ROOT), "-W", "-n", "--keep-going", "-q"]
     done = subprocess.run(book, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
     if done.returncode:
         print(done.stdout)

@@ -39,7 +39,9 @@ class Scalar:
         if self.low is not None and text(self.low) == "0" and self.high is None:
             return ("nonnegative " if self.low_closed else "positive ") + kind
         if self.integer:
-            low, high = (text(e) if e is not None else "…" for e in (self.low, self.high))
+            if self.high is None and self.low is not None:
+                return f"integer >= {text(self.low)}"
+            low, high = (text(e) if e is not None else "" for e in (self.low, self.high))
             return f"integer {low}..{high}"
         left = f"{'[' if self.low_closed else '('}{text(self.low)}" if self.low is not None else "(-inf"
         right = f"{text(self.high)}{']' if self.high_closed else ')'}" if self.high is not None else "inf)"
@@ -65,8 +67,9 @@ class Family:
 
     def __str__(self) -> str:
         if not self.lengths or None in self.lengths:
-            return f"{self.component}, each"
-        return f"{self.component}, each of {' x '.join(map(text, self.lengths))}"
+            return f"{self.component} each"
+        kind = "vector of length" if len(self.lengths) == 1 else "matrix"
+        return f"{self.component} {kind} {' x '.join(text(n) for n in self.lengths if n is not None)}"
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,8 @@ class Index:
 
     def __str__(self) -> str:
         if self.within or self.outside:
-            return f"an index in {self.within}" if self.within else f"an index not in {self.outside}"
-        return f"an index {text(self.low)}..{text(self.high) if self.high is not None else '…'}"
+            return f"in {self.within}" if self.within else f"not in {self.outside}"
+        return f"in {text(self.low)}..{text(self.high) if self.high is not None else ''}"
 
 
 Domain = Scalar | Finite | Family | Simplex | Subset | Index

@@ -34,6 +34,11 @@ class Definition:
     given: Mapping[str, Any] = field(default_factory=dict)
     where: tuple[str, ...] = ()
     uses: tuple[Definition, ...] = ()
+    domains: Mapping[str, Domain] = field(default_factory=dict)
+
+    def describe(self) -> list[str]:
+        """What is said of its letters, in words."""
+        return described(self.domains)
 
 
 def _same(e: Expr) -> Expr:
@@ -55,11 +60,18 @@ class Problem:
     settle: Callable[[Expr], Expr] = _same  # what was done to the sides, for a variant's
 
     def describe(self) -> list[str]:
-        """The assumptions in words, those that were supplied for the claim marked."""
-        lines = []
-        for name, domain in sorted(self.domains.items()):
-            lines.append(f"{name} {domain}" + (" (assumed)" if name in self.assumed else ""))
-        return lines + [text(c) for c in self.conditions] + sorted(self.conventions)
+        """The assumptions in words, letters with the same one together; those that the claim leaves to the default."""
+        return described(self.domains, self.assumed) + [text(c) for c in self.conditions] + sorted(self.conventions)
+
+
+def described(domains: Mapping[str, Domain], assumed: Iterable[str] = ()) -> list[str]:
+    """Domains in words, letters that share one together."""
+    groups: dict[str, list[str]] = {}
+    for name, domain in sorted(domains.items()):
+        said = "any size" if domain == SIZE and name in assumed else str(domain)
+        supplied = name in assumed and domain != SIZE and not isinstance(domain, Index)
+        groups.setdefault(said + (" (assumed)" if supplied else ""), []).append(name)
+    return [f"{', '.join(names)} {said}" for said, names in groups.items()]
 
 
 def define(
@@ -68,7 +80,7 @@ def define(
     """Read a definition: ``p_j = ...``, ``H_\\delta(e) = ...``, ``L = ...``."""
     uses = tuple(uses)
     names = _names(uses)
-    read_assumptions(given, where, names)
+    domains = read_assumptions(given, where, names).domains
     head = Parser(latex, names)
     name, subscripts, parameters, is_function = _left_side(head)
     relation = head.take("relation")
@@ -81,8 +93,10 @@ def define(
     body.closing()
     right = _inline(right, {u.name: u for u in _all(uses)}, names)
     if is_function:
-        return Definition(name, latex, right, (), subscripts, parameters, True, dict(given), tuple(where), uses)
-    return Definition(name, latex, right, subscripts, (), (), False, dict(given), tuple(where), uses)
+        return Definition(
+            name, latex, right, (), subscripts, parameters, True, dict(given), tuple(where), uses, domains
+        )
+    return Definition(name, latex, right, subscripts, (), (), False, dict(given), tuple(where), uses, domains)
 
 
 def _left_side(parser: Parser) -> tuple[str, tuple[str, ...], tuple[str, ...], bool]:

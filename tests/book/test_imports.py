@@ -1,4 +1,4 @@
-"""lossutils needs NumPy alone, and says which extra to install for the rest: in an environment that has nothing else."""
+"""lossutils needs NumPy alone, and says which extra the rest needs: in an environment that has nothing else."""
 
 import subprocess
 import sys

@@ -93,7 +93,17 @@ def test_a_real_pip_without_its_index(installer, capsys, monkeypatch):
     for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
-    pip = [sys.executable, "-m", "pip", "download", "--retries", "0", "-i", "http://127.0.0.1:9/simple", "no-such-package"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--retries",
+        "0",
+        "-i",
+        "http://127.0.0.1:9/simple",
+        "no-such-package",
+    ]
     assert "pip could not reach its package index" in refusal(capsys, lambda: installer.run(pip))
 
 

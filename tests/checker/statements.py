@@ -70,14 +70,20 @@ TRUE = [
     (r"s_i \le \max_j s_j \le \log\sum_{j=1}^K e^{s_j} \le \max_j s_j+\log K", {}),
     (r"\log\sum_j e^{s_j} = M+\log\sum_j e^{s_j-M}", {"M": r"\max_j s_j"}),
     (r"\frac{p_i}{p_j} = e^{s_i-s_j}", _S),
-    (r"\sum_i p_iv_i^2-\Bigl(\sum_i p_iv_i\Bigr)^2 = \sum_i p_i\Bigl(v_i-\sum_j p_jv_j\Bigr)^2 \ge 0", _S | {"v": "real^K"}),
+    (
+        r"\sum_i p_iv_i^2-\Bigl(\sum_i p_iv_i\Bigr)^2 = \sum_i p_i\Bigl(v_i-\sum_j p_jv_j\Bigr)^2 \ge 0",
+        _S | {"v": "real^K"},
+    ),
     (r"\sum_{i=1}^K\frac{\partial}{\partial s_i}\log\sum_{j=1}^K e^{s_j} = 1", {}),
     (r"\frac{\partial}{\partial T}\frac{s}{T} = -\frac{s}{T^2}", {"T": "positive", "s": "real"}),
     (r"p_i(1-p_i) \le \frac14", _S),
     (r"\frac{1}{1+e^{s_2-s_1}} = \frac{e^{s_1}}{e^{s_1}+e^{s_2}}", {"s": "real^2"}),
     # entropy and divergence
     (r"-\sum_j q_j\log p_j = -\sum_j q_j\log q_j+\sum_j q_j\log\frac{q_j}{p_j}", _QP),
-    (r"\sum_j q_j\log\frac{q_j}{p_j} \ge 0", _Q | {"p": "positive probability vector of length K", "CONVENTIONS": ["0 log 0 = 0"]}),
+    (
+        r"\sum_j q_j\log\frac{q_j}{p_j} \ge 0",
+        _Q | {"p": "positive probability vector of length K", "CONVENTIONS": ["0 log 0 = 0"]},
+    ),
     (r"\sum_j q_j\log\frac{p_j}{q_j} \le \sum_j q_j\Bigl(\frac{p_j}{q_j}-1\Bigr) = 0", _QP),
     (r"-\sum_{j=1}^K q_j\log q_j \le \log K", _QP),
     (r"\sum_{j=1}^K q_j\log\frac{q_j}{1/K} = \log K+\sum_{j=1}^K q_j\log q_j", _QP),
@@ -97,7 +103,10 @@ TRUE = [
     # regression
     (r"\frac{d}{df}(y-f)^2 = -2(y-f)", {"y": "real", "f": "real"}),
     (r"\arg\min_c\sum_{i=1}^n(y_i-c)^2 = \frac1n\sum_{i=1}^n y_i", {"y": "real^n"}),
-    (r"\sum_{i=1}^n(y_i-c)^2 = \sum_{i=1}^n(y_i-\bar y)^2+n(c-\bar y)^2", {"y_bar": r"\frac1n\sum_{i=1}^n y_i", "c": "real"}),
+    (
+        r"\sum_{i=1}^n(y_i-c)^2 = \sum_{i=1}^n(y_i-\bar y)^2+n(c-\bar y)^2",
+        {"y_bar": r"\frac1n\sum_{i=1}^n y_i", "c": "real"},
+    ),
     (r"\arg\min_c\bigl(|a-c|+|b-c|\bigr) = [a,b]", {"a": "real", "b": "real", "WHERE": "a < b"}),
     (r"\frac{d}{de}|e| = \operatorname{sign}(e)", {"e": "nonzero"}),
     (r"\frac{d}{de}H_\delta(e) = \operatorname{clip}(e,-\delta,\delta)", _H),
@@ -122,7 +131,10 @@ TRUE = [
     (r"\arg\min_s(e^s-ys) = \log y", {"y": "positive"}),
     (r"e^s-ys \ge y-y\log y", {"y": "positive", "s": "real"}),
     (r"\arg\min_s(s+ye^{-s}) = \log y", {"y": "positive"}),
-    (r"-\log\Bigl(\frac{1}{\sqrt{2\pi}}e^{-(y-f)^2/2}\Bigr) = \frac12(y-f)^2+\frac12\log(2\pi)", {"y": "real", "f": "real"}),
+    (
+        r"-\log\Bigl(\frac{1}{\sqrt{2\pi}}e^{-(y-f)^2/2}\Bigr) = \frac12(y-f)^2+\frac12\log(2\pi)",
+        {"y": "real", "f": "real"},
+    ),
     (r"\int_{-\infty}^{\infty}\frac{1}{\sqrt{2\pi}}e^{-x^2/2}\,dx = 1", {}),
     (r"\int_{-\infty}^{\infty}\frac12e^{-|x|}\,dx = 1", {}),
     # classification
@@ -162,7 +174,10 @@ TRUE = [
         r"-\sum_{i=1}^n v_{ik}^2x_i^2\right)",
         {"v": "real[n, r]", "x": "real^n"},
     ),
-    (r"\sum_{1\le i<j\le n}x_ix_j = \frac12\Bigl(\bigl(\sum_{i=1}^n x_i\bigr)^2-\sum_{i=1}^n x_i^2\Bigr)", {"x": "real^n"}),
+    (
+        r"\sum_{1\le i<j\le n}x_ix_j = \frac12\Bigl(\bigl(\sum_{i=1}^n x_i\bigr)^2-\sum_{i=1}^n x_i^2\Bigr)",
+        {"x": "real^n"},
+    ),
     (r"\prod_{i=1}^n e^{x_i} = e^{\sum_{i=1}^n x_i}", {}),
     (r"\log\prod_{i=1}^n x_i = \sum_{i=1}^n\log x_i", {"x": "positive^n"}),
     (r"\sum_{i=1}^n\sum_{j=1}^n x_iy_j = \Bigl(\sum_{i=1}^n x_i\Bigr)\Bigl(\sum_{j=1}^n y_j\Bigr)", {}),
@@ -274,7 +289,10 @@ FALSE = [
     (r"\frac{d}{df}(y-f)^2 = -(y-f)", {"y": "real", "f": "real"}),
     (r"\arg\min_c\sum_{i=1}^n(y_i-c)^2 = \sum_{i=1}^n y_i", {"y": "real^n"}),
     (r"\arg\max_c\sum_{i=1}^n(y_i-c)^2 = \frac1n\sum_{i=1}^n y_i", {"y": "real^n"}),
-    (r"\sum_{i=1}^n(y_i-c)^2 = \sum_{i=1}^n(y_i-\bar y)^2+(c-\bar y)^2", {"y_bar": r"\frac1n\sum_{i=1}^n y_i", "c": "real"}),
+    (
+        r"\sum_{i=1}^n(y_i-c)^2 = \sum_{i=1}^n(y_i-\bar y)^2+(c-\bar y)^2",
+        {"y_bar": r"\frac1n\sum_{i=1}^n y_i", "c": "real"},
+    ),
     (r"\arg\min_c\bigl(|a-c|+|b-c|\bigr) = \frac{a+b}{2}", {"a": "real", "b": "real", "WHERE": "a < b"}),
     (r"\frac{d}{de}|e| = \operatorname{sign}(e)", {"e": "real"}),
     (r"\frac{d}{de}|e| = -\operatorname{sign}(e)", {"e": "nonzero"}),
@@ -300,7 +318,10 @@ FALSE = [
     (r"\frac{d}{ds}(e^s-ys) = e^s-s", {"y": "nonnegative", "s": "real"}),
     (r"\arg\min_s(e^s-ys) = y", {"y": "positive"}),
     (r"e^s-ys \ge y\log y-y", {"y": "positive", "s": "real"}),
-    (r"-\log\Bigl(\frac{1}{\sqrt{2\pi}}e^{-(y-f)^2/2}\Bigr) = \frac12(y-f)^2-\frac12\log(2\pi)", {"y": "real", "f": "real"}),
+    (
+        r"-\log\Bigl(\frac{1}{\sqrt{2\pi}}e^{-(y-f)^2/2}\Bigr) = \frac12(y-f)^2-\frac12\log(2\pi)",
+        {"y": "real", "f": "real"},
+    ),
     (r"\int_{-\infty}^{\infty}e^{-x^2/2}\,dx = 1", {}),
     (r"(1-u)_+ \le [u<0]", {"u": "real"}),
     (r"\log(1+e^{-u}) \ge [u<0]", {"u": "real"}),

@@ -1,0 +1,123 @@
+"""Notebooks made ready for the page: claims, figures and tabs drawn from their outputs, their code folded away.
+
+What a cell printed is taken from the committed outputs; nothing is executed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from sphinx.application import Sphinx
+
+CLAIM = "application/vnd.lossutils.claim+json"
+FIGURE = "application/vnd.lossutils.figure+json"
+INK = {"#222222": "currentColor", "#ffffff": "none", "#d0d0d0": "var(--pst-color-border)"}
+
+
+def read(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Rewrite a notebook's cells before it is parsed."""
+    if not app.env.doc2path(docname).endswith(".ipynb"):
+        return
+    notebook = json.loads(source[0])
+    store: dict[str, dict] = {}
+    cells: list[dict] = []
+    for cell in notebook["cells"]:
+        tab = _tab(cell)
+        if tab and cells and cells[-1].get("tabs") is not None:
+            cells[-1]["tabs"].append((tab, cell))
+        elif tab:
+            cells.append({"tabs": [(tab, cell)]})
+        else:
+            cells += _drawn(cell, store)
+    notebook["cells"] = [_tabbed(c["tabs"]) if "tabs" in c else c for c in cells]
+    if not hasattr(app.env, "lossutils_claims"):
+        app.env.lossutils_claims = {}
+    app.env.lossutils_claims[docname] = store
+    source[0] = json.dumps(notebook)
+
+
+def _markdown(text: str) -> dict:
+    ident = "x" + hashlib.sha256(text.encode()).hexdigest()[:12]
+    return {"cell_type": "markdown", "id": ident, "metadata": {}, "source": text}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "".join(value)
+
+
+def _fence(body: str, language: str) -> str:
+    return f"~~~~{language}\n{body}\n~~~~"
+
+
+def _drawn(cell: dict, store: dict[str, dict]) -> list[dict]:
+    """A code cell that shows claims or figures as what it shows; any other cell as it is."""
+    if cell["cell_type"] != "code":
+        return [cell]
+    parts, rest, code = [], [], _text(cell["source"])
+    for output in cell["outputs"]:
+        data = output.get("data", {})
+        if CLAIM in data:
+            claim = data[CLAIM]
+            store[claim["label"]] = {**claim, "code": code}
+            parts.append(f"```{{claim}} {claim['label']}\n```")
+        elif "image/svg+xml" in data:
+            parts.append(_figure(_text(data["image/svg+xml"]), data.get(FIGURE, {}), code))
+        elif "text/markdown" in data and parts:
+            continue  # the caption, which the figure has
+        else:
+            rest.append(output)
+    if not parts:
+        return [cell]
+    texts = [_fence(_plain(o), "text") for o in rest]
+    return [_markdown("\n\n".join([*parts, *texts]))]
+
+
+def _plain(output: dict) -> str:
+    found = output.get("text") or output.get("data", {}).get("text/plain", "")
+    return _text(found).rstrip("\n")
+
+
+def _figure(svg: str, about: dict, code: str) -> str:
+    """The figure's SVG in the page itself, where its ink can follow the theme."""
+    prefix = "f" + hashlib.sha256(svg.encode()).hexdigest()[:8]
+    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{prefix}-", svg)
+    svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<defs>\s*</defs>\s*", "", svg)
+    for colour, ink in INK.items():
+        svg = svg.replace(colour, ink)
+    alt = re.search(r"<title>(.*?)</title>", svg, re.DOTALL)
+    label = alt.group(1).strip() if alt else ""
+    svg = re.sub(r"<title>.*?</title>\s*", "", svg, count=1, flags=re.DOTALL)
+    svg = re.sub(r'(<svg [^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
+    wide = " wide" if float(re.search(r'viewBox="0 0 ([\d.]+)', svg).group(1)) > 400 else ""
+    quoted = label.replace('"', "&quot;")
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{quoted}" class="book-figure{wide}" ', 1)
+    svg = " ".join(line.strip() for line in svg.splitlines())
+    options = f":name: {about['label']}\n" if about.get("label") else ""
+    body = json.dumps({"svg": svg, "caption": about.get("caption", ""), "code": code})
+    return f"~~~~{{book-figure}}\n{options}\n{body}\n~~~~"
+
+
+def _tab(cell: dict) -> str:
+    tags = cell.get("metadata", {}).get("tags", [])
+    return next((t.removeprefix("tab:") for t in tags if t.startswith("tab:")), "")
+
+
+def _tabbed(tabs: list[tuple[str, dict]]) -> dict:
+    """Neighbouring cells tagged tab:NAME as tabs, each with its code and what it printed."""
+    items = []
+    for name, cell in tabs:
+        outputs = [_fence(_plain(o), "text") for o in cell["outputs"] if _plain(o)]
+        body = "\n\n".join([_fence(_text(cell["source"]), "python"), *outputs])
+        items.append(f":::{{tab-item}} {name}\n:sync: {name.lower()}\n\n{body}\n:::")
+    return _markdown("::::{tab-set}\n" + "\n".join(items) + "\n::::")
+
+
+def setup(app: Sphinx) -> dict:
+    app.connect("source-read", read)
+    app.connect("env-purge-doc", lambda app, env, doc: getattr(env, "lossutils_claims", {}).pop(doc, None))
+    return {"version": "1", "parallel_read_safe": False}
