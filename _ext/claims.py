@@ -90,6 +90,17 @@ def short(ball: str) -> str:
     return f"{float(match.group(1)):.5g}" if match else ball
 
 
+class FoldedCode(SphinxDirective):
+    """A cell's code, folded."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        box = nodes.container(classes=["folded-code"])
+        box += folded_code("\n".join(self.content))
+        return [box]
+
+
 class FigureDirective(SphinxDirective):
     """An SVG in the page with its caption, its code folded."""
 
@@ -126,5 +137,6 @@ def only_claims(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> dict:
     app.add_directive("claim", ClaimDirective)
     app.add_directive("book-figure", FigureDirective)
+    app.add_directive("folded-code", FoldedCode)
     app.connect("doctree-read", only_claims)
     return {"version": "1", "parallel_read_safe": False}

@@ -14,6 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from lossutils.verify.ledger import fault
+
 logger = logging.getLogger(__name__)
 ORDER = ("proved", "derived", "enclosed", "consistent", "refuted", "unknown")
 
@@ -60,22 +62,9 @@ def check(app: Sphinx, env: Any) -> None:
     for e in entries(env):
         if e["kind"] != "claim":
             continue
-        problem = fault(e)
+        problem = fault(e, e)
         if problem:
             logger.warning("%s: %s", e["label"], problem, location=e["page"], type="ledger")
-
-
-def fault(e: dict[str, Any]) -> str:
-    """Why a claim may not stand in the book, or nothing."""
-    if e["status"] == "refuted" and e["asserted"]:
-        return "the text asserts it, but it is refuted: " + counterexample_text(e["counterexample"])
-    if e["status"] != "refuted" and not e["asserted"]:
-        return f"the text says that it is false, but it is {e['status']}"
-    if e["status"] == "unknown" and not e["open"]:
-        return f"it is undecided and not listed as open: {e['reason']}"
-    if e["controls"]["survivors"]:
-        return "not told apart from wrong variants: " + "; ".join(e["controls"]["survivors"])
-    return ""
 
 
 def totals(found: list[dict[str, Any]]) -> Counter:

@@ -57,6 +57,7 @@ def _drawn(cell: dict, store: dict[str, dict]) -> list[dict]:
     if cell["cell_type"] != "code":
         return [cell]
     parts, rest, code = [], [], _text(cell["source"])
+    folded = "fold" in cell["metadata"].get("tags", [])
     for output in cell["outputs"]:
         data = output.get("data", {})
         if CLAIM in data:
@@ -69,10 +70,16 @@ def _drawn(cell: dict, store: dict[str, dict]) -> list[dict]:
             continue  # the caption, which the figure has
         else:
             rest.append(output)
-    if not parts:
+    if not parts and not folded:
         return [cell]
-    texts = [_fence(_plain(o), "text") for o in rest]
-    return [_markdown("\n\n".join([*parts, *texts]))]
+    texts = [_shown(o) for o in rest]
+    code_below = [f"~~~~{{folded-code}}\n{code}\n~~~~"] if folded else []
+    return [_markdown("\n\n".join([*parts, *texts, *code_below]))]
+
+
+def _shown(output: dict) -> str:
+    markdown = output.get("data", {}).get("text/markdown")
+    return _text(markdown) if markdown else _fence(_plain(output), "text")
 
 
 def _plain(output: dict) -> str:
@@ -111,7 +118,7 @@ def _tabbed(tabs: list[tuple[str, dict]]) -> dict:
     """Neighbouring cells tagged tab:NAME as tabs, each with its code and what it printed."""
     items = []
     for name, cell in tabs:
-        outputs = [_fence(_plain(o), "text") for o in cell["outputs"] if _plain(o)]
+        outputs = [_shown(o) for o in cell["outputs"] if _plain(o)]
         body = "\n\n".join([_fence(_text(cell["source"]), "python"), *outputs])
         items.append(f":::{{tab-item}} {name}\n:sync: {name.lower()}\n\n{body}\n:::")
     return _markdown("::::{tab-set}\n" + "\n".join(items) + "\n::::")

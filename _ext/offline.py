@@ -1,8 +1,12 @@
-"""Make the built site self-contained: MathJax from its own folder, nothing loaded that would ask another host."""
+"""Make the built site self-contained: MathJax from its own folder, nothing loaded that would ask another host.
+
+It also has to work when its files are opened from a folder, where a browser refuses to fetch fonts and other pages.
+"""
 
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,6 +15,7 @@ from sphinx.application import Sphinx
 
 MATHJAX = "mathjax/tex-svg.js"  # one file, glyphs as paths: no fonts to fetch, works from a folder too
 UNWANTED = ("thebe", "THEBE", "unpkg.com", "cdn.")
+FONTS = re.compile(r'\s*<link rel="preload" as="font"[^>]*>|\s*<link [^>]*fontawesome[^>]*all\.min\.css[^>]*/?>')
 
 
 def wanted(script: Any) -> bool:
@@ -23,16 +28,27 @@ def drop_scripts(app: Sphinx, pagename: str, templatename: str, context: dict, d
     context["script_files"] = [s for s in context.get("script_files", []) if wanted(s)]
 
 
-def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.format == "html":
-        package = Path(importlib.util.find_spec("sphinx-mathjax-offline").origin).parent
-        target = Path(app.outdir, "_static", MATHJAX)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(package / "static" / MATHJAX, target)
+def finish(app: Sphinx, error: Exception | None) -> None:
+    """Add MathJax; take out what only a server could give. Icons are drawn by script, so their fonts can go."""
+    if error is not None or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    package = Path(importlib.util.find_spec("sphinx-mathjax-offline").origin).parent
+    target = out / "_static" / MATHJAX
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(package / "static" / MATHJAX, target)
+    for page in out.glob("**/*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(FONTS.sub("", text), encoding="utf-8")
+    options = out / "_static" / "documentation_options.js"
+    text = options.read_text(encoding="utf-8")
+    options.write_text(
+        re.sub(r"(SHOW_SEARCH_SUMMARY: )true", r'\1location.protocol !== "file:"', text), encoding="utf-8"
+    )
 
 
 def setup(app: Sphinx) -> dict:
     app.config.mathjax_path = MATHJAX
     app.connect("html-page-context", drop_scripts, priority=900)
-    app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,34 +10,18 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .verify import Definition, Verdict, check
-from .verify import define as read_definition
-from .verify.problem import ClaimError
-from .verify.reading.latex import LatexError
+from .verify import Verdict
+from .verify.ledger import MEDIA_TYPE, Session, fault, listed
 
-MEDIA_TYPE = "application/vnd.lossutils.claim+json"
 _LABEL = re.compile(r"eq-[a-z0-9]+(-[a-z0-9]+)*")
 
-DEFINITIONS: dict[str, Definition] = {}  # by label, of this notebook
+SESSION = Session()  # of this notebook
 
 
 def _label(label: str) -> str:
     if not _LABEL.fullmatch(label):
         raise ValueError(f"label: expected eq-words-with-hyphens, got {label!r}")
     return label
-
-
-def _resolved(given: dict[str, Any]) -> tuple[dict[str, Any], list[Definition]]:
-    """Assumptions, and the definitions among them, which are named by their labels."""
-    plain, used = {}, []
-    for letter, said in given.items():
-        if isinstance(said, str) and said.startswith("eq-"):
-            if said not in DEFINITIONS:
-                raise ValueError(f"{letter}: {said!r} is not a definition made above")
-            used.append(DEFINITIONS[said])
-        else:
-            plain[letter] = said
-    return plain, used
 
 
 def _plain(given: dict[str, Any]) -> dict[str, str]:
@@ -49,10 +33,6 @@ def _plain(given: dict[str, Any]) -> dict[str, str]:
             said = "{" + ", ".join(map(str, items)) + "}"
         texts[letter] = str(said)
     return texts
-
-
-def _listed(where: str | Iterable[str]) -> list[str]:
-    return [where] if isinstance(where, str) else list(where)
 
 
 def define(label: str, latex: str, *, where: str | Iterable[str] = (), **given: Any) -> None:
@@ -70,9 +50,8 @@ def define(label: str, latex: str, *, where: str | Iterable[str] = (), **given: 
         What is said of each letter, as in `lossutils.verify.check`; the label of an earlier definition for a letter
         that it defined.
     """
-    plain, used = _resolved(given)
-    DEFINITIONS[_label(label)] = definition = read_definition(latex, plain, _listed(where), used)
-    data = {"label": label, "kind": "definition", "latex": latex, "given": _plain(given), "where": _listed(where)}
+    definition = SESSION.define(_label(label), latex, given, listed(where))
+    data = {"label": label, "kind": "definition", "latex": latex, "given": _plain(given), "where": listed(where)}
     data |= {"status": "definition", "line": "definition", "assumptions": definition.describe()}
     _show(latex, label, data)
 
@@ -107,15 +86,14 @@ def claim(
     **given
         What is said of each letter; the label of an earlier definition for a letter that it defined.
     """
-    plain, used = _resolved(given)
-    verdict = check(latex, where=where, using=used, conventions=conventions, **plain)
+    verdict = SESSION.check(latex, given, listed(where), conventions)
     data = verdict.as_dict() | {"label": _label(label), "kind": "claim", "given": _plain(given)}
-    data |= {"where": _listed(where), "conventions": list(conventions), "asserted": not refuted}
+    data |= {"where": listed(where), "conventions": list(conventions), "asserted": not refuted}
     data |= {"open": open_because, "line": verdict.line()}
     if implements is not None:
         from .agreement import agreement
 
-        data["accuracy"] = agreement(latex, implements, plain, used, where)
+        data["accuracy"] = agreement(latex, implements, *SESSION.resolved(given), where)
         data["line"] += f"; {data['accuracy']}"
     _show(latex, label, data, verdict)
 
@@ -127,7 +105,7 @@ def _show(latex: str, label: str, data: dict[str, Any], verdict: Verdict | None 
     body = latex.strip()
     tagged = rf"\begin{{equation}}{body}\tag{{{tag}}}\end{{equation}}"
     line = data["line"]
-    failed = verdict is not None and data["asserted"] != verdict.held and not data["open"]
+    failed = verdict is not None and fault(data, data)
     mark = "**This does not stand as the text has it.** " if failed else ""
     display(
         {
@@ -141,6 +119,3 @@ def _show(latex: str, label: str, data: dict[str, Any], verdict: Verdict | None 
 
 def _escaped(line: str) -> str:
     return re.sub(r"([*_$\\])", r"\\\1", line)
-
-
-__all__ = ["DEFINITIONS", "MEDIA_TYPE", "ClaimError", "LatexError", "claim", "define"]

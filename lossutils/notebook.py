@@ -29,6 +29,19 @@ from . import figures
 from .claims import claim, define
 from .figures import show
 
+
+def table(headers: list[str], rows: list[list[Any]]) -> None:
+    """Display a table."""
+    from IPython.display import display
+
+    cells = [[str(c) for c in row] for row in rows]
+    widths = [max(len(r[k]) for r in [headers, *cells]) for k in range(len(headers))]
+    plain = "\n".join("  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in [headers, *cells])
+    lines = [headers, ["---"] * len(headers), *cells]
+    markdown = "\n".join("| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in lines)
+    display({"text/markdown": markdown, "text/plain": plain}, raw=True)
+
+
 figures.use_look()
 np.set_printoptions(precision=6, suppress=True, linewidth=100)
 

@@ -30,7 +30,7 @@ def execute(path: Path) -> str:
         for cell in notebook.cells:
             cell.metadata.pop("execution", None)
         nbformat.write(notebook, path)
-    return f"{path.relative_to(ROOT)}: {sum(c.cell_type == 'code' for c in notebook.cells)} cells"
+    return f"{path.name}: {sum(c.cell_type == 'code' for c in notebook.cells)} cells"
 
 
 def main(names: list[str]) -> None:

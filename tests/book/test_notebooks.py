@@ -1,0 +1,104 @@
+"""What every notebook of the book has to be: run top to bottom, quiet, comparable, and the same on every machine."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from lossutils.verify.ledger import MEDIA_TYPE
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted(p for p in ROOT.glob("*/*.ipynb") if p.parent.name in ("chapters", "appendix"))
+TIMES = re.compile(r"\b\d+(\.\d+)?\s?(ms|µs|seconds)\b|\d\d:\d\d:\d\d|0x[0-9a-f]{6,}")
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda p: p.stem)
+def cells(request):
+    """The code cells of a notebook."""
+    return [c for c in json.loads(request.param.read_text())["cells"] if c["cell_type"] == "code"]
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda p: p.stem)
+def notebook(request):
+    return json.loads(request.param.read_text())
+
+
+def outputs(cells):
+    return [o for c in cells for o in c["outputs"]]
+
+
+def texts(output):
+    found = [output.get("text", "")] + [v for k, v in output.get("data", {}).items() if k != MEDIA_TYPE]
+    return ["".join(t) if isinstance(t, list) else str(t) for t in found]
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+def test_cells_were_run_once_from_top_to_bottom(cells):
+    assert [c["execution_count"] for c in cells] == list(range(1, len(cells) + 1))
+
+
+def test_nothing_was_written_to_stderr(cells):
+    assert not [o for o in outputs(cells) if o.get("name") == "stderr"]
+
+
+def test_no_cell_failed(cells):
+    assert not [o for o in outputs(cells) if o["output_type"] == "error"]
+
+
+def test_no_bitmaps_which_would_not_be_compared(cells):
+    assert not [k for o in outputs(cells) for k in o.get("data", {}) if k in ("image/png", "image/jpeg")]
+
+
+def test_no_cell_is_left_out_of_the_comparison(cells):
+    for cell in cells:
+        marked = "".join(cell["source"]) + " ".join(cell["metadata"].get("tags", []))
+        assert not re.search(r"NBVAL_|nbval-|raises-exception", marked, re.IGNORECASE)
+
+
+def test_no_times_and_no_addresses(cells):
+    for cell in cells:
+        assert "execution" not in cell["metadata"]
+        for output in cell["outputs"]:
+            for text in texts(output):
+                if "<svg" not in text:
+                    assert not TIMES.search(text), text[:200]
+
+
+def test_the_kernel_is_python3_and_nothing_of_the_machine_is_kept(notebook):
+    assert notebook["metadata"]["kernelspec"] == {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert notebook["metadata"].get("language_info", {}).keys() <= {"name"}
+
+
+def test_the_first_cell_is_the_one_import(cells):
+    assert re.match(r"from lossutils\.notebook import ", "".join(cells[0]["source"]))
+
+
+def test_figures_have_words_for_those_who_cannot_see_them(cells):
+    for output in outputs(cells):
+        if "image/svg+xml" in output.get("data", {}):
+            svg = "".join(output["data"]["image/svg+xml"])
+            title = re.search(r"<title>(.*?)</title>", svg, re.DOTALL)
+            assert title and len(title.group(1).strip()) > 20
+            assert "<image" not in svg and "dc:date" not in svg
+
+
+def test_display_mathematics_stands_in_claims_only(notebook):
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            source = re.sub(r"```.*?```", "", "".join(cell["source"]), flags=re.DOTALL)
+            assert "$$" not in source and "\\begin{equation" not in source and "\\[" not in source
+
+
+def test_markdown_writes_no_html_and_no_foreign_address(notebook):
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            assert not re.search(r"<(img|script|iframe|link)\b", "".join(cell["source"]))
+
+
+def test_every_cell_has_an_id_of_its_own(notebook):
+    ids = [c["id"] for c in notebook["cells"]]
+    assert len(ids) == len(set(ids))

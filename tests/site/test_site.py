@@ -1,0 +1,142 @@
+"""The built site in headless Chromium, every other host refused: typeset, quiet, searchable; served, and as files."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from browser import CHROMIUM, PHONE, WIDE, Page, browser, served
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.glob("**/*.html") if "_static" not in p.parts)
+EMPTY = ("index.html", "genindex.html", "search.html", "py-modindex.html")
+
+pytestmark = pytest.mark.skipif(not SITE.exists(), reason="the site is not built: make book")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; .ci/run installs it")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address():
+    with served(SITE) as own:
+        yield own
+
+
+@pytest.fixture(params=["served", "from a folder"])
+def page(request, chromium, address):
+    own = address if request.param == "served" else SITE.as_uri()
+    context = chromium.new_context(viewport=WIDE)
+    yield Page(context.new_page(), own)
+    context.close()
+
+
+def test_the_site_has_its_pages():
+    assert {"intro.html", "chapters/cross_entropy.html", "appendix/ledger.html"} <= set(PAGES)
+
+
+@needs_chromium
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_typeset_and_has_no_troubles(page, name):
+    opened = page.open(name)
+    assert page.troubles == []
+    assert opened.locator("mjx-merror, [data-mjx-error]").count() == 0
+    text = opened.locator("body").inner_text()
+    assert r"\(" not in text and r"\frac" not in text
+    if name not in EMPTY:
+        assert len(opened.locator("article").inner_text()) > 200
+
+
+@needs_chromium
+def test_equations_are_drawn_and_numbered(page):
+    opened = page.open("chapters/cross_entropy.html")
+    equations = opened.locator(".claim mjx-container[display=true]").count()
+    assert equations == opened.locator(".claim .eqno").count() > 0
+    assert re.search(r"\(\d\.1\)", opened.locator(".claim .eqno").first.inner_text())
+
+
+@needs_chromium
+def test_a_claim_links_to_the_ledger_and_back(page):
+    opened = page.open("chapters/cross_entropy.html")
+    opened.locator(".verdict a.status").first.click()
+    opened.wait_for_url(re.compile("ledger.html#ledger-eq-"))
+    target = opened.url.split("#")[1]
+    opened.locator(f"#{target} a.ledger-number").click()
+    opened.wait_for_url(re.compile("cross_entropy.html#equation-eq-"))
+    assert page.troubles == []
+
+
+@needs_chromium
+def test_the_code_of_a_claim_unfolds(page):
+    opened = page.open("chapters/cross_entropy.html")
+    code = opened.locator(".claim details.claim-code").first
+    assert not code.locator("pre").is_visible()
+    code.locator("summary").click()
+    assert code.locator("pre").is_visible() and "(" in code.locator("pre").inner_text()
+
+
+@needs_chromium
+def test_search_finds_a_word(page):
+    page.open("search.html?q=softmax")
+    page.page.wait_for_selector("#search-results li a", timeout=10_000)
+    found = page.page.locator("#search-results li a").all_inner_texts()
+    assert any("Cross-entropy" in f for f in found)
+    assert page.troubles == []
+
+
+@needs_chromium
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_and_figures_follow_the_theme(chromium, address, theme):
+    context = chromium.new_context(viewport=WIDE, color_scheme=theme)
+    opened = Page(context.new_page(), address).open("chapters/cross_entropy.html")
+    opened.wait_for_function("document.documentElement.dataset.theme")
+    assert opened.evaluate("document.documentElement.dataset.theme") == theme
+    ink = opened.evaluate("getComputedStyle(document.querySelector('svg.book-figure')).color")
+    dark = sum(map(int, re.findall(r"\d+", ink)[:3])) < 384
+    assert dark == (theme == "light")
+    context.close()
+
+
+@needs_chromium
+@pytest.mark.parametrize("name", [p for p in PAGES if p not in EMPTY])
+def test_nothing_is_wider_than_a_phone(chromium, address, name):
+    context = chromium.new_context(viewport=PHONE)
+    opened = Page(context.new_page(), address).open(name)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"] + 1
+    context.close()
+
+
+def test_the_ledger_lists_every_numbered_equation():
+    ledger = json.loads((SITE / "ledger.json").read_text())
+    labels = {c["label"] for c in ledger["claims"]}
+    for name in PAGES:
+        html = (SITE / name).read_text()
+        numbered = re.findall(r'id="equation-(eq-[a-z0-9-]+)"', html)
+        assert set(numbered) <= labels
+        assert html.count('class="eqno"') == len(numbered)
+    assert all(c["number"] for c in ledger["claims"])
+
+
+def test_no_claim_is_undecided_without_a_reason_or_survived_by_a_control():
+    ledger = json.loads((SITE / "ledger.json").read_text())
+    for c in ledger["claims"]:
+        if c["kind"] == "claim":
+            assert c["status"] != "unknown" or c["open"], c["label"]
+            assert not c["controls"]["survivors"], c["label"]
+
+
+def test_no_page_names_another_host():
+    for path in SITE.glob("**/*.html"):
+        found = re.findall(r'(?:src|href)="(https?:)?//[^"]*"[^>]*\.(?:js|css|woff2?)', path.read_text())
+        assert not found, path
+
+
+def test_nothing_may_be_skipped_where_everything_is_installed():
+    if os.environ.get("NOTHING_SKIPPED"):
+        assert CHROMIUM is not None
