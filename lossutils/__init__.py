@@ -3,11 +3,13 @@
 import importlib
 from typing import Any
 
-from .cross_entropy import BinaryCrossEntropy, KullbackLeibler, MultiPositiveCrossEntropy, SoftmaxCrossEntropy
+from .cross_entropy import BinaryCrossEntropy, KullbackLeibler, SoftmaxCrossEntropy
 from .loss import Loss
 from .margin import Logistic
+from .multi_positive import AnyPositiveCrossEntropy, MultiPositiveCrossEntropy
 
 __all__ = [
+    "AnyPositiveCrossEntropy",
     "BinaryCrossEntropy",
     "KullbackLeibler",
     "Logistic",
@@ -26,6 +28,7 @@ def losses() -> list[Loss]:
         SoftmaxCrossEntropy(),
         KullbackLeibler(),
         MultiPositiveCrossEntropy(),
+        AnyPositiveCrossEntropy(),
     ]
 
 

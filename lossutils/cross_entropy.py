@@ -7,7 +7,7 @@ from typing import Any
 
 from . import checks
 from .arrays import log, side_of, where
-from .domains import BINARY, POSITIVE, UNIT, Interval, parameter
+from .domains import POSITIVE, UNIT, Interval, parameter
 from .loss import ElementwiseLoss, Loss
 from .numerics import sigmoid, softplus
 from .softmax import (
@@ -154,56 +154,6 @@ class SoftmaxCrossEntropy(SoftmaxLoss):
         if self._labels(y, shares.p) and not self.label_smoothing:
             return where(shares.side.indicator(y, shares.p), -shares.complement, shares.p)
         return super()._gradient(y, shares)
-
-
-@dataclass(frozen=True)
-class MultiPositiveCrossEntropy(SoftmaxLoss):
-    r"""Softmax cross-entropy of a row with m positives P, each of which should win.
-
-    .. math:: L(P, s) = -\frac{1}{m} \sum_{i \in P} \log p_i,
-       \qquad \frac{\partial L}{\partial s_j} = p_j - \frac{1}{m} [j \in P]
-
-    With ``average=False`` both are multiplied by m: the sum over the positives, whose gradient is m p_j - [j in P].
-
-    Parameters
-    ----------
-    average : bool
-        Whether to divide by the number of positives in the row.
-
-    Notes
-    -----
-    Shapes: prediction (..., K); target (..., K), a mask of 0 and 1 (or truth values); loss (...).
-    Raises `ValueError` for an entry other than 0 and 1, a shape that does not fit, or, where an average is asked for, a
-    row without a positive (a sum over none is 0); `TypeError` for an unsuitable dtype.
-    Source: Khosla et al. (2020), *Supervised Contrastive Learning*, equation 2, for the mean over the positives.
-    """
-
-    average: bool = True
-
-    domain = BINARY
-
-    def __post_init__(self) -> None:
-        checks.flag("average", self.average)
-
-    def _check_values(self, y: Any, s: Any) -> Any:
-        y = super()._check_values(y, s)
-        if not self.average:
-            return y
-        empty = ~side_of(y).any_in_row(y == 1)
-        return checks.values("target", y, empty, "at least one positive in each row", "average=False gives such rows 0")
-
-    def _count(self, y: Any) -> Any:
-        return side_of(y).total(y) if self.average else 1.0
-
-    def _value(self, y: Any, shares: Shares) -> Any:
-        total = expected_surprise(y, shares)
-        return total / self._count(y)[..., 0] if self.average else total
-
-    def _gradient(self, y: Any, shares: Shares) -> Any:
-        return expected_surprise_gradient(y, shares) / self._count(y)
-
-    def _mass(self, y: Any, shares: Shares) -> Any:
-        return shares.side.total(y) / self._count(y)
 
 
 @dataclass(frozen=True)

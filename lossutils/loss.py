@@ -26,6 +26,7 @@ class Loss:
     """A loss function; its parameters are the fields of a frozen dataclass."""
 
     domain: ClassVar[Interval | Among] = REAL  # of the target
+    convex: ClassVar[bool] = True  # in the prediction
 
     def __init_subclass__(cls) -> None:
         """Give each loss public methods of its own, which know whose they are: `Huber.gradient` is Huber's."""

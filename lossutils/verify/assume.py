@@ -290,8 +290,8 @@ _PATTERNS = [
     ),
     (r"(?P<kind>one-?hot) (?:vector)?" + _OF, _simplex),
     (r"(?:an? )?(?P<kind>(?:nonempty |proper )*)(?:subset|index set|set)" + _OF, _subset),
-    (r"(?P<kind>[\w ]+?)\^\{?(?P<sizes>[^{}]+?)\}?", _matrix),
-    (r"(?P<kind>[\w ]+?)\[(?P<sizes>[^\]]+)\]", _matrix),
+    (r"(?P<kind>[\w ]+?|[\[(][^\]^]+[\])])\^\{?(?P<sizes>[^{}]+?)\}?", _matrix),
+    (r"(?P<kind>[A-Za-z ]+?)\[(?P<sizes>[^\]]+)\]", _matrix),
     (r"(?P<kind>[\w \[\](),]+? )?(?:vector|sequence)" + _OF, _vector),
     (r"(?P<kind>.+), each", _each),
 ]

@@ -97,6 +97,8 @@ def check(
         return Verdict("unknown", latex, reason=f"not decided within {SECONDS} seconds")
     except (RecursionError, MemoryError):
         return Verdict("unknown", latex, reason="the formula nests too deeply")
+    except Exception as error:  # a fault of the checker must not pass for anything else
+        return Verdict("unknown", latex, reason=f"the checker failed: {type(error).__name__}: {error}")
 
 
 class _Check:

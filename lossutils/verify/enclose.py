@@ -20,9 +20,11 @@ from .assume import Scalar
 from .differentiate import Differentiator, NoDerivative
 from .evaluation import Point, bind, holds, value
 from .expr import Expr, neg, num, substitute, sym
+from .normal import Normal
 from .numbers import INFINITE, Interval, Undecided, Undefined, ball, interval, precision, use_precision
 from .order import NO_FORM, Order
 from .pieces import Splitter, TooManyRegions
+from .problem import Problem
 
 MOST_BOXES = 3000
 MOST_SEARCHED = 500  # boxes, for a least value
@@ -51,16 +53,21 @@ def halves(x: Interval) -> tuple[Interval, Interval]:
     return Interval(x.low, middle), Interval(middle, x.high)
 
 
+_NORMAL = Normal(Problem([], [], {}, [], set()))
+
+
 class Minimum:
     """The least value of a function of one letter over a range, and every place where it may be taken."""
 
     def __init__(self, body: Expr, name: str, point: Point) -> None:
         self.body, self.name = body, name
         self.point = replace(point, cache={}, over_intervals=True)
+        self.slope: Expr | None = None
         try:
-            self.slope: Expr | None = Differentiator().derivative(body, sym(name))
-        except NoDerivative:
-            self.slope = None
+            self.slope = Differentiator().derivative(body, sym(name))
+            self.slope = _NORMAL.canonical(self.slope)  # one quotient: its sign is seen where its parts are infinite
+        except (NoDerivative, *NO_FORM):
+            pass
 
     def of(self, x: Any, e: Expr | None = None) -> Interval:
         """An enclosure of the values over an interval; everything, if none is found."""
@@ -132,8 +139,11 @@ class Minimum:
         return best
 
     def _at(self, x: arb) -> arb | None:
+        """The value at a place; a place without one means that nothing is minimised there."""
         try:
             found = bind(self.point, self.name, x, self.body)
+        except Undefined:
+            raise
         except FAILURES:
             return None
         return ball(found) if not isinstance(found, Interval) else found.high

@@ -370,25 +370,32 @@ class Normal:
         for m, c in body.top.items():
             free = tuple((a, n) for a, n in m if name not in a.free)
             own = tuple((a, n) for a, n in m if name in a.free)
-            if within:
+            picked = self.picked(variable, range_, own, within)
+            if picked is not None:
+                total = total + Quotient({free: c}, outside) * picked
+            elif within:
                 grouped.setdefault(free, {})[own] = c
             else:
                 total = total + Quotient({free: c}, outside) * self.term(variable, range_, own)
         for free, own in grouped.items():
             inner = Quotient(own, within)
             total = total + Quotient({free: Fraction(1)}, outside) * self.as_atom(
-                variable, range_, quotient_expr(inner)
+                [(variable, range_)], quotient_expr(inner)
             )
         return total
 
-    def term(self, variable: Expr, range_: Expr, own: tuple) -> Quotient:
-        """The sum of one monomial."""
+    def picked(self, variable: Expr, range_: Expr, own: tuple, within: dict) -> Quotient | None:
+        """The sum of one term in which a truth value picks an index or restricts the range."""
         for a, _ in own:
             if a.head == "bool":
                 rest = monomial({b: k for b, k in own if b is not a})
-                found = self.selected(variable, range_, a.args[0], rest)
+                found = self.selected(variable, range_, a.args[0], quotient_expr(Quotient({rest: Fraction(1)}, within)))
                 if found is not None:
                     return found
+        return None
+
+    def term(self, variable: Expr, range_: Expr, own: tuple) -> Quotient:
+        """The sum of one monomial."""
         if not own:
             return self.count(range_)
         if len(own) == 1 and own[0][1] == 1:
@@ -404,9 +411,8 @@ class Normal:
                 return flat
         return self.as_atom([(variable, range_)], poly_expr({monomial(dict(own)): Fraction(1)}))
 
-    def selected(self, variable: Expr, range_: Expr, condition: Expr, rest: Any) -> Quotient | None:
+    def selected(self, variable: Expr, range_: Expr, condition: Expr, body: Expr) -> Quotient | None:
         """A truth value under a sum picks one term, or restricts the range."""
-        body = poly_expr({rest: Fraction(1)})
         if condition.head == "=" and variable in condition.args:
             other = condition.args[1] if condition.args[0] is variable else condition.args[0]
             if variable.args[0] in other.free:

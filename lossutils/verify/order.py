@@ -142,19 +142,28 @@ class Order:
             terms.append(mul(factor, substitute(body, variable.args[0], found[0])))
         if found is None:
             return False
+        return any(self._any_term(add(*terms), found[0], beyond) for beyond in (True, False))
+
+    def _any_term(self, body: Expr, index: Expr, beyond: bool) -> bool:
+        """One term for every value its components may take; `beyond`: probabilities as any number from 0 up."""
+        from .defined import unmet
+
         letters: dict[Expr, Scalar] = {}
-        body = self._generic(add(*terms), found[0], letters)
-        if body is None or found[0].args[0] in body.free:
+        term = self._generic(body, index, letters, beyond)
+        if term is None or index.args[0] in term.free:
             return False
         domains = {**self.problem.domains, **{x.args[0]: domain for x, domain in letters.items()}}
-        return Order(replace(self.problem, domains=domains)).holds(body, False)
+        order = Order(replace(self.problem, domains=domains))
+        if beyond and unmet(term, order, "0 log 0 = 0" in self.problem.conventions) is not None:
+            return False
+        return order.holds(term, False)
 
-    def _generic(self, e: Expr, index: Expr, letters: dict[Expr, Scalar]) -> Expr | None:
+    def _generic(self, e: Expr, index: Expr, letters: dict[Expr, Scalar], beyond: bool) -> Expr | None:
         """The term with a plain letter for each component that the index picks."""
         if e.head == "idx" and e.args[1:] == (index,):
             domain = self.problem.domains.get(e.args[0])
             if isinstance(domain, Simplex):
-                component = Scalar(ZERO, ONE, low_closed=not domain.inner)
+                component = Scalar(ZERO, None if beyond else ONE, low_closed=not domain.inner)
             elif isinstance(domain, Family) and isinstance(domain.component, Scalar):
                 component = domain.component
             else:
@@ -162,7 +171,7 @@ class Order:
             letter = sym(f"{e.args[0]}_any")
             letters[letter] = component
             return letter
-        parts = [self._generic(a, index, letters) if isinstance(a, Expr) else a for a in e.args]
+        parts = [self._generic(a, index, letters, beyond) if isinstance(a, Expr) else a for a in e.args]
         return None if None in parts else Expr(e.head, *parts)
 
     def under(self, e: Expr, test: object) -> bool:
@@ -220,13 +229,18 @@ class Order:
             q = self.within(free).quotient(substitute(e, name, c))
         except NO_FORM:
             return False
-        if not self.solver.surely(q, ">" if strict else ">=", free.conditions, free.moving):
+        rising = False  # where it is positive only because it is zero at c alone, and c is excluded
+        if strict and not self.solver.surely(q, ">", free.conditions, free.moving):
+            rising = self.solver.impossible([], (*given.conditions, Expr("=", x, c)), given.moving)
+            if not rising:
+                return False
+        if not self.solver.surely(q, ">=", free.conditions, free.moving):
             return False
         for condition, direction in ((Expr("<=", c, x), slope), (Expr("<=", x, c), neg(slope))):
             strictly = Expr("<", *condition.args)
             if self.solver.impossible([], (*given.conditions, strictly), given.moving):
                 continue  # no point of the region lies on that side
-            if not self.ordered(direction, False, free.and_(condition), depth - 1):
+            if not self.ordered(direction, rising, free.and_(strictly if rising else condition), depth - 1):
                 return False
         return True
 
@@ -280,8 +294,11 @@ def _flat(e: Expr) -> list[Expr]:
 
 
 def _coefficient(e: Expr) -> tuple[Expr, Expr]:
-    """A numeric factor and what it multiplies."""
-    if e.head == "mul" and e.args[0].head == "num":
-        factor, rest = _coefficient(mul(*e.args[1:]))
-        return num(e.args[0].args[0] * factor.args[0]), rest
-    return ONE, e
+    """What stands before a sum, and the sum; what is no multiple of one sum is left whole."""
+    if e.head != "mul":
+        return ONE, e
+    inner = [_coefficient(a) for a in e.args]
+    sums = [total for _, total in inner if total.head == "sum"]
+    if len(sums) != 1:
+        return ONE, e
+    return mul(*(factor if total is sums[0] else a for a, (factor, total) in zip(e.args, inner, strict=True))), sums[0]

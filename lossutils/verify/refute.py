@@ -48,7 +48,10 @@ def beaten(a: Expr, b: Expr, point: Point) -> Outcome | None:
     name, sign_ = variable.args[0], -1 if a.head in ("argmax", "sup") else 1
     claimed = value(b, point)
     low, high = point.optima.range(variable, list(a.args[2:]), point)
-    best = bind(point, name, claimed, body) if a.head in ("argmin", "argmax") else claimed
+    try:
+        best = bind(point, name, claimed, body) if a.head in ("argmin", "argmax") else claimed
+    except (Undefined, Undecided):
+        return None
     centre = ball(claimed).mid() if a.head in ("argmin", "argmax") else arb(0)
     steps = [s * arb(10) ** -k for k in (-2, -1, 0, 1, 3, 6) for s in (1, -1)]
     for x in [arb(0), arb(1), arb(-1), *(centre + step for step in steps)]:

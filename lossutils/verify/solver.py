@@ -287,6 +287,23 @@ class _Query:
         self.facts.append(self._atom(a) > 0 if terms_positive and self._nonempty(range_) else self._atom(a) >= 0)
         for index in self._indices(range_):
             self.facts.append(self._atom(a) >= self._of(substitute(body, variable.args[0], index)))
+        self._know_part(a)
+
+    def _know_part(self, a: Expr) -> None:
+        """A sum over a set of indices is no more than the sum over all, where no term is negative."""
+        variable, range_, body = a.args
+        subset = self.owner.domains.get(range_.args[0].args[0]) if range_.head == "in" else None
+        if not isinstance(subset, Subset):
+            return
+        full = Expr("range", ONE, subset.length)
+        normal = self.normal
+        outer, normal.ranges = normal.ranges, {**normal.ranges, variable.args[0]: full}
+        try:
+            nonnegative = self.owner.surely(normal.quotient(body), ">=")
+        finally:
+            normal.ranges = outer
+        if nonnegative:
+            self.facts.append(self._atom(a) <= self._of(Expr("sum", variable, full, body)))
 
     def _nonempty(self, range_: Expr) -> bool:
         if range_.head == "in":

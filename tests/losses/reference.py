@@ -50,6 +50,14 @@ def multi_positive(loss, y, s):
     return value / m, [g / m for g in gradient], [c / m for c in scale]
 
 
+def any_positive(loss, y, s):
+    p = softmax(s)
+    inside = sum(x for x, w in zip(p, y, strict=True) if w)
+    outside = sum((x for x, w in zip(p, y, strict=True) if not w), flint.arb(0))
+    gradient = [-x * outside / inside if w else x for x, w in zip(p, y, strict=True)]
+    return -inside.log() if not outside.is_zero() else flint.arb(0), gradient
+
+
 def binary_cross_entropy(loss, y, f):
     w, y = arb(loss.positive_weight), arb(y)
     p = 1 / (1 + (-f).exp())
@@ -65,6 +73,7 @@ EXACT = {
     lu.SoftmaxCrossEntropy: softmax_cross_entropy,
     lu.KullbackLeibler: kullback_leibler,
     lu.MultiPositiveCrossEntropy: multi_positive,
+    lu.AnyPositiveCrossEntropy: any_positive,
     lu.BinaryCrossEntropy: binary_cross_entropy,
     lu.Logistic: logistic,
 }

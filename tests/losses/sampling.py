@@ -30,7 +30,7 @@ def distribution(draw, classes):
 
 def rows(loss, classes):
     """A target for one row of logits."""
-    if isinstance(loss, lu.MultiPositiveCrossEntropy):
+    if isinstance(loss, lu.MultiPositiveCrossEntropy | lu.AnyPositiveCrossEntropy):
         return st.lists(st.integers(0, 1), min_size=classes, max_size=classes).filter(any)
     if isinstance(loss, lu.KullbackLeibler):
         return distribution(classes)
@@ -66,6 +66,7 @@ EXAMPLE = {
     lu.SoftmaxCrossEntropy: ([0, 3, 1], _LOGITS),
     lu.KullbackLeibler: ([[0.5, 0.25, 0.25, 0.0], [1.0, 0.0, 0.0, 0.0], [0.25] * 4], _LOGITS),
     lu.MultiPositiveCrossEntropy: ([[1, 1, 0, 0], [0, 0, 1, 0], [1, 1, 1, 1]], _LOGITS),
+    lu.AnyPositiveCrossEntropy: ([[1, 1, 0, 0], [0, 0, 1, 0], [1, 1, 1, 0]], _LOGITS),
     lu.BinaryCrossEntropy: ([0.0, 1.0, 0.25, 1.0], _SCORES),
     lu.Logistic: ([-1.0, 1.0, -1.0, 1.0], _SCORES),
 }

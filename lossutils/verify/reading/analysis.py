@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..expr import Expr, mul, neg
+from ..expr import Expr, mul, neg, substitute, sym
 from .latex import Token
 from .reader import Reader
 
@@ -173,7 +173,11 @@ class Analysis(Reader):
             variable = self.variable()
             if (self.take("relation") or self.token).value != "=":
                 raise self.error("expected = after the variable")
-            body = Expr("at", body, variable, self.expression())
+            where = self.expression()
+            if variable.head == "sym":  # a name of its own, like every bound letter's
+                inner = sym(self.names.fresh.name(variable.args[0]))
+                body, variable = substitute(body, variable.args[0], inner), inner
+            body = Expr("at", body, variable, where)
             if not self.take(","):
                 break
         self.need("}")

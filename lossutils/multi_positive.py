@@ -1,0 +1,137 @@
+"""Cross-entropies of a row with several positives: all of them should win, or any one will do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from . import checks
+from .arrays import exp, log, log1p, side_of, where
+from .cross_entropy import SoftmaxLoss
+from .domains import BINARY
+from .numerics import exact_difference
+from .softmax import Shares, expected_surprise, expected_surprise_gradient, softmax_jacobian, softmax_jacobian_product
+
+_FAR = 500.0  # beyond this the odds may overflow, and their logarithm is as good as the difference of logits
+
+
+@dataclass(frozen=True)
+class MultiPositiveCrossEntropy(SoftmaxLoss):
+    r"""Softmax cross-entropy of a row with m positives P, each of which should win.
+
+    .. math:: L(P, s) = -\frac{1}{m} \sum_{i \in P} \log p_i,
+       \qquad \frac{\partial L}{\partial s_j} = p_j - \frac{1}{m} [j \in P]
+
+    With ``average=False`` both are multiplied by m: the sum over the positives, whose gradient is m p_j - [j in P].
+
+    Parameters
+    ----------
+    average : bool
+        Whether to divide by the number of positives in the row.
+
+    Notes
+    -----
+    Shapes: prediction (..., K); target (..., K), a mask of 0 and 1 (or truth values); loss (...).
+    Raises `ValueError` for an entry other than 0 and 1, a shape that does not fit, or, where an average is asked for, a
+    row without a positive (a sum over none is 0); `TypeError` for an unsuitable dtype.
+    Source: Khosla et al. (2020), *Supervised Contrastive Learning*, equation 2, for the mean over the positives.
+    """
+
+    average: bool = True
+
+    domain = BINARY
+
+    def __post_init__(self) -> None:
+        checks.flag("average", self.average)
+
+    def _check_values(self, y: Any, s: Any) -> Any:
+        y = super()._check_values(y, s)
+        return _some_positive(y, "average=False gives such rows 0") if self.average else y
+
+    def _count(self, y: Any) -> Any:
+        return side_of(y).total(y) if self.average else 1.0
+
+    def _value(self, y: Any, shares: Shares) -> Any:
+        total = expected_surprise(y, shares)
+        return total / self._count(y)[..., 0] if self.average else total
+
+    def _gradient(self, y: Any, shares: Shares) -> Any:
+        return expected_surprise_gradient(y, shares) / self._count(y)
+
+    def _mass(self, y: Any, shares: Shares) -> Any:
+        return shares.side.total(y) / self._count(y)
+
+
+@dataclass(frozen=True)
+class AnyPositiveCrossEntropy(SoftmaxLoss):
+    r"""Minus the logarithm of the positives' total probability: any one of them may win.
+
+    .. math:: L(P, s) = -\log \sum_{i \in P} p_i,
+       \qquad \frac{\partial L}{\partial s_j} = p_j - \frac{p_j [j \in P]}{\sum_{i \in P} p_i}
+
+    Not convex in the logits. Never above `MultiPositiveCrossEntropy`, by Jensen's inequality.
+
+    Notes
+    -----
+    Shapes: prediction (..., K); target (..., K), a mask of 0 and 1 (or truth values); loss (...).
+    Raises `ValueError` for an entry other than 0 and 1, a shape that does not fit, or a row without a positive;
+    `TypeError` for an unsuitable dtype.
+    Source: Jin and Ghahramani (2002), *Learning with Multiple Labels*; Khosla et al. (2020), equation 3, up to log m.
+    """
+
+    domain = BINARY
+    convex = False
+
+    def _check_values(self, y: Any, s: Any) -> Any:
+        return _some_positive(super()._check_values(y, s), "its loss would be infinite")
+
+    def _prepare(self, s: Any) -> Any:
+        return s
+
+    def _value(self, y: Any, s: Any) -> Any:
+        return Odds(y, s).loss[..., 0]
+
+    def _gradient(self, y: Any, s: Any) -> Any:
+        odds = Odds(y, s)
+        return where(y > 0, -odds.within, odds.outside) * odds.against
+
+    def _hessian(self, y: Any, s: Any) -> Any:
+        return softmax_jacobian(Shares(s)) - softmax_jacobian(Shares(where(y > 0, s, -float("inf"))))
+
+    def _hessian_product(self, y: Any, s: Any, v: Any) -> Any:
+        inside = Shares(where(y > 0, s, -float("inf")))
+        return softmax_jacobian_product(Shares(s), v) - softmax_jacobian_product(inside, v)
+
+
+class Odds:
+    r"""The odds $\sum_{j \notin P} e^{s_j} / \sum_{i \in P} e^{s_i}$ against the positives, and what follows from them.
+
+    Each sum is taken relative to its own largest term, the difference of the two with its rounding carried along.
+    """
+
+    def __init__(self, y: Any, s: Any) -> None:
+        nothing = -float("inf")
+        total_in, self.within, top_in = self._part(where(y > 0, s, nothing))
+        total_out, self.outside, top_out = self._part(where(y > 0, nothing, s))
+        none_out = top_out == nothing
+        gap, lost = exact_difference(top_out, top_in)
+        gap, total_out = where(none_out, nothing, gap), where(none_out, 0.0, total_out)
+        odds = exp(gap) * (1 + lost) * total_out / total_in
+        far = gap > _FAR
+        self.loss = where(far, gap + (lost + log(where(far, total_out / total_in, 1.0))), log1p(where(far, 0.0, odds)))
+        self.against = where(far, 1.0, where(far, 0.0, odds) / (1 + where(far, 0.0, odds)))
+
+    @staticmethod
+    def _part(s: Any) -> tuple[Any, Any, Any]:
+        """The sum of the exponentials relative to the largest, their shares in it, and the largest."""
+        side = side_of(s)
+        top, is_top = side.largest(s)
+        gap, lost = exact_difference(s, top)
+        terms = where(is_top, 1.0, where(s == -float("inf"), 0.0, exp(gap) * (1 + lost)))
+        total = side.total(terms)
+        return total, terms / total, top
+
+
+def _some_positive(y: Any, otherwise: str) -> Any:
+    empty = ~side_of(y).any_in_row(y == 1)
+    return checks.values("target", y, empty, "at least one positive in each row", otherwise)
