@@ -73,7 +73,7 @@ def _drawn(cell: dict, store: dict[str, dict]) -> list[dict]:
     if not parts and not folded:
         return [cell]
     texts = [_shown(o) for o in rest]
-    code_below = [f"~~~~{{folded-code}}\n{code}\n~~~~"] if folded else []
+    code_below = [f"~~~~{{folded-code}}\n{code}\n~~~~"] if folded and not parts else []
     return [_markdown("\n\n".join([*parts, *texts, *code_below]))]
 
 
@@ -88,7 +88,17 @@ def _plain(output: dict) -> str:
 
 
 def _figure(svg: str, about: dict, code: str) -> str:
-    """The figure's SVG in the page itself, where its ink can follow the theme."""
+    """A figure's SVG in the page itself, in one layout for wide screens and one for phones."""
+    drawn = _inline(svg, " wide" if "narrow" in about else "")
+    if "narrow" in about:
+        drawn += _inline(about["narrow"], " narrow")
+    options = f":name: {about['label']}\n" if about.get("label") else ""
+    body = json.dumps({"svg": drawn, "caption": about.get("caption", ""), "code": code})
+    return f"~~~~{{book-figure}}\n{options}\n{body}\n~~~~"
+
+
+def _inline(svg: str, kind: str) -> str:
+    """SVG whose ink follows the theme."""
     prefix = "f" + hashlib.sha256(svg.encode()).hexdigest()[:8]
     svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
     svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{prefix}-", svg)
@@ -100,13 +110,9 @@ def _figure(svg: str, about: dict, code: str) -> str:
     label = alt.group(1).strip() if alt else ""
     svg = re.sub(r"<title>.*?</title>\s*", "", svg, count=1, flags=re.DOTALL)
     svg = re.sub(r'(<svg [^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
-    wide = " wide" if float(re.search(r'viewBox="0 0 ([\d.]+)', svg).group(1)) > 400 else ""
     quoted = label.replace('"', "&quot;")
-    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{quoted}" class="book-figure{wide}" ', 1)
-    svg = " ".join(line.strip() for line in svg.splitlines())
-    options = f":name: {about['label']}\n" if about.get("label") else ""
-    body = json.dumps({"svg": svg, "caption": about.get("caption", ""), "code": code})
-    return f"~~~~{{book-figure}}\n{options}\n{body}\n~~~~"
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{quoted}" class="book-figure{kind}" ', 1)
+    return " ".join(line.strip() for line in svg.splitlines())
 
 
 def _tab(cell: dict) -> str:

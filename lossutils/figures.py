@@ -13,6 +13,8 @@ INK, PAPER, FAINT = "#222222", "#ffffff", "#d0d0d0"  # the site's theme replaces
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = "#3a7fc2", "#d9772e", "#2f9469", "#9264b8", "#cf4a55", "#858585"
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED, GREY)
 
+NARROW = 4.1  # inches: the width of a figure for a phone
+
 LOOK = {
     "axes.axisbelow": True,
     "axes.edgecolor": INK,
@@ -62,15 +64,31 @@ def use_look() -> None:
 
 
 def svg(figure: Any, alt: str) -> str:
-    """The figure as SVG with `alt` for its title, coordinates rounded to a hundredth of a point; closes the figure."""
+    """The figure as SVG with `alt` for its title, coordinates rounded to a hundredth of a point."""
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Title": alt})
-    plt.close(figure)
     text = out.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = _PLACED.sub(_rounded, text)
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+def narrow(figure: Any) -> bool:
+    """Lay the figure out for a phone, its panels below one another; whether that could be done."""
+    panels = [axes for axes in figure.axes if axes.get_subplotspec() is not None]
+    rows = {axes.get_subplotspec().get_gridspec().nrows for axes in panels}
+    if len(panels) != len(figure.axes) or not panels or rows != {1}:
+        return False
+    height = figure.get_size_inches()[1]
+    grid = figure.add_gridspec(len(panels), 1)
+    for k, axes in enumerate(panels):
+        axes.set_subplotspec(grid[k])
+        axes.tick_params(labelleft=True, labelbottom=True)  # a panel no longer shares them with its neighbour
+        if axes.get_shared_y_axes().joined(axes, panels[0]):
+            axes.set_ylabel(panels[0].get_ylabel())
+    figure.set_size_inches(NARROW, min(height, 3.4) * 0.88 * len(panels))
+    return True
 
 
 def show(figure: Any, alt: str, label: str = "", caption: str = "") -> None:
@@ -88,8 +106,11 @@ def show(figure: Any, alt: str, label: str = "", caption: str = "") -> None:
     from IPython.display import display
 
     bundle: dict[str, Any] = {"image/svg+xml": svg(figure, alt), "text/plain": f"Figure: {alt}"}
-    if label:
-        bundle["application/vnd.lossutils.figure+json"] = {"label": label, "caption": caption, "alt": alt}
+    about = {"label": label, "caption": caption, "alt": alt}
+    if narrow(figure):
+        about["narrow"] = svg(figure, alt)
+    plt.close(figure)
+    bundle["application/vnd.lossutils.figure+json"] = about
     display(bundle, raw=True)
     if caption:
         display({"text/markdown": f"*{caption}*", "text/plain": caption}, raw=True)
