@@ -10,9 +10,8 @@ import nbformat
 from nbclient import NotebookClient
 
 sys.path.insert(0, str(Path(__file__).parent))
-from run_tests import environment
+from run_tests import all_notebooks, environment
 
-ROOT = Path(__file__).parent.parent
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -34,9 +33,9 @@ def execute(path: Path) -> str:
 
 
 def main(names: list[str]) -> None:
-    paths = [Path(n).resolve() for n in names] or sorted((ROOT / "chapters").glob("**/*.ipynb"))
+    paths = [Path(n).resolve() for n in names] or all_notebooks()
     with ThreadPoolExecutor(2) as pool:
-        for line in pool.map(execute, [p for p in paths if ".ipynb_checkpoints" not in p.parts]):
+        for line in pool.map(execute, paths):
             print(line, flush=True)
 
 

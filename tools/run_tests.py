@@ -1,4 +1,7 @@
-"""`make test`: every part, as many at once as there are processors, and one summary with what each took."""
+"""`make test`: every part, as many at once as there are processors, and one summary with what each took.
+
+python tools/run_tests.py [PART ...] runs the parts whose names begin so.
+"""
 
 from __future__ import annotations
 
@@ -37,16 +40,21 @@ def environment() -> dict[str, str]:
     }
 
 
+def all_notebooks() -> list[Path]:
+    """Every notebook of the book."""
+    return sorted(p for folder in ("chapters", "appendix") for p in (ROOT / folder).glob("*.ipynb"))
+
+
 def parts() -> Iterator[tuple[str, list[list[str]]]]:
     """Name and commands of each part."""
-    notebooks = sorted((ROOT / "chapters").glob("*.ipynb"), key=lambda p: -p.stat().st_size)
+    notebooks = sorted(all_notebooks(), key=lambda p: -p.stat().st_size)
     nbval = [*PYTEST, "--nbval", "--nbval-current-env", "--nbval-cell-timeout=300", "-p", "no:xdist"]
     yield "lint", [[PYTHON, "-m", "ruff", "check", "-q", "."], [PYTHON, "-m", "ruff", "format", "--check", "-q", "."]]
     yield "site", [[PYTHON, "tools/build.py"], [*PYTEST, "tests/site"]]
     for name, paths in UNIT.items():
         yield name, [[*PYTEST, *paths]]
     for path in notebooks:
-        yield f"chapters/{path.stem}", [[*nbval, str(path.relative_to(ROOT))]]
+        yield f"{path.parent.name}/{path.stem}", [[*nbval, str(path.relative_to(ROOT))]]
 
 
 def run(commands: list[list[str]]) -> tuple[bool, str, float]:
@@ -62,12 +70,13 @@ def run(commands: list[list[str]]) -> tuple[bool, str, float]:
     return True, said, time.monotonic() - start
 
 
-def main() -> int:
+def main(names: list[str]) -> int:
     start, failed = time.monotonic(), {}
     processors = os.cpu_count() or 1
     print(f"{'part':<34}{'result':<24}{'seconds':>8}")
     with ThreadPoolExecutor(processors) as pool:
-        running = {pool.submit(run, commands): name for name, commands in parts()}
+        chosen = [(n, c) for n, c in parts() if not names or n.startswith(tuple(names))]
+        running = {pool.submit(run, commands): name for name, commands in chosen}
         for future in as_completed(running):
             (passed, said, seconds), name = future.result(), running[future]
             counts = re.findall(r"\d+ (?:passed|failed|skipped|errors?)", said)
@@ -86,4 +95,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
