@@ -16,11 +16,13 @@ from .verify.numbers import Undecided, Undefined, ball, use_precision
 from .verify.problem import Problem, pose
 from .verify.sample import Sampler
 
-BITS = 400
+PRECISIONS = (400, 1600, 6400)  # bits, until enough of them are good
+GOOD = 120
 POINTS = 40
 TARGETS = ("y", "z", "q", "t", "P")  # the letters that may stand for a target, in the order they are looked for
 PREDICTIONS = ("f", "s")
 STEPS = (1, 2, 4, 8, 16)
+LETTERS = {"quantile": "tau", "power": "rho", "positive_weight": "w", "label_smoothing": "alpha"}  # of fields
 
 
 def agreement(
@@ -49,9 +51,14 @@ def _at(problem: Problem, formula: Expr, method: Callable, point: Point) -> floa
     prediction = next(_argument(point, letter) for letter in PREDICTIONS if _present(problem, letter))
     owner = getattr(method, "__self__", None) or _instance(method, point)
     name = method.__name__
-    use_precision(BITS)
-    at = point.fresh()
-    exact = value(formula, at)
+    for bits in PRECISIONS:
+        use_precision(bits)
+        at = point.fresh()
+        exact = ball(value(formula, at))
+        if exact == 0 or exact.rel_accuracy_bits() >= GOOD:
+            break
+    else:
+        raise Undecided("the formula's value is not known well enough")
     terms = formula.args if formula.head == "add" else (formula,)
     scale = sum(abs(float(ball(value(t, at)).mid())) for t in terms)  # near a root, what the terms allow
     worst = 0.0
@@ -87,8 +94,8 @@ def _instance(method: Callable, point: Point) -> Any:
     import lossutils
 
     kind = getattr(lossutils, method.__qualname__.split(".")[0])
-    own = {f.name: float(arb(point.values[f.name]).mid()) for f in fields(kind) if f.name in point.values}
-    return kind(**own)
+    letters = {f.name: f.name if f.name in point.values else LETTERS.get(f.name) for f in fields(kind)}
+    return kind(**{name: float(arb(point.values[x]).mid()) for name, x in letters.items() if x in point.values})
 
 
 def _results(owner: Any, name: str, target: Any, prediction: Any) -> Iterable[np.ndarray]:

@@ -84,4 +84,6 @@ def fault(entry: dict[str, Any], verdict: dict[str, Any]) -> str:
         return "" if entry["open"] else f"it is undecided and not listed as open: {verdict['reason']}"
     if verdict["controls"]["survivors"]:
         return "not told apart from wrong variants: " + "; ".join(verdict["controls"]["survivors"])
+    if not entry.get("accuracy", "within").startswith("within"):
+        return f"the implementation is not the formula: {entry['accuracy']}"
     return ""
