@@ -63,7 +63,7 @@ class Page:
         """Load a page of the site and wait until its mathematics is typeset."""
         self.page.goto(f"{self.own}/{path}", wait_until="load")
         self.page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
-        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate("() => document.fonts.ready.then(() => null)")
         return self.page
 
 

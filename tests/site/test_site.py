@@ -10,8 +10,10 @@ from browser import CHROMIUM, PHONE, WIDE, Page, browser, served
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
-PAGES = sorted(str(p.relative_to(SITE)) for p in SITE.glob("**/*.html") if "_static" not in p.parts)
-EMPTY = ("index.html", "genindex.html", "search.html", "py-modindex.html")
+PAGES = sorted(
+    str(p.relative_to(SITE)) for p in SITE.glob("**/*.html") if "_static" not in p.parts and p.name != "index.html"
+)  # index.html leads on to intro.html
+EMPTY = ("genindex.html", "search.html", "py-modindex.html")
 
 pytestmark = pytest.mark.skipif(not SITE.exists(), reason="the site is not built: make book")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; .ci/run installs it")
@@ -29,12 +31,19 @@ def address():
         yield own
 
 
-@pytest.fixture(params=["served", "from a folder"])
-def page(request, chromium, address):
+@pytest.fixture(scope="module", params=["served", "from a folder"])
+def tab(request, chromium, address):
     own = address if request.param == "served" else SITE.as_uri()
     context = chromium.new_context(viewport=WIDE)
     yield Page(context.new_page(), own)
     context.close()
+
+
+@pytest.fixture
+def page(tab):
+    tab.troubles.clear()
+    tab.page.set_viewport_size(WIDE)
+    return tab
 
 
 def test_the_site_has_its_pages():
@@ -51,6 +60,8 @@ def test_a_page_is_typeset_and_has_no_troubles(page, name):
     assert r"\(" not in text and r"\frac" not in text
     if name not in EMPTY:
         assert len(opened.locator("article").inner_text()) > 200
+        opened.set_viewport_size(PHONE)
+        assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"] + 1, "wider than a phone"
 
 
 @needs_chromium
@@ -104,12 +115,19 @@ def test_text_and_figures_follow_the_theme(chromium, address, theme):
 
 
 @needs_chromium
-@pytest.mark.parametrize("name", [p for p in PAGES if p not in EMPTY])
-def test_nothing_is_wider_than_a_phone(chromium, address, name):
-    context = chromium.new_context(viewport=PHONE)
-    opened = Page(context.new_page(), address).open(name)
-    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"] + 1
-    context.close()
+def test_the_front_page_is_where_the_site_opens(page):
+    opened = page.open("index.html")
+    opened.wait_for_url(re.compile("intro.html"))
+    assert "Derived and Verified" in opened.locator("h1").inner_text()
+
+
+@needs_chromium
+def test_a_figure_has_a_layout_for_phones(page):
+    opened = page.open("chapters/cross_entropy.html")
+    wide, narrow = (opened.locator(f"svg.book-figure.{k}").first for k in ("wide", "narrow"))
+    assert wide.is_visible() and not narrow.is_visible()
+    opened.set_viewport_size(PHONE)
+    assert narrow.is_visible() and not wide.is_visible()
 
 
 def test_the_ledger_lists_every_numbered_equation():
