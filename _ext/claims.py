@@ -72,9 +72,26 @@ def verdict_line(claim: dict[str, Any]) -> str:
         parts.append(f"controls {controls['refuted']}/{total}")
         if claim.get("accuracy"):
             parts.append(escape(claim["accuracy"]))
-    if claim["assumptions"]:
-        parts.append(f'<span class="assumptions">{escape("; ".join(claim["assumptions"]))}</span>')
+    said = [escape(a) for a in claim["assumptions"]] + [meaning(k, v) for k, v in stand_ins(claim)]
+    if said:
+        parts.append(f'<span class="assumptions">{"; ".join(said)}</span>')
     return ' <span class="dot">·</span> '.join(parts)
+
+
+def stand_ins(claim: dict[str, Any]) -> list[tuple[str, str]]:
+    """Letters that stand for an expression, with it: neither a domain nor an earlier definition."""
+    stated = {w for a in claim["assumptions"] for w in re.findall(r"\w+", a.split(" in ")[0])}
+    names = {k: {"lam": "lambda", "eps": "epsilon"}.get(k.rstrip("_"), k.rstrip("_")) for k in claim["given"]}
+    return [(k, v) for k, v in claim["given"].items() if not v.startswith("eq-") and names[k] not in stated]
+
+
+def meaning(letter: str, expression: str) -> str:
+    """``z = 2y - 1``, to be typeset."""
+    if re.match(r"[\[({]|[a-z]{4}", expression):  # the domain of a variable that a minimum runs over
+        return f"{escape(letter)} in {escape(expression)}"
+    name = {"lam": r"\lambda", "eps": r"\epsilon", "y_hat": r"\hat y", "y_bar": r"\bar y"}.get(letter, letter)
+    name = rf"\{name}" if len(name) > 1 and name.isalpha() else name
+    return rf'<span class="math notranslate nohighlight">\({escape(name)} = {escape(expression)}\)</span>'
 
 
 def counterexample_text(found: dict[str, Any]) -> str:

@@ -24,15 +24,26 @@ def read(app: Sphinx, docname: str, source: list[str]) -> None:
     notebook = json.loads(source[0])
     store: dict[str, dict] = {}
     cells: list[dict] = []
+    exercises = False
     for cell in notebook["cells"]:
         tab = _tab(cell)
+        if cell["cell_type"] == "markdown":
+            headings = re.findall(r"^## .*", _text(cell["source"]), re.MULTILINE)
+            exercises = headings[-1].startswith("## Exercises") if headings else exercises
+        elif exercises:  # what stands after an exercise would give its solution away
+            answer = "\n\n".join(_as_text(c) for c in _drawn(cell, store))
+            if "answer" in cells[-1]:
+                cells[-1]["answer"].append(answer)
+            else:
+                cells.append({"answer": [answer]})
+            continue
         if tab and cells and cells[-1].get("tabs") is not None:
             cells[-1]["tabs"].append((tab, cell))
         elif tab:
             cells.append({"tabs": [(tab, cell)]})
         else:
             cells += _drawn(cell, store)
-    notebook["cells"] = [_tabbed(c["tabs"]) if "tabs" in c else c for c in cells]
+    notebook["cells"] = [_tabbed(c["tabs"]) if "tabs" in c else _answer(c) if "answer" in c else c for c in cells]
     if not hasattr(app.env, "lossutils_claims"):
         app.env.lossutils_claims = {}
     app.env.lossutils_claims[docname] = store
@@ -57,7 +68,7 @@ def _drawn(cell: dict, store: dict[str, dict]) -> list[dict]:
     if cell["cell_type"] != "code":
         return [cell]
     parts, rest, code = [], [], _text(cell["source"])
-    folded = "fold" in cell["metadata"].get("tags", [])
+    folded, caption = "fold" in cell["metadata"].get("tags", []), ""
     for output in cell["outputs"]:
         data = output.get("data", {})
         if CLAIM in data:
@@ -65,9 +76,10 @@ def _drawn(cell: dict, store: dict[str, dict]) -> list[dict]:
             store[claim["label"]] = {**claim, "code": code}
             parts.append(f"```{{claim}} {claim['label']}\n```")
         elif "image/svg+xml" in data:
+            caption = data.get(FIGURE, {}).get("caption", "")
             parts.append(_figure(_text(data["image/svg+xml"]), data.get(FIGURE, {}), code))
-        elif "text/markdown" in data and parts:
-            continue  # the caption, which the figure has
+        elif "text/markdown" in data and _text(data["text/markdown"]) == f"*{caption}*":
+            continue  # the figure has it
         else:
             rest.append(output)
     if not parts and not folded:
@@ -75,6 +87,18 @@ def _drawn(cell: dict, store: dict[str, dict]) -> list[dict]:
     texts = [_shown(o) for o in rest]
     code_below = [f"~~~~{{folded-code}}\n{code}\n~~~~"] if folded and not parts else []
     return [_markdown("\n\n".join([*parts, *texts, *code_below]))]
+
+
+def _as_text(cell: dict) -> str:
+    """A cell as Markdown."""
+    if cell["cell_type"] == "markdown":
+        return _text(cell["source"])
+    return "\n\n".join([_fence(_text(cell["source"]), "python"), *(_shown(o) for o in cell["outputs"] if _plain(o))])
+
+
+def _answer(cell: dict) -> dict:
+    """What checks the solution of an exercise, folded."""
+    return _markdown("::::::{dropdown} The solution, checked\n" + "\n\n".join(cell["answer"]) + "\n::::::")
 
 
 def _shown(output: dict) -> str:

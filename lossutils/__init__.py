@@ -3,19 +3,52 @@
 import importlib
 from typing import Any
 
-from .cross_entropy import BinaryCrossEntropy, KullbackLeibler, SoftmaxCrossEntropy
+from .binary import BinaryCrossEntropy, Focal, SigmoidSquaredError
+from .cross_entropy import KullbackLeibler, SoftmaxCrossEntropy
+from .log_link import Gamma, Poisson, Tweedie
 from .loss import Loss
-from .margin import Logistic
+from .margin import Exponential, Hinge, Logistic, ModifiedHuber, Perceptron, SquaredHinge, ZeroOne
 from .multi_positive import AnyPositiveCrossEntropy, MultiPositiveCrossEntropy
+from .multiclass import CrammerSinger, SoftmaxSquaredError
+from .regression import (
+    AbsoluteError,
+    EpsilonInsensitive,
+    Huber,
+    LogCosh,
+    Pinball,
+    SquaredError,
+)
+from .sampled import InfoNCE, SampledSoftmax
 
 __all__ = [
+    "AbsoluteError",
     "AnyPositiveCrossEntropy",
     "BinaryCrossEntropy",
+    "CrammerSinger",
+    "EpsilonInsensitive",
+    "Exponential",
+    "Focal",
+    "Gamma",
+    "Hinge",
+    "Huber",
+    "InfoNCE",
     "KullbackLeibler",
+    "LogCosh",
     "Logistic",
     "Loss",
+    "ModifiedHuber",
     "MultiPositiveCrossEntropy",
+    "Perceptron",
+    "Pinball",
+    "Poisson",
+    "SampledSoftmax",
+    "SigmoidSquaredError",
     "SoftmaxCrossEntropy",
+    "SoftmaxSquaredError",
+    "SquaredError",
+    "SquaredHinge",
+    "Tweedie",
+    "ZeroOne",
     "losses",
 ]
 
@@ -23,12 +56,33 @@ __all__ = [
 def losses() -> list[Loss]:
     """One instance of each loss, for tests and tables."""
     return [
+        SquaredError(),
+        AbsoluteError(),
+        Huber(),
+        LogCosh(),
+        Pinball(),
+        EpsilonInsensitive(),
+        Poisson(),
+        Gamma(),
+        Tweedie(),
+        ZeroOne(),
+        Perceptron(),
+        Hinge(),
+        SquaredHinge(),
+        ModifiedHuber(),
+        Exponential(),
         Logistic(),
         BinaryCrossEntropy(),
+        Focal(),
+        SigmoidSquaredError(),
         SoftmaxCrossEntropy(),
+        SoftmaxSquaredError(),
         KullbackLeibler(),
+        CrammerSinger(),
         MultiPositiveCrossEntropy(),
         AnyPositiveCrossEntropy(),
+        SampledSoftmax(),
+        InfoNCE(),
     ]
 
 

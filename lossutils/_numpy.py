@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy import exp, expm1, isfinite, isnan, log, log1p, sign, sinh, tanh, where  # noqa: F401
+from numpy import exp, expm1, isfinite, isnan, log, log1p, power, sign, sinh, tanh, where  # noqa: F401
+
+from .blocks import LARGE, core, in_blocks
 
 NAME = "a NumPy array"
-_COMPUTED_IN = {np.dtype(np.float16): np.float32, np.dtype(np.float32): np.float64}
+_BLOCK = 8192  # numbers: 64 kB in float64
+_COMPUTED_IN = {np.dtype(np.float16): np.float64, np.dtype(np.float32): np.float64}
 
 
 def dense(name: str, x: Any) -> np.ndarray:
@@ -19,6 +22,11 @@ def dense(name: str, x: Any) -> np.ndarray:
     if np.asarray(x).dtype.kind not in "fiub":
         raise TypeError(f"{name}: expected an array of numbers, got dtype {np.asarray(x).dtype}")
     return np.asarray(x)
+
+
+def placed(name: str, x: Any, prediction: Any) -> np.ndarray:
+    """`x`, as an ordinary array."""
+    return dense(name, x)
 
 
 def target(x: Any, prediction: Any) -> np.ndarray:
@@ -52,6 +60,11 @@ def dtype_name(x: np.ndarray) -> str:
     return str(x.dtype)
 
 
+def between(x: np.ndarray, low: float, high: float) -> bool:
+    """Whether all of `x` lies between two numbers. False says only that this was not cheap to tell."""
+    return x.size > 0 and bool(x.min() >= low) and bool(x.max() <= high)
+
+
 def require(x: Any, bad: Any, message: Callable[[], str], short: str) -> Any:
     """`x`, if nothing in it is `bad`."""
     if np.any(bad):
@@ -59,9 +72,15 @@ def require(x: Any, bad: Any, message: Callable[[], str], short: str) -> Any:
     return x
 
 
+def as_numbers(x: np.ndarray) -> np.ndarray:
+    """Whole numbers that count as quantities."""
+    return x
+
+
 def working(x: np.ndarray) -> np.ndarray:
     """`x` in the type that is computed in."""
-    return x.astype(_COMPUTED_IN.get(x.dtype, x.dtype), copy=False)
+    own = x.dtype.newbyteorder("=")
+    return x.astype(_COMPUTED_IN.get(own, own), copy=False)
 
 
 def as_working(y: np.ndarray, f: np.ndarray) -> np.ndarray:
@@ -72,6 +91,11 @@ def as_working(y: np.ndarray, f: np.ndarray) -> np.ndarray:
 def as_index(y: np.ndarray) -> np.ndarray:
     """Whole numbers as indices."""
     return y.astype(np.int64, copy=False)
+
+
+def as_mask(x: np.ndarray) -> np.ndarray:
+    """Zeros and ones as truth values."""
+    return x.astype(bool, copy=False)
 
 
 # Along the last axis, which holds the classes.
@@ -88,6 +112,11 @@ def largest(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return x.sum(axis=-1, keepdims=True), x != x
     where_ = np.expand_dims(x.argmax(axis=-1), -1)
     return np.take_along_axis(x, where_, axis=-1), np.arange(x.shape[-1]) == where_
+
+
+def classes(x: np.ndarray) -> Any:
+    """The length of the last axis."""
+    return x.shape[-1]
 
 
 def any_in_row(x: np.ndarray) -> np.ndarray:
@@ -118,14 +147,26 @@ def diagonal(x: np.ndarray) -> np.ndarray:
 # What a loss is asked for.
 
 
-def plain(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray]:
+def plain(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray, *more: np.ndarray) -> list[np.ndarray]:
     """The results named in `wants`, computed in the wider type and returned in the prediction's."""
+    if f.size >= LARGE and f.dtype == np.float32 and not more and core() is not None:
+        found = core().run(loss, wants, y, f)
+        if found is not None:
+            return found
     with np.errstate(all="ignore"):
-        wide = working(f)
-        y = y if loss._labels(y, f) else as_working(y, wide)
-        prepared = loss._prepare(wide)
-        results = [getattr(loss, "_" + want)(y, prepared) for want in wants]
-        return [np.asarray(r).astype(f.dtype, copy=False)[()] for r in results]
+        found = in_blocks(
+            loss, wants, (y, f, *more), _BLOCK, lambda *x: _wide(loss, wants, *x), lambda s: np.empty(s, f.dtype)
+        )
+        found = _wide(loss, wants, y, f, *more) if found is None else found
+        return [np.asarray(r).astype(f.dtype, copy=False)[()] for r in found]
+
+
+def _wide(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray, *more: np.ndarray) -> list[np.ndarray]:
+    """The same in the type that is computed in."""
+    wide = working(f)
+    y = y if loss._labels(y, f) else as_working(y, wide)
+    prepared = loss._prepare(wide, wide.dtype == f.dtype)
+    return [getattr(loss, "_" + want)(y, prepared, *map(working, more)) for want in wants]
 
 
 def value(loss: Any, y: np.ndarray, f: np.ndarray) -> np.ndarray:

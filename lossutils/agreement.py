@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields
+from math import prod
 from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
 
 from .verify import Definition
-from .verify.evaluation import Point, value
+from .verify.evaluation import Point, holds, value
 from .verify.expr import Expr
 from .verify.numbers import Undecided, Undefined, ball, use_precision
 from .verify.problem import Problem, pose
@@ -47,6 +48,8 @@ def _at(problem: Problem, formula: Expr, method: Callable, point: Point) -> floa
     """The largest error at one point, its numbers first rounded to float64."""
     point.values = {k: _rounded(v) for k, v in point.values.items()}
     point.families = {k: _rounded(v) for k, v in point.families.items()}
+    if not all(holds(c, point.fresh()) for c in problem.conditions):
+        raise Undecided("rounding led out of the assumptions")
     target = next(_argument(point, letter) for letter in TARGETS if _present(problem, letter))
     prediction = next(_argument(point, letter) for letter in PREDICTIONS if _present(problem, letter))
     owner = getattr(method, "__self__", None) or _instance(method, point)
@@ -59,13 +62,21 @@ def _at(problem: Problem, formula: Expr, method: Callable, point: Point) -> floa
             break
     else:
         raise Undecided("the formula's value is not known well enough")
-    terms = formula.args if formula.head == "add" else (formula,)
-    scale = sum(abs(float(ball(value(t, at)).mid())) for t in terms)  # near a root, what the terms allow
+    scale = _size(formula, at)
     worst = 0.0
     for found in _results(owner, name, target, prediction):
         found = found[int(point.values["i"]) - 1] if np.ndim(found) else found
         worst = max(worst, ulps(float(found), exact, scale))
     return worst
+
+
+def _size(e: Expr, at: Point) -> float:
+    """The sum of the magnitudes of a formula's terms: near a root, what rounding them allows."""
+    if e.head == "add":
+        return sum(_size(t, at) for t in e.args)
+    if e.head == "mul":
+        return prod(_size(t, at) for t in e.args)
+    return abs(float(ball(value(e, at)).mid()))
 
 
 def _rounded(x: Any) -> Any:

@@ -1,15 +1,17 @@
-"""Cross-entropies of logits: binary, softmax, several positives in a row, and the Kullback-Leibler divergence."""
+"""Softmax cross-entropy of one class or of a distribution over the classes, and the Kullback-Leibler divergence."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
-from . import checks
+import numpy as np
+
+from . import checks, minimisers
 from .arrays import log, side_of, where
-from .domains import POSITIVE, UNIT, Interval, parameter
-from .loss import ElementwiseLoss, Loss
-from .numerics import sigmoid, softplus
+from .domains import UNIT, Interval, parameter
+from .loss import RowLoss
 from .softmax import (
     Shares,
     expected_surprise,
@@ -18,64 +20,12 @@ from .softmax import (
     softmax_jacobian_product,
 )
 
-_SUM_TOLERANCE = {"float16": 1e-2, "bfloat16": 5e-2, "float32": 1e-4}  # of a row of probabilities; float64: 1e-6
 
+class SoftmaxLoss(RowLoss):
+    """A loss of the softmax of one row of K logits."""
 
-@dataclass(frozen=True)
-class BinaryCrossEntropy(ElementwiseLoss):
-    r"""Cross-entropy of a label, or of a probability, and the Bernoulli distribution with logit f.
-
-    .. math:: L(y, f) = -w\,y \log\sigma(f) - (1 - y) \log(1 - \sigma(f)),
-       \qquad \frac{\partial L}{\partial f} = (1 - y)\,\sigma(f) - w\,y\,\sigma(-f)
-
-    Parameters
-    ----------
-    positive_weight : float
-        The weight w > 0 of the positive class.
-
-    Notes
-    -----
-    Shapes: target and prediction (...) alike; results (...). Domain of the target: [0, 1], soft labels included.
-    Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
-    Source: Bishop (2006), *Pattern Recognition and Machine Learning*, section 4.3.2.
-    """
-
-    positive_weight: float = parameter(1.0, POSITIVE)
-
-    domain = UNIT
-
-    @staticmethod
-    def formula(y: Any, f: Any, w: float) -> Any:
-        """The loss."""
-        return w * y * softplus(-f) + (1 - y) * softplus(f)
-
-    @staticmethod
-    def slope(y: Any, f: Any, w: float) -> Any:
-        """Its derivative in `f`."""
-        return (1 - y) * sigmoid(f) - w * y * sigmoid(-f)
-
-    @staticmethod
-    def curvature(y: Any, f: Any, w: float) -> Any:
-        """Its second derivative in `f`."""
-        return (w * y + (1 - y)) * sigmoid(f) * sigmoid(-f)
-
-
-class SoftmaxLoss(Loss):
-    """A loss of one row of K logits: prediction (..., K), result (...), gradient (..., K), Hessian (..., K, K)."""
-
-    def _check(self, y: Any, s: Any, validate: bool) -> Any:
-        _check_logits(s)
-        checks.shape("target", y.shape, tuple(s.shape), why=", the shape of the prediction")
-        return self._check_values(y, s) if validate else y
-
-    def _check_values(self, y: Any, s: Any) -> Any:
-        return checks.values("target", y, self.domain.outside(y), str(self.domain))
-
-    def _prepare(self, s: Any) -> Shares:
-        return Shares(s)
-
-    def _per_example(self, weights: Any) -> Any:
-        return weights[..., None]
+    def _prepare(self, s: Any, exact: bool) -> Any:
+        return Shares(s, exact=exact)
 
     def _distribution(self, y: Any, shares: Shares) -> Any:
         """The weights q of the classes in the sum of q_j (-log p_j) that the loss is."""
@@ -121,24 +71,25 @@ class SoftmaxCrossEntropy(SoftmaxLoss):
     label_smoothing: float = parameter(0.0, Interval(0, 1, low_closed=True))
 
     domain = UNIT
+    takes_labels = True
 
-    def _labels(self, y: Any, s: Any) -> bool:
-        return len(y.shape) < len(s.shape)
+    @property
+    def lipschitz(self) -> float:
+        """The least Lipschitz constant."""
+        return sqrt(1 + (1 - self.label_smoothing) ** 2)
 
-    def _check(self, y: Any, s: Any, validate: bool) -> Any:
-        classes = _check_logits(s)
-        checks.shape("target", y.shape, tuple(s.shape[:-1]), tuple(s.shape), why=f" for {classes} classes")
-        if not self._labels(y, s):
-            return _check_distribution(y) if validate else y
-        if validate:
-            last = 2.0**53 if classes is None else classes - 1
-            expected = f"whole numbers from 0 to {last:g}, the number of the class"
-            y = checks.values("target", y, (y < 0) | (y > last) | (y % 1 != 0), expected)
-        return side_of(y).as_index(y)
+    def _check_values(self, y: Any, s: Any) -> Any:
+        return checks.labels(y, s) if self._labels(y, s) else checks.distribution(y)
+
+    def minimiser(self, target: Any) -> Any:
+        """The logarithms of the mean distribution over the classes, smoothed where the loss is, plus any constant."""
+        y = np.asarray(target)
+        q = np.eye(y.max() + 1)[y] if y.ndim == 1 else y
+        return minimisers.log_frequencies(self, self._smoothed(q))
 
     def _smoothed(self, q: Any) -> Any:
         a = self.label_smoothing
-        return (1 - a) * q + a / q.shape[-1] if a else q
+        return (1 - a) * q + a / side_of(q).classes(q) if a else q
 
     def _distribution(self, y: Any, shares: Shares) -> Any:
         if self._labels(y, shares.p):
@@ -172,27 +123,12 @@ class KullbackLeibler(SoftmaxLoss):
     """
 
     domain = UNIT
+    lipschitz = sqrt(2)
+    minimiser = minimisers.log_frequencies
 
     def _check_values(self, y: Any, s: Any) -> Any:
-        return _check_distribution(y)
+        return checks.distribution(y)
 
     def _value(self, q: Any, shares: Shares) -> Any:
         known = where(q > 0, q, 1.0)
         return shares.side.total(where(q == 0, 0.0, q * (log(known) + shares.surprise)))[..., 0]
-
-
-def _check_logits(s: Any) -> int | None:
-    if len(s.shape) == 0:
-        raise ValueError("prediction: expected a row of logits (..., K), got a single number")
-    if s.shape[-1] == 0:
-        raise ValueError("prediction: expected at least one class, got none (the last dimension is 0)")
-    return s.shape[-1]
-
-
-def _check_distribution(q: Any) -> Any:
-    side = side_of(q)
-    q = checks.values("target", q, UNIT.outside(q), "probabilities, from 0 to 1")
-    tolerance = _SUM_TOLERANCE.get(side.dtype_name(q), 1e-6)
-    sums = side.total(side.working(q))[..., 0]
-    hint = "for several positives in a row see MultiPositiveCrossEntropy"
-    return checks.values("target", q, abs(sums - 1) > tolerance, "rows that sum to 1", hint, shown=sums)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import inf, isnan
+from math import inf, isnan, nextafter
 from typing import Any
 
 
@@ -21,6 +21,12 @@ class Interval:
         below = x < self.low if self.low_closed else x <= self.low
         above = x > self.high if self.high_closed else x >= self.high
         return below | above
+
+    @property
+    def inner(self) -> tuple[float, float]:
+        """The least and the greatest float64 in it."""
+        low = self.low if self.low_closed else nextafter(self.low, inf)
+        return low, self.high if self.high_closed else nextafter(self.high, -inf)
 
     def __contains__(self, x: float) -> bool:
         return not isnan(x) and not self.outside(x)
@@ -40,10 +46,10 @@ class Among:
 
     def outside(self, x: Any) -> Any:
         """Where `x` is none of the values. NaN passes."""
-        bad = x == x
+        good = x != x
         for value in self.values:
-            bad = bad & (x != value)
-        return bad
+            good = good | (x == value)
+        return ~good if hasattr(good, "shape") else not good
 
     def __contains__(self, x: float) -> bool:
         return x in self.values

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf, sqrt
 from typing import Any
 
-from . import checks
+from . import checks, minimisers
 from .arrays import exp, log, log1p, side_of, where
 from .cross_entropy import SoftmaxLoss
 from .domains import BINARY
 from .numerics import exact_difference
 from .softmax import Shares, expected_surprise, expected_surprise_gradient, softmax_jacobian, softmax_jacobian_product
 
-_FAR = 500.0  # beyond this the odds may overflow, and their logarithm is as good as the difference of logits
+_FAR = 80.0  # beyond this the odds are so large that they and 1 + odds have the same logarithm
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class MultiPositiveCrossEntropy(SoftmaxLoss):
     average: bool = True
 
     domain = BINARY
+    minimiser = minimisers.log_frequencies_of_positives
+
+    @property
+    def lipschitz(self) -> float:
+        """The least Lipschitz constant."""
+        return sqrt(2) if self.average else inf
 
     def __post_init__(self) -> None:
         checks.flag("average", self.average)
@@ -81,11 +88,12 @@ class AnyPositiveCrossEntropy(SoftmaxLoss):
 
     domain = BINARY
     convex = False
+    lipschitz = sqrt(2)
 
     def _check_values(self, y: Any, s: Any) -> Any:
         return _some_positive(super()._check_values(y, s), "its loss would be infinite")
 
-    def _prepare(self, s: Any) -> Any:
+    def _prepare(self, s: Any, exact: bool) -> Any:
         return s
 
     def _value(self, y: Any, s: Any) -> Any:
@@ -116,10 +124,13 @@ class Odds:
         none_out = top_out == nothing
         gap, lost = exact_difference(top_out, top_in)
         gap, total_out = where(none_out, nothing, gap), where(none_out, 0.0, total_out)
-        odds = exp(gap) * (1 + lost) * total_out / total_in
+        relative = exp(gap)
+        against = (relative + relative * lost) * total_out
         far = gap > _FAR
-        self.loss = where(far, gap + (lost + log(where(far, total_out / total_in, 1.0))), log1p(where(far, 0.0, odds)))
-        self.against = where(far, 1.0, where(far, 0.0, odds) / (1 + where(far, 0.0, odds)))
+        self.loss = where(
+            far, gap + (lost + log(where(far, total_out / total_in, 1.0))), log1p(where(far, 0.0, against / total_in))
+        )
+        self.against = where(far, 1.0, against / (total_in + against))
 
     @staticmethod
     def _part(s: Any) -> tuple[Any, Any, Any]:
@@ -127,7 +138,8 @@ class Odds:
         side = side_of(s)
         top, is_top = side.largest(s)
         gap, lost = exact_difference(s, top)
-        terms = where(is_top, 1.0, where(s == -float("inf"), 0.0, exp(gap) * (1 + lost)))
+        term = exp(gap)
+        terms = where(is_top, 1.0, where(s == -float("inf"), 0.0, term + term * lost))
         total = side.total(terms)
         return total, terms / total, top
 

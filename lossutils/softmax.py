@@ -14,48 +14,97 @@ from functools import cached_property
 from typing import Any
 
 from .arrays import exp, log1p, side_of, where
-from .numerics import exact_difference
+from .numerics import constant, exact_difference, exact_quotient, times_exp
 
 
 class Shares:
-    """The classes' shares in one softmax along the last axis of `s`, each piece computed once."""
+    """The classes' shares in one softmax along the last axis of `s`, each piece computed once.
 
-    def __init__(self, s: Any) -> None:
+    Of scores given as a sum of two numbers, `low` is the smaller; `temperature` divides the scores. Scores that came
+    from a narrower type are not `exact`: the roundings of their differences are too small to be carried along.
+    """
+
+    def __init__(self, s: Any, low: Any = None, temperature: float = 1.0, exact: bool = True) -> None:
         self.side = side_of(s)
         top, self.is_top = self.side.largest(s)
-        self._gap, self._lost = exact_difference(s, top)  # s_j - M: never positive
+        exact = exact or low is not None or temperature != 1
+        self._gap, self._lost = exact_difference(s, top) if exact else (s - top, None)  # s_j - M: never positive
+        if low is not None:
+            self._add(low)
+        if temperature != 1:
+            self._gap, self._lost = exact_quotient(self._gap, self._lost, temperature)
+
+    def _add(self, low: Any) -> None:
+        """Add the smaller numbers to the differences, which may change which class is the largest."""
+        offset, lost = exact_difference(low, self.side.total(where(self.is_top, low, 0.0)))
+        gap, more = exact_difference(self._gap, -offset)
+        lost = self._lost + (lost + more)
+        top, self.is_top = self.side.largest(gap)
+        self._gap, more = exact_difference(gap, top)
+        lost = more + (lost - self.side.total(where(self.is_top, lost, 0.0)))
+        self._lost = where(self._gap == -float("inf"), 0.0, lost)
+
+    def _carried(self, x: Any) -> Any:
+        """`x`, a share times something, with what the rounding of its difference lost."""
+        return x if self._lost is None else x + x * self._lost
+
+    @cached_property
+    def _share(self) -> Any:
+        return exp(self._gap)
 
     @cached_property
     def _others(self) -> Any:
-        return where(self.is_top, 0.0, exp(self._gap) * (1 + self._lost))
+        return where(self.is_top, 0.0, self._carried(self._share))
 
     @cached_property
     def _rest(self) -> Any:
         return self.side.total(self._others)
 
     @cached_property
+    def _whole(self) -> Any:
+        return 1 + self._rest
+
+    @cached_property
     def p(self) -> Any:
         """The probabilities."""
-        return where(self.is_top, 1.0, self._others) / (1 + self._rest)
+        return where(self.is_top, 1.0, self._others) / self._whole
+
+    @cached_property
+    def finer(self) -> Any:
+        """The probabilities with every rounding that is known carried along: for products of several of them."""
+        if self._lost is None:
+            return self.p
+        whole, lost = exact_difference(self._rest, -where(self._rest == self._rest, 1.0, self._rest))
+        p = where(self.is_top, 1.0, self._share) / whole
+        return p + p * (where(self.is_top, 0.0, self._lost) - lost / whole)
 
     @cached_property
     def complement(self) -> Any:
-        """One minus the probabilities, without subtracting from one what is nearly one."""
-        return where(self.is_top, self._rest, 1 + (self._rest - self._others)) / (1 + self._rest)
+        """One minus the probabilities; the largest's by the others, since it alone may be nearly one."""
+        return where(self.is_top, self._rest / self._whole, 1 - self.p)
+
+    def times(self, weight: float) -> tuple[Any, Any]:
+        """`p` and `complement`, each times a weight that lifts what would be subnormal."""
+        others = where(self.is_top, 0.0, times_exp(constant(weight, self._gap), self._gap, self._lost))
+        p = where(self.is_top, weight, others) / self._whole
+        return p, where(self.is_top, self.side.total(others) / self._whole, weight - p)
 
     @cached_property
     def surprise(self) -> Any:
         """Minus the logarithms of the probabilities."""
-        return where(self.is_top, 0.0, -self._gap) + (log1p(self._rest) - where(self.is_top, 0.0, self._lost))
+        tail = log1p(self._rest)
+        return where(self.is_top, 0.0, -self._gap) + (
+            tail if self._lost is None else tail - where(self.is_top, 0.0, self._lost)
+        )
 
 
-def all_but_own(q: Any) -> Any:
-    r"""$\sum_{k \ne j} q_k$ for each j, the largest entry's by summing the others."""
-    side = side_of(q)
-    _, is_top = side.largest(q)
-    others = where(is_top, 0.0, q)
+def all_but_own(x: Any) -> Any:
+    r"""$\sum_{k \ne j} x_k$ for each j, the largest entry's by summing the others."""
+    side = side_of(x)
+    _, is_top = side.largest(abs(x))
+    others = where(is_top, 0.0, x)
     rest = side.total(others)
-    return where(is_top, rest, side.total(where(is_top, q, 0.0)) + (rest - others))
+    return where(is_top, rest, side.total(where(is_top, x, 0.0)) + (rest - others))
 
 
 def expected_surprise(q: Any, shares: Shares) -> Any:

@@ -16,10 +16,12 @@ except ImportError as error:
     raise ImportError("lossutils.tensorflow needs TensorFlow: pip install 'lossutils[tensorflow]'") from error
 
 from tensorflow.math import exp, expm1, is_finite, is_nan, log, log1p, sign, sinh, tanh  # noqa: F401
+from tensorflow.math import pow as power  # noqa: F401
+
+from . import _numpy
 
 NAME = "a TensorFlow tensor"
-_HALF = (tf.float16, tf.bfloat16)
-_FLOATING = (*_HALF, tf.float32, tf.float64)
+_FLOATING = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 isfinite, isnan = is_finite, is_nan
 
 
@@ -34,9 +36,16 @@ def dense(name: str, x: Any) -> tf.Tensor:
     if isinstance(x, tf.SparseTensor | tf.RaggedTensor | tf.IndexedSlices):
         raise TypeError(f"{name}: expected a dense tensor, got {type(x).__name__}")
     x = tf.convert_to_tensor(x)
+    if x.shape.rank is None:
+        raise ValueError(f"{name}: expected a tensor of known rank, got one of none")
     if not (x.dtype.is_floating or x.dtype.is_integer or x.dtype.is_bool):
         raise TypeError(f"{name}: expected a tensor of numbers, got dtype {dtype_name(x)}")
     return x
+
+
+def placed(name: str, x: Any, prediction: Any) -> tf.Tensor:
+    """`x`, as an ordinary array."""
+    return dense(name, x)
 
 
 def target(x: Any, prediction: tf.Tensor) -> tf.Tensor:
@@ -60,25 +69,44 @@ def is_floating(x: tf.Tensor) -> bool:
     return x.dtype in _FLOATING
 
 
+def is_integer(x: tf.Tensor) -> bool:
+    """Whether the dtype is of whole numbers."""
+    return x.dtype.is_integer
+
+
 def dtype_name(x: tf.Tensor) -> str:
     """The dtype, to name in a message."""
     return x.dtype.name
 
 
+def between(x: tf.Tensor, low: float, high: float) -> bool:
+    """Whether all of `x` lies between two numbers. False says only that this was not cheap to tell."""
+    return tf.executing_eagerly() and _numpy.between(to_numpy(x), low, high)
+
+
 def require(x: Any, bad: Any, message: Callable[[], str], short: str) -> Any:
-    """`x`, if nothing in it is `bad`; in a graph, tied to an assertion that says so."""
+    """`x`, if nothing in it is `bad`; in a graph, tied to an assertion that says so.
+
+    XLA leaves assertions out: there what is bad is made NaN, or of whole numbers -1, which `plain` makes NaN.
+    """
     failing = tf.reduce_any(bad)
     if tf.executing_eagerly():
         if failing:
             raise ValueError(message())
         return x
     with tf.control_dependencies([tf.debugging.Assert(~failing, [short, x], summarize=8)]):
-        return tf.identity(x)
+        bad = tf.reshape(bad, tf.concat([tf.shape(bad), tf.ones(len(x.shape) - len(bad.shape), tf.int32)], 0))
+        return tf.where(bad, tf.constant(float("nan") if x.dtype.is_floating else -1, x.dtype), x)
+
+
+def as_numbers(x: tf.Tensor) -> tf.Tensor:
+    """Whole numbers that count as quantities; in a graph as float64, which has a NaN."""
+    return x if x.dtype.is_floating or tf.executing_eagerly() else tf.cast(x, tf.float64)
 
 
 def working(x: tf.Tensor) -> tf.Tensor:
     """`x` in the type that is computed in."""
-    return tf.cast(x, tf.float32 if x.dtype in _HALF else tf.float64)
+    return tf.cast(x, tf.float64)
 
 
 def as_working(y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
@@ -89,6 +117,11 @@ def as_working(y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
 def as_index(y: tf.Tensor) -> tf.Tensor:
     """Whole numbers as indices."""
     return tf.cast(y, tf.int64)
+
+
+def as_mask(x: tf.Tensor) -> tf.Tensor:
+    """Zeros and ones as truth values."""
+    return tf.cast(x, tf.bool)
 
 
 # Along the last axis, which holds the classes.
@@ -103,6 +136,11 @@ def largest(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """The maximum, its axis kept, and where it stands (one place, also in a tie)."""
     place = tf.argmax(x, -1)
     return tf.gather(x, place[..., None], batch_dims=len(x.shape) - 1), indicator(place, x)
+
+
+def classes(x: tf.Tensor) -> Any:
+    """The length of the last axis."""
+    return tf.cast(tf.shape(x)[-1], x.dtype)
 
 
 def any_in_row(x: tf.Tensor) -> tf.Tensor:
@@ -136,8 +174,12 @@ def diagonal(x: tf.Tensor) -> tf.Tensor:
 def plain(loss: Any, wants: tuple[str, ...], y: tf.Tensor, f: tf.Tensor, *more: Any) -> list[tf.Tensor]:
     """The results named in `wants`, computed in the wider type and returned in the prediction's."""
     wide = working(f)
-    y = y if loss._labels(y, f) else as_working(y, wide)
-    prepared = loss._prepare(wide)
+    if not loss._labels(y, f):
+        y = as_working(y, wide)
+    elif not tf.executing_eagerly():
+        outside = (y < 0) | (y >= tf.shape(f, tf.int64)[-1])
+        wide = where(outside[..., None], float("nan"), wide)
+    prepared = loss._prepare(wide, wide.dtype == f.dtype)
     return [tf.cast(getattr(loss, "_" + want)(y, prepared, *map(working, more)), f.dtype) for want in wants]
 
 

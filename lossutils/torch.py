@@ -16,10 +16,13 @@ except ImportError as error:
     raise ImportError("lossutils.torch needs PyTorch: pip install 'lossutils[torch]'") from error
 
 from torch import exp, expm1, isfinite, isnan, log, log1p, sign, sinh, tanh, where  # noqa: F401
+from torch import pow as power  # noqa: F401
+
+from . import _numpy
 
 NAME = "a PyTorch tensor"
-_HALF = (torch.float16, torch.bfloat16)
-_FLOATING = (*_HALF, torch.float32, torch.float64)
+BY_NUMPY = True  # whether tensors in this processor's memory are computed with by NumPy, which is faster
+_FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 _WITHOUT_FLOAT64 = ("mps",)
 
 
@@ -30,13 +33,18 @@ def dense(name: str, x: torch.Tensor) -> torch.Tensor:
     return x
 
 
+def placed(name: str, x: torch.Tensor, prediction: torch.Tensor) -> torch.Tensor:
+    """`x`, if it is an ordinary tensor and where the prediction is."""
+    if x.device != prediction.device:
+        raise ValueError(f"{name}: expected device {prediction.device}, that of the prediction, got {x.device}")
+    return dense(name, x)
+
+
 def target(x: torch.Tensor, prediction: torch.Tensor) -> torch.Tensor:
     """`x`, if it is where the prediction is; small integers and truth values as int64."""
-    if x.device != prediction.device:
-        raise ValueError(f"target: expected device {prediction.device}, that of the prediction, got {x.device}")
+    x = placed("target", x, prediction)
     if x.requires_grad:
         raise ValueError("target: expected a constant, got a tensor that requires grad; detach() it")
-    x = dense("target", x)
     return x if x.is_floating_point() else x.to(torch.int64)
 
 
@@ -56,23 +64,47 @@ def is_floating(x: torch.Tensor) -> bool:
     return x.dtype in _FLOATING
 
 
+def is_integer(x: torch.Tensor) -> bool:
+    """Whether the dtype is of whole numbers."""
+    return not x.is_floating_point()
+
+
 def dtype_name(x: torch.Tensor) -> str:
     """The dtype, to name in a message."""
     return str(x.dtype).removeprefix("torch.")
 
 
+def between(x: torch.Tensor, low: float, high: float) -> bool:
+    """Whether all of `x` lies between two numbers. False says only that this was not cheap to tell."""
+    return bool(_is_plain(x)) and x.dtype != torch.bfloat16 and _numpy.between(_as_numpy(x), low, high)
+
+
 def require(x: Any, bad: Any, message: Callable[[], str], short: str) -> Any:
-    """`x`, if nothing in it is `bad`."""
-    if torch.any(bad):
-        raise ValueError(message())
+    """`x`, if nothing in it is `bad`; inside `torch.func.vmap` the message cannot name the place."""
+    inner = _unwrapped(bad)
+    if torch.any(inner):
+        raise ValueError(message() if inner is bad else short)
+    return x
+
+
+def _unwrapped(x: torch.Tensor) -> torch.Tensor:
+    """What the wrappers of `torch.func` hold; inside them a value may not be asked for."""
+    functorch = getattr(torch._C, "_functorch", None)
+    if functorch is None or torch.compiler.is_compiling():
+        return x
+    while functorch.is_batchedtensor(x) or functorch.is_gradtrackingtensor(x):
+        x = functorch.get_unwrapped(x)
+    return x
+
+
+def as_numbers(x: torch.Tensor) -> torch.Tensor:
+    """Whole numbers that count as quantities."""
     return x
 
 
 def working(x: torch.Tensor) -> torch.Tensor:
     """`x` in the type that is computed in."""
-    if x.dtype in _HALF:
-        return x.float()
-    return x if x.device.type in _WITHOUT_FLOAT64 else x.double()
+    return x.float() if x.device.type in _WITHOUT_FLOAT64 else x.double()
 
 
 def as_working(y: torch.Tensor, f: torch.Tensor) -> torch.Tensor:
@@ -83,6 +115,11 @@ def as_working(y: torch.Tensor, f: torch.Tensor) -> torch.Tensor:
 def as_index(y: torch.Tensor) -> torch.Tensor:
     """Whole numbers as indices."""
     return y.to(torch.int64)
+
+
+def as_mask(x: torch.Tensor) -> torch.Tensor:
+    """Zeros and ones as truth values."""
+    return x.bool()
 
 
 # Along the last axis, which holds the classes.
@@ -97,6 +134,11 @@ def largest(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """The maximum, its axis kept, and where it stands (one place, also in a tie)."""
     top, place = x.max(-1, keepdim=True)
     return top, torch.arange(x.shape[-1], device=x.device) == place
+
+
+def classes(x: torch.Tensor) -> Any:
+    """The length of the last axis."""
+    return x.shape[-1]
 
 
 def any_in_row(x: torch.Tensor) -> torch.Tensor:
@@ -127,11 +169,41 @@ def diagonal(x: torch.Tensor) -> torch.Tensor:
 # What a loss is asked for.
 
 
-def plain(loss: Any, wants: tuple[str, ...], y: torch.Tensor, f: torch.Tensor, *more: Any) -> list[torch.Tensor]:
+def plain(
+    loss: Any, wants: tuple[str, ...], y: torch.Tensor, f: torch.Tensor, *more: torch.Tensor
+) -> list[torch.Tensor]:
     """The results named in `wants`, computed in the wider type and returned in the prediction's."""
+    if BY_NUMPY and all(map(_is_plain, (y, f, *more))):
+        found = _numpy.plain(loss, wants, *map(_as_numpy, (y, f, *more)))
+        return [torch.as_tensor(x).to(f.dtype) for x in found]
+    return _wide(loss, wants, y, f, *more)
+
+
+def _is_plain(x: torch.Tensor) -> bool:
+    """Whether the numbers are in this processor's memory, and nobody is watching what is done with them."""
+    return (
+        type(x) in (torch.Tensor, torch.nn.Parameter)
+        and x.device.type == "cpu"
+        and not torch.compiler.is_compiling()
+        and not (x.requires_grad and torch.is_grad_enabled())
+        and not torch.jit.is_tracing()
+        and torch._C._len_torch_dispatch_stack() == 0
+        and _unwrapped(x) is x
+    )
+
+
+def _as_numpy(x: torch.Tensor) -> np.ndarray:
+    x = x.detach()
+    return (x.double() if x.dtype == torch.bfloat16 else x.resolve_neg()).numpy()
+
+
+def _wide(
+    loss: Any, wants: tuple[str, ...], y: torch.Tensor, f: torch.Tensor, *more: torch.Tensor
+) -> list[torch.Tensor]:
+    """The same, all at once."""
     wide = working(f)
     y = y if loss._labels(y, f) else as_working(y, wide)
-    prepared = loss._prepare(wide)
+    prepared = loss._prepare(wide, wide.dtype == f.dtype)
     return [getattr(loss, "_" + want)(y, prepared, *map(working, more)).to(f.dtype) for want in wants]
 
 

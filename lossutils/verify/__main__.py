@@ -2,6 +2,8 @@
 
 python -m lossutils.verify chapters                        every claim of the notebooks, from scratch
 python -m lossutils.verify --latex '...' --where 'f=real, y={0,1}'
+
+The exit status is 0 where all stand, 1 where something is refuted or at fault, 2 where nothing can be said.
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ import re
 import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 from .check import check
-from .ledger import carried, fault, notebooks, rechecked
+from .ledger import carried, fault, notebooks, recheck
 from .verdict import HELD
 
 BAR = 30
@@ -49,42 +52,56 @@ def one(latex: str, where: str, given: list[str]) -> int:
     return 0 if verdict.status in HELD else 1 if verdict.status == "refuted" else 2
 
 
-def _work(path: Path) -> list[tuple[str, str, str, str]]:
-    found = []
-    for entry, verdict in rechecked(path):
-        if verdict is None:
-            found.append((entry["label"], "definition", "", ""))
-            continue
-        data = verdict.as_dict() | {"line": verdict.line()}
-        problem = fault(entry, data)
-        if not problem and verdict.line() not in entry["line"]:
-            problem = "the notebook carries another verdict: " + entry["line"]
-        found.append((entry["label"], verdict.status, verdict.line(), problem))
-    return found
+def _work(task: tuple[Path, int]) -> tuple[str, str, str, str]:
+    """One claim: label, status, line, and what is wrong."""
+    try:
+        entry, verdict = recheck(*task)
+    except ValueError as error:
+        label = carried(task[0])[task[1]]["label"]
+        return label, "unreadable", "", str(error)
+    if verdict is None:
+        return entry["label"], "definition", "", ""
+    data = verdict.as_dict() | {"line": verdict.line()}
+    problem = fault(entry, data)
+    if not problem and verdict.line() not in entry["line"]:
+        problem = "the notebook carries another verdict: " + entry["line"]
+    return entry["label"], verdict.status, verdict.line(), problem
 
 
 def ledger(path: Path, jobs: int | None) -> int:
-    """Check all claims of a notebook or a folder again and print the ledger."""
+    """Check all claims of a notebook or a folder again and print the ledger: 0 all stand, 1 some do not, 2 unread."""
     paths = notebooks(path)
-    if not paths:
-        print(f"error: no notebooks in {path}", file=sys.stderr)
+    try:
+        tasks = [(p, at) for p in paths for at in range(len(carried(p)))]
+    except (ValueError, KeyError, TypeError) as error:
+        print(f"error: {path} cannot be read as a notebook: {error}", file=sys.stderr)
         return 2
-    total, done, faults = sum(len(carried(p)) for p in paths), 0, 0
-    counts: Counter = Counter()
-    with ProcessPoolExecutor(jobs) as pool:
-        for p, rows in zip(paths, pool.map(_work, paths), strict=True):
-            done += len(rows)
-            _progress(done, total)
+    if not tasks:
+        print(f"error: no claims in {path}", file=sys.stderr)
+        return 2
+    rows = _rows(tasks, jobs)
+    counts, faults, above = Counter(row[1] for _, row in rows), 0, None
+    for (p, _), (label, status, line, problem) in rows:
+        if p != above:
             print(f"\n{p}")
-            for label, status, line, problem in rows:
-                counts[status] += 1
-                faults += bool(problem)
-                print(f"  {'!' if problem else ' '} {label:<44} {line or status}")
-                if problem:
-                    print(f"      {problem}")
+            above = p
+        faults += bool(problem)
+        print(f"  {'!' if problem else ' '} {label:<44} {line or status}")
+        if problem:
+            print(f"      {problem}")
     print("\n" + ", ".join(f"{n} {status}" for status, n in counts.most_common()))
     print(f"{faults} at fault" if faults else "every claim stands as the text has it")
-    return bool(faults)
+    return int(bool(faults))
+
+
+def _rows(tasks: list[tuple[Path, int]], jobs: int | None) -> list[tuple[tuple[Path, int], tuple[str, str, str, str]]]:
+    """The claims' rows in order, a step of the progress bar for each."""
+    found = []
+    with ProcessPoolExecutor(jobs) if jobs != 1 else nullcontext() as pool:
+        for task, row in zip(tasks, (pool.map if pool else map)(_work, tasks), strict=True):
+            found.append((task, row))
+            _progress(len(found), len(tasks))
+    return found
 
 
 def _progress(done: int, total: int) -> None:

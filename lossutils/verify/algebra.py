@@ -58,6 +58,8 @@ def folded(m: Monomial) -> tuple[Monomial, Fraction]:
     for a, n in m:
         if a.head == "num":
             whole = n // 1
+            if abs(whole) > LARGEST:
+                raise TooLarge
             factor, n = factor * a.args[0] ** whole, n - whole
         rest[a] = n
     return monomial(rest), factor

@@ -12,7 +12,7 @@ from .assume import REAL, Scalar
 from .defined import unmet
 from .differentiate import Differentiator, NoDerivative
 from .evaluation import Point
-from .expr import INFINITY, ONE, Expr, add, mul, neg, num, power, sub, substitute, sym
+from .expr import INFINITY, ONE, OPTIMA, Expr, add, mul, neg, num, power, sub, substitute, sym
 from .order import NO_FORM, Given, Order
 from .pieces import TooManyRegions
 from .problem import Problem
@@ -35,7 +35,8 @@ def closed_forms(problem: Problem, a: Expr, b: Expr, points: list[Point]) -> tup
         found = []
         for e in (a, b):
             closed = _closed(e, problem, means)
-            if any(at_point(e, "=", closed, p).kind == "fails" for p in points[:12]):
+            seen = {at_point(e, "=", closed, p).kind for p in points[:12]} if closed is not e else {"holds"}
+            if "fails" in seen or "undefined" in seen or "holds" not in seen:
                 raise NoClosedForm("it differs from the numerical value")
             found.append(closed)
     except (NoClosedForm, *GIVE_UP, NotImplementedError, ValueError, TypeError, AttributeError):
@@ -177,8 +178,11 @@ def _end(antiderivative: Expr, variable: Expr, end: Expr, side: str, problem: Pr
 def _with_letter(problem: Problem, name: str, low: Expr, high: Expr) -> Problem:
     """The problem with one more letter, which lies between two ends."""
     infinite = (INFINITY, neg(INFINITY))
+    numbers = low.head == high.head == "num"
+    if (numbers and low.args[0] > high.args[0]) or low is INFINITY or high is infinite[1]:
+        low, high = high, low
     domain = Scalar(None if low in infinite else low, None if high in infinite else high)
-    if domain.low is not None and domain.high is not None and not (low.head == high.head == "num"):
+    if domain.low is not None and domain.high is not None and not numbers:
         domain = REAL  # the ends may stand in either order
     return replace(problem, domains={**problem.domains, name: domain})
 
@@ -188,13 +192,13 @@ def _with_letter(problem: Problem, name: str, low: Expr, high: Expr) -> Problem:
 
 def minimiser_proved(problem: Problem, a: Expr, relation: str, b: Expr) -> tuple[str, ...] | None:
     """Means, if it is proved that a = argmin (or the least value) is b."""
-    if a.head not in ("argmin", "argmax", "inf", "sup"):
+    if a.head not in OPTIMA:
         a, b = b, a
-    if a.head not in ("argmin", "argmax", "inf", "sup") or relation not in ("=", "in"):
+    if a.head not in OPTIMA or relation not in ("=", "in"):
         return None
     variable, body, *domain = a.args
-    body = neg(body) if a.head in ("argmax", "sup") else body
-    value = neg(b) if a.head == "sup" else b
+    body = neg(body) if a.head in ("argmax", "sup", "most") else body
+    value = neg(b) if a.head in ("sup", "most") else b
     name = variable.args[0]
     said = problem.declared.get(name.split("·")[0], REAL)
     letter = "x·" + name.split("·")[0]  # a plain letter, so that slopes may be taken by it
@@ -210,6 +214,10 @@ def minimiser_proved(problem: Problem, a: Expr, relation: str, b: Expr) -> tuple
         if unmet(body, order, extended=False) is not None:
             return None
         if a.head in ("argmin", "argmax"):
+            prover = Prover(extended)
+            prover.order = order
+            if not prover.continuous(body, sym(letter)):
+                return None
             return _unique(order, body, letter, value, own)
         return _attained(extended, order, body, letter, value)
     except (*GIVE_UP, *NO_FORM, TooManyRegions, NoDerivative):
@@ -218,9 +226,11 @@ def minimiser_proved(problem: Problem, a: Expr, relation: str, b: Expr) -> tuple
 
 def _range(domain: list[Expr], said: Any) -> Scalar | None:
     if domain:
-        low, high, ends = domain[0].args if domain[0].head == "interval" else (None, None, "")
-        return Scalar(low, high, ends[0] == "[", ends[1] == "]") if low is not None else None
-    return said if isinstance(said, Scalar) and not said.integer else REAL
+        if domain[0].head != "interval":
+            return None
+        low, high, ends = domain[0].args
+        return Scalar(low, high, ends[0] == "[", ends[1] == "]")
+    return said if isinstance(said, Scalar) and not said.integer and not said.nonzero else None
 
 
 def _unique(order: Order, body: Expr, name: str, place: Expr, domain: Scalar) -> tuple[str, ...] | None:

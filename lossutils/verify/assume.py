@@ -173,8 +173,10 @@ def read_domain(name: str, spec: Any, parse: Any) -> Domain | Expr:
     if isinstance(spec, Domain | Expr):
         return spec
     if isinstance(spec, set | frozenset | list | tuple | range):
-        values = sorted(spec) if isinstance(spec, set | frozenset) else list(spec)
-        return Finite(tuple(_number(name, v) for v in values))
+        values = [_number(name, v) for v in spec]
+        if not values:
+            raise AssumptionError(f"{name}: no number is in an empty set")
+        return Finite(tuple(sorted(values, key=lambda v: v.args[0]) if isinstance(spec, set | frozenset) else values))
     if not isinstance(spec, str):
         return _number(name, spec)
     words = " ".join(spec.strip().split())
@@ -194,7 +196,7 @@ def _number(name: str, value: Any) -> Expr:
             return num(Fraction(value))
         except ValueError:
             raise AssumptionError(f"{name}: expected a number, got {value!r}") from None
-    if isinstance(value, bool) or not isinstance(value, Rational | float):
+    if isinstance(value, bool) or not isinstance(value, Rational | float) or not abs(value) < float("inf"):
         raise AssumptionError(f"{name}: expected a domain, got {value!r}")
     return num(Fraction(value))
 
@@ -221,9 +223,7 @@ def _braces(match: re.Match, parse: Any) -> Finite:
 
 
 def _interval(match: re.Match, parse: Any) -> Scalar:
-    low, high = (
-        parse(match[k].strip().replace("inf", r"\infty").replace(r"\\infty", r"\infty")) for k in ("low", "high")
-    )
+    low, high = (parse(re.sub(r"\\?\binf(ty)?\b", r"\\infty", match[k].strip())) for k in ("low", "high"))
     infinite = (INFINITY, Expr("mul", num(-1), INFINITY))
     return Scalar(
         None if low in infinite else low,
@@ -305,7 +305,8 @@ def read_assumptions(given: Mapping[str, Any], where: Any, names: Names) -> Assu
     names.sets |= {k for k, spec in known.items() if isinstance(spec, Subset) or _is_set(spec)}
 
     def parse(source: str) -> Expr:
-        for word in re.findall(r"(?<![\\A-Za-z])[A-Za-z]{3,}", source):  # prose would be read as a product of letters
+        plain = re.sub(r"\\(operatorname|mathrm|text)\{[^{}]*\}", " ", source)
+        for word in re.findall(r"(?<![\\A-Za-z])[A-Za-z]{3,}", plain):  # prose would be read as a product of letters
             if word not in names.declared and not set(word) <= names.declared:
                 raise AssumptionError(f"{source!r}: the word {word!r} is not understood")
         statement = Parser(source, names).statement()

@@ -9,17 +9,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from . import solver
 from .analysis import closed_forms, minimiser_proved
 from .assume import AssumptionError
 from .controls import variants
 from .enclose import Enclosure, Optima
 from .evaluation import Point
-from .expr import Expr, sub
-from .numbers import Undefined
+from .expr import INFINITY, OPTIMA, Expr, neg, sub
+from .normal import Normal
+from .numbers import Undefined, use_precision
+from .order import NO_FORM
 from .problem import ClaimError, Definition, Problem, pose
 from .prove import Prover
 from .reading.latex import LatexError
-from .refute import Outcome, at_point, shown
+from .refute import PRECISIONS, Outcome, at_point, outran, shown
 from .sample import Sampler
 from .verdict import HELD, Controls, Counterexample, Link, Verdict, weakest
 
@@ -37,21 +40,24 @@ class TimeUp(BaseException):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Stop what takes too long, where the operating system offers a timer."""
-    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+    """Stop what takes too much of the processor's time, where the operating system offers such a timer."""
+    if not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(*_: Any) -> None:
+        if solver.BUSY:  # a moment later, then
+            signal.setitimer(signal.ITIMER_PROF, 0.02)
+            return
         raise TimeUp
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def check(
@@ -88,6 +94,7 @@ def check(
     """
     definitions = [*using, *(v for v in assumptions.values() if isinstance(v, Definition))]
     given = {k: v for k, v in assumptions.items() if not isinstance(v, Definition)}
+    use_precision(PRECISIONS[0])
     try:
         with time_limit(SECONDS):
             return _Check(latex, given, where, definitions, conventions).verdict(controls)
@@ -109,7 +116,7 @@ class _Check:
         where = [where] if isinstance(where, str) else list(where)
         self.problem = pose(latex, given, [*(w for u in using for w in u.where), *where], using, conventions)
         self.points: list[Point] = []
-        self.reached = 0
+        self.normal, self.forms = Normal(self.problem), dict[Expr, Expr | None]()
 
     def verdict(self, controls: bool) -> Verdict:
         problem = self.problem
@@ -123,7 +130,7 @@ class _Check:
         if not self.points:
             return Verdict("unknown", self.latex, assumptions=assumptions, reason="no point satisfies the assumptions")
         for point in self.points:
-            point.optima = Optima(problem.declared)
+            point.optima, point.canonical = Optima(problem.declared), self._canonical
         links, counterexample, decided = self._links()
         status = weakest([link.status for link in links])
         reason = next((link.reason for link in links if link.status == "unknown"), "")
@@ -135,7 +142,17 @@ class _Check:
     def _wanted(self) -> int:
         if not self.problem.domains:
             return 1
-        return POINTS_SEARCHED if any(s.has("inf", "sup", "argmin", "argmax") for s in self.problem.sides) else POINTS
+        slow = any(s.has(*OPTIMA, "integral") for s in self.problem.sides)
+        return POINTS_SEARCHED if slow else POINTS
+
+    def _canonical(self, e: Expr) -> Expr | None:
+        """The normal form of a difference, if it has one."""
+        if e not in self.forms:
+            try:
+                self.forms[e] = self.normal.canonical(e)
+            except (*NO_FORM, RecursionError):
+                self.forms[e] = None
+        return self.forms[e]
 
     # The formula itself
 
@@ -143,6 +160,9 @@ class _Check:
         links, counterexample, decided = [], None, len(self.points)
         for n, relation in enumerate(self.problem.relations):
             a, b, relation = _turned(self.problem.sides[n], relation, self.problem.sides[n + 1])
+            if (link := self._quick(a, relation, b)) is not None:
+                links.append(link)
+                continue
             outcomes = self._outcomes(a, relation, b)
             failing = next((k for k, o in enumerate(outcomes) if o.kind == "fails"), None)
             if failing is not None and counterexample is None:
@@ -153,6 +173,13 @@ class _Check:
                 Link("refuted", ("Arb",)) if failing is not None else self._link(a, relation, b, outcomes, held)
             )
         return links, counterexample, decided
+
+    def _quick(self, a: Expr, relation: str, b: Expr) -> Link | None:
+        """A proof about least values where nothing speaks against it at once: a search at each point is slow."""
+        if not any(e.head in OPTIMA for e in (a, b)):
+            return None
+        proof = minimiser_proved(self.problem, a, relation, b)
+        return None if proof is None or any(outran(a, b, p) for p in self.points) else Link("derived", proof)
 
     def _outcomes(self, a: Expr, relation: str, b: Expr) -> list[Outcome]:
         """At every point. Limits and unbounded integrals are seen from afar only: that may support, but not refute."""
@@ -186,11 +213,13 @@ class _Check:
         proof = minimiser_proved(self.problem, a, relation, b)
         if proof is not None:
             return Link("derived", proof)
-        if relation in ("~", "in"):
+        if relation in ("~", "in", "notin"):
             return None
         a, b, means = closed_forms(self.problem, a, b, self.points)
         if means is None:
             return None
+        if means and a is b and a in (INFINITY, neg(INFINITY)):
+            return Link("derived", means)
         prover = Prover(self.problem)
         found = prover.relation(a, relation, b)
         if found.done:
@@ -262,7 +291,7 @@ class _Check:
 
     def _weaker(self, problem: Problem, n: int) -> bool:
         """Whether an inequality's variant leaves more room at every point, and somewhere strictly more."""
-        if problem.relations[n] != self.problem.relations[n] or problem.relations[n] in ("=", "~", "!="):
+        if problem.relations[n] != self.problem.relations[n] or problem.relations[n] in ("=", "~", "!=", "in", "notin"):
             return False
         a, b, _ = _turned(self.problem.sides[n], self.problem.relations[n], self.problem.sides[n + 1])
         c, d, _ = _turned(problem.sides[n], problem.relations[n], problem.sides[n + 1])

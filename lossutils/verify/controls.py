@@ -196,5 +196,6 @@ _RULES: dict[str, Callable] = {
     "integral": _integral, "limit": _limit, "<": _condition, "<=": _condition,
     "max": _swapped("max", "min"), "min": _swapped("max", "min"), "argmin": _swapped("argmin", "argmax"),
     "argmax": _swapped("argmin", "argmax"), "inf": _swapped("inf", "sup"), "sup": _swapped("inf", "sup"),
+    "least": _swapped("least", "most"), "most": _swapped("least", "most"),
     **dict.fromkeys(OVER_INDEX, _over),
 }  # fmt: skip

@@ -124,7 +124,8 @@ class Differentiator:
 
     def _prod(self, e: Expr, v: Expr) -> Expr:
         variable, range_, body = e.args
-        name = self.fresh.name(variable.args[0] + "·d")
+        self.fresh.count += 1
+        name = f"{variable.args[0]}·d{self.fresh.count}"  # unlike any name that is in use
         inner = substitute(body, variable.args[0], Expr("sym", name))
         return mul(e, Expr("sum", Expr("sym", name), range_, div(self.derivative(inner, v), inner)))
 

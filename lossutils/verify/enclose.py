@@ -19,9 +19,9 @@ from .algebra import Quotient, atom, monomial, poly_expr, times
 from .assume import Scalar
 from .differentiate import Differentiator, NoDerivative
 from .evaluation import Point, bind, holds, value
-from .expr import Expr, neg, num, substitute, sym
+from .expr import Expr, branches, neg, num, sub, substitute, sym
 from .normal import Normal
-from .numbers import INFINITE, Interval, Undecided, Undefined, ball, interval, precision, use_precision
+from .numbers import INFINITE, Interval, Undecided, Undefined, ball, compare, interval, precision, use_precision
 from .order import NO_FORM, Order
 from .pieces import Splitter, TooManyRegions
 from .problem import Problem
@@ -63,11 +63,50 @@ class Minimum:
         self.body, self.name = body, name
         self.point = replace(point, cache={}, over_intervals=True)
         self.slope: Expr | None = None
+        if self._jumps():
+            return
         try:
             self.slope = Differentiator().derivative(body, sym(name))
             self.slope = _NORMAL.canonical(self.slope)  # one quotient: its sign is seen where its parts are infinite
         except (NoDerivative, *NO_FORM):
             pass
+
+    def _jumps(self) -> bool:
+        """Whether the function may jump, so that slopes say nothing of its values."""
+        for e in self.body.walk():
+            if e.head not in ("floor", "sign", "bool", "cases") or self.name not in e.free:
+                continue
+            if e.head != "cases" or any(c is not None and not self._joined(c) for c, _ in branches(e)):
+                return True
+        return False
+
+    def _joined(self, condition: Expr) -> bool:
+        """Whether the values on both sides of a condition's border agree; the border has to be easily found."""
+        if self.name not in condition.free:
+            return True
+        if condition.head == "and":
+            return all(self._joined(c) for c in condition.args)
+        if condition.head not in ("<", "<="):
+            return False
+        try:
+            for border in self._borders(sub(*condition.args)):
+                near = [self.of(border + s * fmpq(1, 10**25)) for s in (-1, 1)]
+                if not abs(near[0].low - near[1].high) + abs(near[0].high - near[1].low) < fmpq(1, 10**12):
+                    return False
+        except FAILURES:
+            return False
+        return True
+
+    def _borders(self, gap: Expr) -> list[Any]:
+        """Zeros of a difference that is linear in the letter on either side of zero."""
+        found = []
+        for s in (1, -1):
+            a, b, c = (bind(self.point, self.name, s * fmpq(k), gap) for k in (0, 1000, 2000))
+            if compare(c - b, b - a) not in (0, None):
+                raise Undecided("a condition that is not linear")
+            if compare(a, b) != 0:
+                found.append(-a / (b - a) * 1000 * s)
+        return found
 
     def of(self, x: Any, e: Expr | None = None) -> Interval:
         """An enclosure of the values over an interval; everything, if none is found."""
@@ -178,15 +217,21 @@ def _most(xs: Any) -> arb:
 
 
 class Optima:
-    """Evaluates inf, sup, argmin and argmax at a point."""
+    """Evaluates least and greatest values, and where they are taken, at a point."""
 
     def __init__(self, domains: dict[str, Any]) -> None:
         self.domains = domains
 
     def __call__(self, e: Expr, point: Point) -> arb:
         variable, body, *domain = e.args
-        upward = e.head in ("sup", "argmax")
-        low, high = self.range(variable, domain, point)
+        upward = e.head in ("sup", "most", "argmax")
+        low, high, ends = self.range(variable, domain, point)
+        if not low < high:
+            if low > high or ends != "[]":
+                raise Undefined("the range is empty")
+            if not (low - high).is_zero():
+                raise Undecided("the range may be empty")
+            return low if e.head in ("argmin", "argmax") else ball(bind(point, variable.args[0], low, body))
         search = Minimum(neg(body) if upward else body, variable.args[0], point)
         bits = precision()
         use_precision(96)
@@ -194,23 +239,41 @@ class Optima:
             least, best, place = search.search(low, high)
         finally:
             use_precision(bits)
-        if e.head in ("argmin", "argmax"):
+        if e.head not in ("inf", "sup"):
+            if not best.is_finite():
+                raise Undefined("there is no least value")
             if not (place.low.is_finite() and place.high.is_finite()):
-                raise Undefined("no place is known where the least value is taken")
+                raise Undecided("no place is known where the least value is taken")
+            if (ends[0] == "(" and not place.low > low) or (ends[1] == ")" and not place.high < high):
+                raise Undecided("it may be least at an end that is excluded")
+        if e.head in ("argmin", "argmax"):
             return place.low.union(place.high)
         found = least.union(best)
         return -found if upward else found
 
-    def range(self, variable: Expr, domain: list[Expr], point: Point) -> tuple[arb, arb]:
+    def range(self, variable: Expr, domain: list[Expr], point: Point) -> tuple[arb, arb, str]:
         """Where the letter varies: as the formula says, as the assumptions say of the letter, or anywhere."""
         if domain and domain[0].head == "interval":
             low, high = (value(b, point) for b in domain[0].args[:2])
-            return ball(low).lower(), ball(high).upper()
+            return ball(low).lower(), ball(high).upper(), domain[0].args[2]
         said = self.domains.get(variable.args[0].split("·")[0])
-        if isinstance(said, Scalar) and not said.integer:
-            ends = [None if b is None else ball(value(b, point)) for b in (said.low, said.high)]
-            return ends[0] if ends[0] is not None else INFINITE[1], ends[1] if ends[1] is not None else INFINITE[0]
-        return INFINITE[1], INFINITE[0]
+        if domain or not (said is None or isinstance(said, Scalar)):
+            raise Undecided("least values over sets that are no intervals")
+        if said is None:
+            return INFINITE[1], INFINITE[0], "()"
+        if said.integer or said.nonzero:
+            raise Undecided("least values over numbers that are not joined")
+        ends = [None if b is None else ball(value(b, point)) for b in (said.low, said.high)]
+        closed = ("[" if said.low_closed else "(") + ("]" if said.high_closed else ")")
+        return ends[0] if ends[0] is not None else INFINITE[1], ends[1] if ends[1] is not None else INFINITE[0], closed
+
+    def within(self, e: Expr, x: Any, point: Point) -> bool:
+        """Whether a place lies for certain where the letter may vary."""
+        try:
+            low, high, _ = self.range(e.args[0], list(e.args[2:]), point)
+        except (Undefined, Undecided):
+            return False
+        return bool(low < x and x < high)
 
 
 class Enclosure:
@@ -365,7 +428,9 @@ def _decaying(m: dict[Expr, Fraction], grows: Expr, x: Expr, box: Interval, upwa
     found = Interval(1, 1)
     near = box.low if upward else -box.high
     if n > 0 and k < 0 and near > arb(int(n / -k) + 1):
-        top = near ** int(n) * (near * fmpq(k.numerator, k.denominator)).exp()
+        if not upward and n.denominator > 1:
+            raise Undecided("a root of a negative number")
+        top = (near.log() * fmpq(n.numerator, n.denominator) + near * fmpq(k.numerator, k.denominator)).exp()
         found = Interval(0, top) if upward or n % 2 == 0 else Interval(-top, 0)
         n = k = Fraction(0)
     for a, power in ((x, n), (grows, k if upward else -k), *m.items()):

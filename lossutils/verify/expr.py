@@ -9,8 +9,9 @@ An `Expr` is a head and its arguments. Heads and arguments:
   followed by conditions, or ``auto``, conditions, where the formula leaves it to the vectors' lengths
 - ``deriv`` body, variables... · ``integral`` body, variable, low, high · ``limit`` body, variable, point, side
 - ``at`` body, variable, value · ``cases`` value, condition, ..., value · ``bool`` condition (1 or 0)
-- ``argmin``, ``argmax``, ``inf``, ``sup`` variable, body
+- ``argmin``, ``argmax``, ``inf``, ``sup``, ``least``, ``most`` variable, body, the set it ranges over if one is said
 - ``interval`` low, high, "[]" and its like · ``set`` elements... · ``card`` set
+- ``rounded`` number, the power of ten that its last digit counts
 - conditions: ``=``, ``<``, ``<=``, ``!=``, ``in``, ``notin``, ``and``, ``not``
 """
 
@@ -20,8 +21,9 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, ClassVar
 
-BINDERS = {"sum": 0, "prod": 0, "maxover": 0, "minover": 0, "argmin": 0, "argmax": 0, "inf": 0, "sup": 0}
+BINDERS = dict.fromkeys(("sum", "prod", "maxover", "minover", "inf", "sup", "least", "most", "argmin", "argmax"), 0)
 BINDERS |= {"integral": 1, "limit": 1, "at": 1}  # where the bound variable stands among the arguments
+OPTIMA = ("inf", "sup", "least", "most", "argmin", "argmax")  # least and most: a value that is taken somewhere
 OVER_INDEX = ("sum", "prod", "maxover", "minover")
 
 
@@ -113,6 +115,13 @@ def mul(*factors: Expr) -> Expr:
     return ONE if not factors else factors[0] if len(factors) == 1 else Expr("mul", *factors)
 
 
+def product(*factors: Expr) -> Expr:
+    """A product as it was written: zero times what may have no value stays."""
+    if ZERO in factors and not all(f.head in ("num", "sym", "idx") for f in factors):
+        return Expr("mul", *(f for f in factors if f is not ONE))
+    return mul(*factors)
+
+
 def neg(e: Expr) -> Expr:
     """The negative."""
     return num(-e.args[0]) if e.head == "num" else mul(MINUS_ONE, e)
@@ -127,7 +136,7 @@ def div(a: Expr, b: Expr) -> Expr:
     """A quotient."""
     if a.head == b.head == "num" and b.args[0] != 0:
         return num(a.args[0] / b.args[0])
-    return mul(a, power(b, MINUS_ONE))
+    return product(a, power(b, MINUS_ONE))
 
 
 def power(base: Expr, exponent: Expr) -> Expr:
@@ -165,11 +174,16 @@ class Fresh:
 
     def rename(self, e: Expr) -> Expr:
         """`e` with new names for all its bound variables: done each time a definition is used."""
+        taken = [x.args[0].rsplit("·", 1)[1] for x in e.walk() if x.head == "sym" and "·" in x.args[0]]
+        self.count = max([self.count, *(int(n) for n in taken if n.isdigit())])  # a new name is none of the old ones
+        return self._renamed(e)
+
+    def _renamed(self, e: Expr) -> Expr:
         if e.head in BINDERS and "·" in e.args[BINDERS[e.head]].args[0]:
             bound = e.args[BINDERS[e.head]]
             new = sym(self.name(bound.args[0]))
             e = Expr(e.head, *(_replace_bound(a, bound, new) if isinstance(a, Expr) else a for a in e.args))
-        return e.map(self.rename)
+        return e.map(self._renamed)
 
 
 def _replace_bound(e: Expr, old: Expr, new: Expr) -> Expr:
@@ -190,6 +204,8 @@ def text(e: Expr, level: int = 0) -> str:
         return wrap(str(args[0]), 1 if args[0] < 0 or args[0].denominator > 1 else 9)
     if head in ("sym", "const"):
         return args[0].split("·")[0]
+    if head == "rounded":
+        return text(args[0], level)
     if head == "idx":
         return f"{args[0]}[{', '.join(text(i) for i in args[1:])}]"
     if head == "add":

@@ -74,6 +74,18 @@ def rechecked(path: Path) -> Iterator[tuple[dict[str, Any], Verdict | None]]:
             yield entry, session.check(entry["latex"], entry["given"], entry["where"], entry["conventions"])
 
 
+def recheck(path: Path, at: int) -> tuple[dict[str, Any], Verdict | None]:
+    """One entry of a notebook, with a verdict made anew from the definitions above it; a definition with none."""
+    session, entries = Session(), carried(path)
+    for entry in entries[: at + 1]:
+        if entry["kind"] == "definition":
+            session.define(entry["label"], entry["latex"], entry["given"], entry["where"])
+    entry = entries[at]
+    if entry["kind"] == "definition":
+        return entry, None
+    return entry, session.check(entry["latex"], entry["given"], entry["where"], entry["conventions"])
+
+
 def fault(entry: dict[str, Any], verdict: dict[str, Any]) -> str:
     """Why a claim with this verdict may not stand in the book as the text has it; nothing if it may."""
     if verdict["status"] == "refuted":
@@ -82,6 +94,8 @@ def fault(entry: dict[str, Any], verdict: dict[str, Any]) -> str:
         return f"the text says that it is false, but it is {verdict['status']}"
     if verdict["status"] == "unknown":
         return "" if entry["open"] else f"it is undecided and not listed as open: {verdict['reason']}"
+    if not verdict["controls"]["refuted"]:
+        return "no wrong variant of it could be made and refuted"
     if verdict["controls"]["survivors"]:
         return "not told apart from wrong variants: " + "; ".join(verdict["controls"]["survivors"])
     if not entry.get("accuracy", "within").startswith("within"):

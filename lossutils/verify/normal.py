@@ -102,14 +102,31 @@ class Normal:
     def mul(self, e: Expr) -> Quotient:
         product = self.quotient(e.args[0])
         for a in e.args[1:]:
-            product = product * self.quotient(a)
+            product = self.reduced(product * self.quotient(a))
         return product
+
+    def reduced(self, q: Quotient) -> Quotient:
+        """Roots to powers below one: sqrt(b)^2 is b, and 1/sqrt(b) is sqrt(b)/b."""
+        if not any(_rooted(a) and not 0 < a.args[1].args[0] * n < 1 for m in q.top for a, n in m):
+            return q
+        total = number(0)
+        for m, c in q.top.items():
+            term = Quotient({UNIT: c})
+            for a, n in m:
+                if not _rooted(a):
+                    term = term * atom(a, n)
+                    continue
+                whole, rest = divmod(a.args[1].args[0] * n, 1)
+                term = term * self.quotient(a.args[0]).power(int(whole))
+                term = term * atom(Expr("pow", a.args[0], num(rest))) if rest else term
+            total = total + term
+        return total * Quotient({UNIT: Fraction(1)}, q.bottom)
 
     def pow(self, e: Expr) -> Quotient:
         base, exponent = e.args
         n = self.quotient(exponent).number()
         if n is not None and n.denominator == 1 and abs(n) <= 30:
-            return self.quotient(base).power(int(n))
+            return self.reduced(self.quotient(base).power(int(n)))
         if n is not None:
             return self.root(self.quotient(base), n)
         return self.quotient(Expr("exp", mul(exponent, Expr("log", base))))
@@ -297,6 +314,9 @@ class Normal:
         x, low, high = e.args
         return self.min(Expr("min", Expr("max", x, low), high))
 
+    def rounded(self, e: Expr) -> Quotient:
+        return self.quotient(e.args[0])
+
     def card(self, e: Expr) -> Quotient:
         return atom(e)
 
@@ -428,7 +448,30 @@ class Normal:
     def count(self, range_: Expr) -> Quotient:
         if range_.head == "in":
             return self.quotient(Expr("card", range_.args[0]))
-        return self.quotient(add(range_.args[1], neg(range_.args[0]), ONE))
+        found = self.quotient(add(range_.args[1], neg(range_.args[0]), ONE))
+        if self.not_negative(found):
+            return found
+        return atom(Expr("sum", sym("§0"), self._bounds(range_), ONE))
+
+    def not_negative(self, q: Quotient) -> bool:
+        """Whether a number of indices is one: from 5 to 3 there are none, not minus one."""
+        value = q.number()
+        if value is not None:
+            return value >= 0
+        least = q.top.get(UNIT, Fraction(0))
+        if not q.bottom:  # K - 1 and the like at once: it must not depend on whether a question may be asked
+            for m, c in q.top.items():
+                domain = self.problem.domains.get(m[0][0].args[0]) if len(m) == 1 and m[0][0].head == "sym" else None
+                low = domain.low if isinstance(domain, Scalar) else None
+                if m == UNIT:
+                    continue
+                if len(m) > 1 or m[0][1] != 1 or c < 0 or low is None or low.head != "num":
+                    break
+                least += c * low.args[0]
+            else:
+                if least >= 0:
+                    return True
+        return self.surely(q, ">=")
 
     # Sums of sums: all the sums in front, in an order of their own
 
@@ -522,10 +565,16 @@ class Normal:
             if low is not None and high is not None and high - low < LONGEST_UNROLLED:
                 product = number(1)
                 for k in range(int(low), int(high) + 1):
-                    product = product * self.quotient(substitute(body, variable.args[0], num(k)))
+                    held = [Expr("bool", substitute(c, variable.args[0], num(k))) for c in range_.args[2:]]
+                    counts = self.quotient(mul(*held)).number() if held else 1
+                    if counts is None:
+                        raise NoNormalForm("a condition on a product")
+                    if counts:
+                        product = product * self.quotient(substitute(body, variable.args[0], num(k)))
                 return product
         inside = self.quotient(body)
-        if all(self.is_positive(a) for a in inside.atoms()) and all(c > 0 for c in inside.top.values()):
+        coefficients = [*inside.top.values(), *(c for f in inside.bottom for _, c in f)]
+        if all(self.is_positive(a) for a in inside.atoms()) and all(c > 0 for c in coefficients):
             return self.quotient(Expr("exp", Expr("sum", variable, range_, Expr("log", body))))
         raise NoNormalForm("a product of factors of any sign")
 
@@ -538,6 +587,11 @@ class Normal:
             raise NoNormalForm("a condition on an extremum")
         renamed = substitute(body, variable.args[0], name)
         return atom(Expr(e.head, name, Expr(range_.head, *bounds), self.canonical(renamed)))
+
+
+def _rooted(a: Expr) -> bool:
+    """Whether an atom is a root of something."""
+    return a.head == "pow" and a.args[1].head == "num" and a.args[1].args[0].denominator > 1
 
 
 def _renamed(e: Expr, names: dict[str, Expr]) -> Expr:
@@ -594,6 +648,7 @@ _RULES = {
         "min",
         "relu",
         "clip",
+        "rounded",
     )
 }
 _RULES |= {"maxover": Normal.over, "minover": Normal.over}

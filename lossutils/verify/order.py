@@ -215,13 +215,48 @@ class Order:
             domain = self.problem.domains.get(name)
             if "·" in name or not isinstance(domain, Scalar) or domain.integer or domain.nonzero:
                 continue
+            if self._bounds_others(name) or _jumps(e, name) or not self._defined_along(e, name, given.freed(name)):
+                continue
             slope = Differentiator().derivative(e, sym(name))
             for c in [*self._candidates(e, name, domain), *self._level(slope, name)]:
-                if self._reaches(c, domain, given.freed(name)) and self._least_at(
+                if self._approaches(e, name, c, domain, given) and self._least_at(
                     e, slope, name, c, strict, given, depth
                 ):
                     return True
         return False
+
+    def _bounds_others(self, name: str) -> bool:
+        """Whether another letter's domain speaks of this one, which may then not be moved alone."""
+        return any(
+            name in end.free
+            for domain in self.problem.domains.values()
+            for scalar in (domain, getattr(domain, "component", None))
+            if isinstance(scalar, Scalar)
+            for end in (scalar.low, scalar.high)
+            if end is not None
+        )
+
+    def _defined_along(self, e: Expr, name: str, given: Given) -> bool:
+        """Whether it has a value wherever the letter's domain allows, not only where the conditions hold."""
+        from .defined import obligations
+
+        for need in obligations(e):
+            if name and name not in need.expression.free:
+                continue
+            outer, self.normal.ranges = self.normal.ranges, {**self.normal.ranges, **dict(need.ranges)}
+            try:
+                if need.conditions or not self._met_along(need.expression, need.relation, given):
+                    return False
+            finally:
+                self.normal.ranges = outer
+        return True
+
+    def _met_along(self, e: Expr, relation: str, given: Given) -> bool:
+        if relation != "!=":
+            return self.ordered(e, relation == ">", given, 0)
+        if self.ordered(e, True, given, 0) or self.ordered(neg(e), True, given, 0):
+            return True
+        return self.solver.surely(self.within(given).quotient(e), "!=", given.conditions, given.moving)
 
     def _least_at(self, e: Expr, slope: Expr, name: str, c: Expr, strict: bool, given: Given, depth: int) -> bool:
         x, free = sym(name), given.freed(name)
@@ -247,8 +282,7 @@ class Order:
     def _candidates(self, e: Expr, name: str, domain: Scalar) -> list[Expr]:
         """Where it may be least: ends of the domain, simple numbers, and what the other letters are."""
         others = [sym(n) for n in sorted(e.free) if n != name and "·" not in n]
-        ends = [(domain.low, domain.low_closed), (domain.high, domain.high_closed)]
-        found = [end for end, closed in ends if end is not None and closed]
+        found = [end for end in (domain.low, domain.high) if end is not None]
         found += [ZERO, ONE, num(Fraction(1, 2)), num(-1), *others, *(neg(o) for o in others)]
         found += [sub(ONE, o) for o in others] + [power(o, num(-1)) for o in others] + [div(o, num(2)) for o in others]
         return list(dict.fromkeys(found))[:12]
@@ -274,6 +308,15 @@ class Order:
                 found.append(div(place, num(powers[1] - powers[0])))
         return found
 
+    def _approaches(self, e: Expr, name: str, c: Expr, domain: Scalar, given: Given) -> bool:
+        """Whether c lies in the domain, or at an end that is excluded where the expression has a value all the same."""
+        free = given.freed(name)
+        if self._reaches(c, domain, free):
+            return True
+        if c not in (domain.low, domain.high):
+            return False
+        return self._defined_along(substitute(e, name, c), "", free)
+
     def _reaches(self, c: Expr, domain: Scalar, given: Given) -> bool:
         """Whether c lies in the domain for certain, so that every x is joined to it within."""
         tests = []
@@ -282,6 +325,11 @@ class Order:
         if domain.high is not None:
             tests.append((sub(domain.high, c), ">=" if domain.high_closed else ">"))
         return all(self.solver.surely(self.normal.quotient(e), r, given.conditions, given.moving) for e, r in tests)
+
+
+def _jumps(e: Expr, name: str) -> bool:
+    """Whether it may jump as a letter moves."""
+    return any(x.head in ("floor", "sign", "bool", "cases") and name in x.free for x in e.walk())
 
 
 def _flat(e: Expr) -> list[Expr]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .assume import REAL, Assumptions, Domain, Family, Index, Scalar, Simplex, Subset, letter, read_assumptions
+from .assume import REAL, Assumptions, Domain, Family, Finite, Index, Scalar, Simplex, Subset, letter, read_assumptions
 from .expr import ONE, OVER_INDEX, Expr, mul, power, substitute, sym, text
 from .expr import TWO as _TWO
 from .reading.latex import LatexError
@@ -14,6 +14,9 @@ from .reading.parser import Parser, Statement
 from .reading.reader import AUTO, Names
 
 SIZE = Scalar(low=ONE, integer=True)
+
+
+CONVENTIONS = ("0 log 0 = 0",)
 
 
 class ClaimError(ValueError):
@@ -80,8 +83,10 @@ def define(
     """Read a definition: ``p_j = ...``, ``H_\\delta(e) = ...``, ``L = ...``."""
     uses = tuple(uses)
     names = _names(uses)
-    domains = read_assumptions(given, where, names).domains
+    assumptions = read_assumptions(given, where, names)
+    domains = assumptions.domains
     head = Parser(latex, names)
+    head.opening()
     name, subscripts, parameters, is_function = _left_side(head)
     relation = head.take("relation")
     if relation is None or relation.value != "=":
@@ -92,6 +97,9 @@ def define(
     right = body.expression()
     body.closing()
     right = _inline(right, {u.name: u for u in _all(uses)}, names)
+    for _ in assumptions.expressions:  # what a letter stands for goes with the letters that it is made of
+        for letter_, value in assumptions.expressions.items():
+            right = substitute(right, letter_, value)
     if is_function:
         return Definition(
             name, latex, right, (), subscripts, parameters, True, dict(given), tuple(where), uses, domains
@@ -169,6 +177,9 @@ def pose(
     conventions: Iterable[str] = (),
 ) -> Problem:
     """Read a claim and settle everything it leaves implied."""
+    conventions = [conventions] if isinstance(conventions, str) else list(conventions)
+    if unknown := [c for c in conventions if c not in CONVENTIONS]:
+        raise ClaimError(f"unknown convention {unknown[0]!r}; there is {', '.join(CONVENTIONS)}")
     uses = _all(uses)
     names = _names(uses)
     where = [where] if isinstance(where, str) else list(where)
@@ -180,7 +191,7 @@ def pose(
     uses = [u for u in uses if u.name not in shadowed]
     assumptions = read_assumptions({**inherited, **given}, where, names)
     statement = Parser(latex, names).statement()
-    return _Settling(names, assumptions, uses, frozenset(conventions)).problem(statement, own)
+    return _Settling(names, assumptions, uses, frozenset(conventions)).problem(statement, shadowed)
 
 
 class _Settling:
@@ -200,6 +211,12 @@ class _Settling:
         sides = [self.settle_ranges(s) for s in sides]
         conditions = [self.settle_ranges(c) for c in conditions]
         self.settle_domains([*sides, *conditions])
+        for name, domain in self.domains.items():
+            for group in (domain.within, domain.outside) if isinstance(domain, Index) else ():
+                if group and not isinstance(self.domains.get(group), Subset):
+                    raise ClaimError(f"{name} is said to be in {group}, which is not declared as a set")
+        for e in sides:
+            _depends(e)
         used = self.used([*sides, *conditions])
         domains = {n: d for n, d in self.domains.items() if n in used}
         return Problem(
@@ -219,6 +236,8 @@ class _Settling:
             before = e
             e = _inline(e, self.definitions, self.names)
             for name, value in self.assumptions.expressions.items():
+                if any(x.head == "idx" and x.args[0] == name for x in e.walk()) and value.head != "sym":
+                    raise ClaimError(f"{name} stands for one expression, and is used with an index: define {name}_j")
                 e = substitute(e, name, value)
             if e is before:
                 return e
@@ -271,6 +290,11 @@ class _Settling:
                             self.lengths.setdefault((name, axis), within.length)
 
     def settle_ranges(self, e: Expr) -> Expr:
+        if e.head in ("least", "most", "inf", "sup") and len(e.args) == 2:
+            said = self.domains.get(e.args[0].args[0].split("·")[0])
+            if isinstance(said, Finite):
+                values = [substitute(e.args[1], e.args[0].args[0], v) for v in said.values]
+                e = Expr("min" if e.head in ("least", "inf") else "max", *values)
         if e.head in OVER_INDEX:
             variable, range_, body = e.args
             if range_.head == "auto" or AUTO in range_.args[:2]:
@@ -366,6 +390,15 @@ def _axes(body: Expr, variable: Expr) -> Iterable[tuple[str, int]]:
             for axis, index in enumerate(part.args[1:]):
                 if index is variable:
                     yield part.args[0], axis
+
+
+def _depends(e: Expr) -> None:
+    """dy/dx of a y that no x occurs in is no zero, but something left unsaid."""
+    for part in e.walk():
+        if part.head == "deriv":
+            for v in part.args[1:]:
+                if "·" not in v.args[0] and v.args[0] not in part.args[0].free:
+                    raise ClaimError(f"{text(part.args[0])} is differentiated by {text(v)}, but does not depend on it")
 
 
 def _inner(bound: Expr) -> bool:

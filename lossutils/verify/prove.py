@@ -12,8 +12,8 @@ from .algebra import TooLarge
 from .assume import Finite
 from .conditions import decide, find_condition
 from .defined import unmet
-from .differentiate import Differentiator, NoDerivative
-from .expr import Expr, sub, substitute
+from .differentiate import KINKED, Differentiator, NoDerivative
+from .expr import OPTIMA, Expr, sub, substitute
 from .normal import NoNormalForm
 from .order import Given, Order
 from .pieces import Region, Splitter, TooManyRegions, solution
@@ -21,7 +21,7 @@ from .problem import Problem
 
 GIVE_UP = (NoNormalForm, NoDerivative, TooLarge, TooManyRegions, ZeroDivisionError, RecursionError, OverflowError)
 MOST_COMBINATIONS = 64
-UNDECIDABLE = ("integral", "limit", "inf", "sup", "argmin", "argmax")
+UNDECIDABLE = ("integral", "limit", *OPTIMA)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Prover:
 
     def _obstacle(self, a: Expr, relation: str, b: Expr) -> str:
         """Nothing if the relation is proved, else what is missing."""
-        calculus = Differentiator()
+        calculus, stated = Differentiator(), (a, b)
         a, b = calculus.eliminate(a), calculus.eliminate(b)
         if a.has(*UNDECIDABLE) or b.has(*UNDECIDABLE):
             return "not elementary"
@@ -82,7 +82,7 @@ class Prover:
             if not self._smooth(e, v):
                 return "a kink in what is differentiated"
         extended = "0 log 0 = 0" in self.problem.conventions
-        for e in (a, b):
+        for e in dict.fromkeys((*stated, a, b)):
             need = unmet(e, self.order, extended)
             if need is not None:
                 return f"not shown: {need}"
@@ -96,15 +96,39 @@ class Prover:
 
     def _smooth(self, e: Expr, v: Expr) -> bool:
         """Whether a function in pieces has a derivative where the pieces meet: value and slope agree there."""
+        if v.args[0] not in e.free:
+            return True
         condition = find_condition(e, frozenset())
-        if condition is None:
-            return not e.has("sign", "floor", "maxover", "minover", "abs", "max", "min", "relu", "clip")
-        if condition.head not in ("<", "<=", "="):
-            return condition.head in ("in", "notin", "!=")
+        if condition is None:  # pieces that are left depend on a sum's letter
+            return not any(x.head in KINKED and v.args[0] in x.free for x in e.walk())
         yes, no = decide(e, condition, True), decide(e, condition, False)
-        if v.args[0] in condition.free and not self._meet(yes, no, condition, v):
+        if v.args[0] in condition.free and (condition.head in ("in", "notin") or not self._meet(yes, no, condition, v)):
             return False
         return self._smooth(yes, v) and self._smooth(no, v)
+
+    def continuous(self, e: Expr, v: Expr) -> bool:
+        """Whether a function of a letter has no jumps: the values agree where its pieces meet."""
+        if v.args[0] not in e.free:
+            return True
+        condition = find_condition(e, frozenset())
+        if condition is None:
+            return not any(x.head in ("floor", "sign", "bool", "cases") and v.args[0] in x.free for x in e.walk())
+        yes, no = decide(e, condition, True), decide(e, condition, False)
+        if v.args[0] in condition.free:
+            border = Expr("=", *condition.args)
+            if condition.head in ("in", "notin") or not (
+                self.order.solver.impossible([], [border]) or self._agree(yes, no, border)
+            ):
+                return False
+        return self.continuous(yes, v) and self.continuous(no, v)
+
+    def _agree(self, yes: Expr, no: Expr, border: Expr) -> bool:
+        found = solution(border, self.order.normal)
+        if found is None:
+            return False
+        here = tuple(substitute(e, *found) for e in (yes, no))
+        regions = Splitter(self.order.normal, self.order.solver).regions(here)
+        return all(self.order.within(Given(r.conditions)).equal(*r.expressions) for r in regions)
 
     def _meet(self, yes: Expr, no: Expr, condition: Expr, v: Expr) -> bool:
         border = Expr("=", *condition.args)

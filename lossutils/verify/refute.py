@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from flint import arb, fmpq
 
-from .evaluation import Point, bind, value
-from .expr import Expr
+from .evaluation import Point, bind, member, value
+from .expr import OPTIMA, Expr, sub
 from .numbers import Interval, Undecided, Undefined, ball, compare, use_precision
 
 PRECISIONS = (256, 1280)
 AGREEING_BITS = 90  # of the larger side, that two equal sides have to share
+SETS = ("interval", "set")
+_SIMPLE = [fmpq(p, q) for p, q in ((0, 1), (1, 1), (-1, 1), (1, 2), (2, 1), (-2, 1), (10, 1), (-10, 1))]
 COARSE_BITS = 18  # where a least value was searched for, or a limit approached
 
 
@@ -29,53 +32,81 @@ class Outcome:
 def at_point(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
     """Compare two sides at a point, with more precision where the first does not tell."""
     outcome = Outcome("unclear")
-    for bits in PRECISIONS:
+    for bits in (*PRECISIONS, 5120) if not (point.values or point.families) else PRECISIONS:
         use_precision(bits)
         outcome = _compare(a, relation, b, point if bits == PRECISIONS[0] else point.fresh())
-        if outcome.kind != "unclear":
+        seen_equal = outcome.kind == "holds" and outcome.reason and not (point.values or point.families)
+        if outcome.kind != "unclear" and not seen_equal:  # one point: only its digits can tell
             break
     use_precision(PRECISIONS[0])
     return outcome
 
 
 def beaten(a: Expr, b: Expr, point: Point) -> Outcome | None:
-    """Where a = argmin or a least value is claimed: another place with a smaller value, if a quick look finds one."""
-    if a.head not in ("argmin", "argmax", "inf", "sup"):
+    """Where a = argmin or a least value is claimed: another place as good or better, if a quick look finds one."""
+    if a.head not in OPTIMA:
         a, b = b, a
-    if a.head not in ("argmin", "argmax", "inf", "sup") or b.head in ("interval", "set"):
+    if a.head not in OPTIMA or b.head in ("interval", "set"):
         return None
     variable, body = a.args[:2]
-    name, sign_ = variable.args[0], -1 if a.head in ("argmax", "sup") else 1
+    name, sign_, places = variable.args[0], -1 if a.head in ("argmax", "most", "sup") else 1, a.head[:3] == "arg"
     claimed = value(b, point)
-    low, high = point.optima.range(variable, list(a.args[2:]), point)
+    if places and name not in body.free:
+        return Outcome("fails", None, claimed)  # the same everywhere
     try:
-        best = bind(point, name, claimed, body) if a.head in ("argmin", "argmax") else claimed
+        best = bind(point, name, claimed, body) if places else claimed
     except (Undefined, Undecided):
         return None
-    centre = ball(claimed).mid() if a.head in ("argmin", "argmax") else arb(0)
-    steps = [s * arb(10) ** -k for k in (-2, -1, 0, 1, 3, 6) for s in (1, -1)]
-    for x in [arb(0), arb(1), arb(-1), *(centre + step for step in steps)]:
-        if not (low < x and x < high):
+    centre = claimed if isinstance(claimed, fmpq) else ball(claimed).mid().fmpq()
+    steps = [s * fmpq(10) ** -k for k in (-2, -1, 0, 1, 3, 6) for s in (1, -1)]
+    elsewhere = (fmpq(0), fmpq(1), fmpq(-1)) if places else _SIMPLE
+    for x in [*elsewhere, *(centre + step for step in steps if places)]:
+        if not point.optima.within(a, x, point):
             continue
         try:
             found = bind(point, name, x, body)
         except (Undefined, Undecided):
             continue
-        if sign_ * ball(found) < sign_ * ball(best):
-            return Outcome("fails", x if a.head in ("argmin", "argmax") else found, claimed)
+        if isinstance(found, Interval):
+            continue
+        order = compare(sign_ * found, sign_ * best)
+        if order == -1 or (order == 0 and places and compare(x, claimed) in (1, -1)):
+            return Outcome("fails", x if places else found, claimed)
     return None
 
 
+def outran(a: Expr, b: Expr, point: Point) -> bool:
+    """Whether a claim of a least value fails at a point, or has no value there, as far as is seen without a search."""
+    use_precision(PRECISIONS[0])
+    try:
+        if beaten(a, b, point) is not None:
+            return True
+        e, other = (a, b) if a.head in OPTIMA else (b, a)
+        for x in other.children if other.head in SETS else (other,):
+            place = value(x, point)
+            if e.head in ("argmin", "argmax"):
+                bind(point, e.args[0].args[0], place, e.args[1])
+    except Undefined:
+        return True
+    except (Undecided, ZeroDivisionError, OverflowError):
+        return False
+    return False
+
+
 def _compare(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
+    if a.head in SETS or (b.head in SETS and relation not in ("=", "in", "notin")):
+        return Outcome("unclear", reason="a set can only stand on the right, after = or after a membership sign")
     try:
         if relation == "=" and (quick := beaten(a, b, point)):
             return quick
+        if relation == "=" and b.head in SETS:
+            return _is_set(a, b, point)
         left = value(a, point)
     except Undefined as why:
         return Outcome("undefined", reason=f"the left side has no value: {why}")
     except (Undecided, ZeroDivisionError, OverflowError) as why:
         return Outcome("unclear", reason=str(why))
-    if b.head in ("interval", "set"):
+    if b.head in SETS:
         return _in_set(left, relation, b, point)
     try:
         right = value(b, point)
@@ -85,14 +116,28 @@ def _compare(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
         return Outcome("unclear", reason=str(why))
     if relation == "~":
         return _approximately(left, right, b)
+    coarse = any(e.has(*OPTIMA, "limit", "integral") for e in (a, b))
     order = compare(left, right)
+    if order is None and not coarse:
+        order = _by_difference(a, b, point)
     if order is None:
-        coarse = any(e.has("inf", "sup", "argmin", "argmax", "limit", "integral") for e in (a, b))
-        close = _agree(left, right, COARSE_BITS if coarse else AGREEING_BITS)
-        kind = "holds" if close and relation in ("=", "<=") else "unclear"
-        return Outcome(kind, left, right, "the two sides cannot be told apart")
+        close = relation == "=" and _agree(left, right, COARSE_BITS if coarse else AGREEING_BITS)
+        return Outcome("holds" if close else "unclear", left, right, "the two sides cannot be told apart")
     good = {"=": order == 0, "<": order < 0, "<=": order <= 0, "!=": order != 0}[relation]
     return Outcome("holds" if good else "fails", left, right)
+
+
+def _by_difference(a: Expr, b: Expr, point: Point) -> int | None:
+    """The sign of the sides' difference in normal form: what is left of 1 + e^-1000 - 1 is e^-1000."""
+    if point.canonical is None or point.conventions:
+        return None
+    difference = point.canonical(sub(a, b))
+    if difference is None:
+        return None
+    try:
+        return compare(value(difference, point), fmpq(0))
+    except (Undefined, Undecided, ZeroDivisionError, OverflowError):
+        return None
 
 
 def _agree(left: Any, right: Any, bits: int) -> bool:
@@ -106,42 +151,75 @@ def _agree(left: Any, right: Any, bits: int) -> bool:
 
 def _approximately(left: Any, right: Any, b: Expr) -> Outcome:
     """Equal to half a unit of the last digit shown."""
-    shown = b if b.head == "num" else next((e for e in b.walk() if e.head == "num"), None)
-    if shown is None:
-        return Outcome("unclear", reason="the right side of an approximation has to be a decimal number")
-    digits, bottom = 0, shown.args[0].denominator
-    while 10**digits % bottom and digits < 60:
-        digits += 1
-    off = abs(ball(left) - ball(right)) - fmpq(1, 2 * 10**digits)
+    off = abs(ball(left) - ball(right)) - fmpq(10) ** b.args[1] / 2
     if off <= 0:
         return Outcome("holds", left, right)
     return Outcome("fails" if off > 0 else "unclear", left, right)
 
 
 def _in_set(left: Any, relation: str, b: Expr, point: Point) -> Outcome:
-    """A minimiser's enclosure against an interval or a set."""
+    """Whether a value is a member of an interval or a finite set."""
     try:
-        members = [value(x, point) for x in b.children]
+        inside = member(left, b, point)
     except (Undefined, Undecided) as why:
         return Outcome("unclear", reason=str(why))
-    x = ball(left)
-    if relation == "in":
-        inside = x >= ball(members[0]) and x <= ball(members[-1])
-        outside = x < ball(members[0]) or x > ball(members[-1])
-        return Outcome("holds" if inside else "fails" if outside else "unclear", left, members[0])
-    low, high = ball(members[0]), ball(members[-1])
-    slack = (abs(low) + abs(high) + 1) * arb(2) ** -8
-    bounds = Interval(x.lower(), x.upper())
-    if low < bounds.low or high > bounds.high:
+    if inside is None:
+        return Outcome("unclear", left, None, "on the border of the set, as far as can be told")
+    return Outcome("holds" if inside == (relation == "in") else "fails", left)
+
+
+def _is_set(a: Expr, b: Expr, point: Point) -> Outcome:
+    """Whether the minimisers are those of an interval or a finite set, no more and no fewer."""
+    if a.head not in ("argmin", "argmax"):
+        return Outcome("unclear", reason="a number is not a set")
+    name, body = a.args[0].args[0], a.args[1]
+    sign_ = -1 if a.head == "argmax" else 1
+
+    def at(x: Any) -> Any:
+        return sign_ * bind(point, name, x, body)
+
+    try:
+        members = [value(x, point) for x in b.children]
+        inner = members
+        if b.head == "interval":
+            order = compare(members[0], members[1])
+            if order != -1 and order != 0:
+                return Outcome("undefined" if order else "unclear", reason="the interval is empty")
+            inner = [members[0] + (members[1] - members[0]) * fmpq(k, 8) for k in range(1, 8)]
+        best = at(inner[0])
+        low, high = min(members, key=_middle), max(members, key=_middle)
+        if any(compare(at(x), best) in (1, -1) for x in [*inner[1:], *members]):
+            return Outcome("fails", None, members[0])
+        outer = [end + s * fmpq(10) ** -k for end, s in ((low, -1), (high, 1)) for k in (6, 3, 2, 1, 0, -1)]
+        between = [(x + y) / 2 for x, y in pairwise(sorted(members, key=_middle))] if b.head == "set" else []
+        for x in [*outer, *between]:
+            if point.optima.within(a, x, point) and compare(at(x), best) in (0, -1):
+                return Outcome("fails", x, members[0])
+        if b.head == "interval" and b.args[2] != "[]":
+            ends = [x for x, mark in zip(members, b.args[2], strict=True) if mark in "()"]
+            reached = all(compare(at(x), best) == 0 for x in ends)
+            return Outcome("fails" if reached else "unclear", ends[0], members[0], "an end is left out")
+        left = value(a, point)
+    except (Undecided, ZeroDivisionError) as why:
+        return Outcome("unclear", reason=str(why))
+    bounds, slack = (
+        Interval(ball(left).lower(), ball(left).upper()),
+        (abs(ball(low)) + abs(ball(high)) + 1) * arb(2) ** -8,
+    )
+    if ball(low) < bounds.low or ball(high) > bounds.high:
         return Outcome("fails", left, members[0])
-    same = abs(bounds.low - low) < slack and abs(bounds.high - high) < slack
-    return Outcome("holds" if same else "unclear", left, members[0], "the minimisers reach further than the set")
+    same = abs(bounds.low - ball(low)) < slack and abs(bounds.high - ball(high)) < slack
+    return Outcome("holds" if same else "unclear", left, members[0], "the minimisers may reach further than the set")
+
+
+def _middle(x: Any) -> float:
+    return float(ball(x).mid())
 
 
 def shown(x: Any) -> str:
     """A value for a reader: exact, or the digits that are certain."""
     if x is None:
         return "no value"
-    if isinstance(x, fmpq):
+    if isinstance(x, fmpq) and max(x.p.bit_length(), x.q.bit_length()) < 400:
         return str(x)
     return ball(x).str(12)

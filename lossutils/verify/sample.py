@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -11,7 +12,8 @@ from flint import fmpq
 
 from .assume import Domain, Family, Finite, Index, Scalar, Simplex, Subset
 from .evaluation import Point, holds, value, whole
-from .numbers import Undecided, Undefined
+from .expr import Expr, num, sub, sym
+from .numbers import Undecided, Undefined, ball
 from .problem import Problem
 
 SIZES = (2, 3, 1, 4, 2, 5, 3)  # of the things that sums run over
@@ -73,6 +75,8 @@ class Sampler:
         self.order = self._order()
         self.finite = [n for n in self.order if isinstance(problem.domains[n], Finite)]
         self.sizes = self._sizes()
+        self.first = min(self.sizes, default="")
+        self.hard = _hard(problem)
 
     def _order(self) -> list[str]:
         """Letters after those that their domains speak of."""
@@ -127,8 +131,8 @@ class Sampler:
                 combination, which = divmod(combination, len(domain.values))
                 point.values[name] = value(domain.values[which], point)
             elif name in self.sizes and isinstance(domain, Scalar):
-                point.values[name] = self._size(domain, n, point)
-            else:
+                point.values[name] = self._size(name, domain, n, point)
+            elif n % 3 != 2 or not self._at_hard(name, domain, n // 3, point):
                 self._place(name, domain, draw, mode, seen, point)
         point.beyond = lambda family, at: self._beyond(family, at, n)
         if all(holds(c, point) for c in self.problem.conditions):
@@ -136,10 +140,29 @@ class Sampler:
             return point
         return None
 
-    def _size(self, domain: Scalar, n: int, point: Point) -> fmpq:
+    def _at_hard(self, name: str, domain: Domain, turn: int, point: Point) -> bool:
+        """Place a letter where something in the formula vanishes, or near, or as far out as its constants are."""
+        if not isinstance(domain, Scalar) or domain.integer:
+            return False
+        roots = {root for e in self.hard if name in e.free and (root := _root(e, name, point)) is not None}
+        if not roots:
+            return False
+        low, high = self._ends(domain, point)
+        found = sorted(roots)
+        found += [(a + b) / 2 for a, b in pairwise(found)]
+        small, tiny = fmpq(1, 10**9), fmpq(1, 10**40)
+        found += [x + d for d in (small, -small, tiny, -tiny, fmpq(1), fmpq(-1)) for x in sorted(roots)]
+        found = [x for x in found if _inside(x, domain, low, high)]
+        if found:
+            point.values[name] = found[turn % len(found)]
+        return bool(found)
+
+    def _size(self, name: str, domain: Scalar, n: int, point: Point) -> fmpq:
+        """A small size; two letters' sizes are often different, and sometimes the same."""
         low, high = self._ends(domain, point)
         least = 1 if low is None else int(low.ceil())
-        size = least + (SIZES[n % len(SIZES)] - 1) % 5
+        at = n if name == self.first else n // len(SIZES) + n * (3 + sum(map(ord, name)) % 3) + sum(map(ord, name))
+        size = least + (SIZES[at % len(SIZES)] - 1) % 5
         return fmpq(size if high is None else min(size, int(high.floor())))
 
     def _place(self, name: str, domain: Domain, draw: Draw, mode: Mode, seen: list[fmpq], point: Point) -> None:
@@ -191,8 +214,10 @@ class Sampler:
         ends = []
         for end in (domain.low, domain.high):
             found = None if end is None else value(end, point)
-            if found is not None and not isinstance(found, fmpq):  # an irrational end, such as pi
-                found = fmpq(int(float(found.mid()) * 1000), 1000)
+            if found is not None and not isinstance(found, fmpq):  # an irrational end, such as pi: the next inside
+                scaled = ball(found) * fmpq(10) ** 30
+                inside = scaled.upper().ceil() if end is domain.low else scaled.lower().floor()
+                found = fmpq(int(inside.unique_fmpz()), 10**30)
             ends.append(found)
         return ends[0], ends[1]
 
@@ -214,6 +239,43 @@ class Sampler:
         draw = Draw(self.seed, n, family, at)
         component = domain.component if isinstance(domain, Family) else Scalar(low=None)
         return self._number(component, draw, MODES[0], [], Point({}))
+
+
+def _hard(problem: Problem) -> list[Expr]:
+    """Expressions whose zeros are hard places: what is divided by, what logarithms, roots and conditions are of."""
+    found: list[Expr] = []
+    for side in [*problem.sides, *problem.conditions]:
+        for e in side.walk():
+            if e.head in ("pow", "log", "abs", "sign", "relu", "sqrt", "floor"):
+                found.append(e.args[0])
+            elif e.head in ("<", "<=", "=", "!=", "max", "min"):
+                found += [sub(e.args[0], a) for a in e.args[1:] if isinstance(a, Expr)]
+            elif e.head == "interval":
+                found += e.args[:2]
+    for a, b in pairwise(problem.sides):
+        found.append(sub(a, b))
+    letters = {n for e in found for n in e.free}
+    far = [e.args[0] for s in problem.sides for e in s.walk() if e.head == "num" and not 1 / 50 < abs(e.args[0]) < 50]
+    found += [sub(sym(n), num(c * s)) for n in sorted(letters) for c in dict.fromkeys(far) if c for s in (1, -1)]
+    return [e for e in dict.fromkeys(found) if e.free and not any("·" in n for n in e.free)]
+
+
+def _root(e: Expr, name: str, point: Point) -> fmpq | None:
+    """Where an expression that is linear in a letter vanishes, the letters placed before being what they are."""
+    had, values = name in point.values, []
+    try:
+        for k in (0, 1, 2):
+            point.values[name] = fmpq(k)
+            values.append(value(e, point.fresh()))
+    except (ArithmeticError, KeyError, ValueError):
+        return None
+    finally:
+        if not had:
+            point.values.pop(name, None)
+    a, b, c = values
+    if not all(isinstance(x, fmpq) for x in values) or b - a != c - b or a == b:
+        return None
+    return -a / (b - a)
 
 
 def _grid(axes: list[range]) -> Iterator[tuple[int, ...]]:
@@ -258,7 +320,9 @@ def _within(low: fmpq, high: fmpq, domain: Scalar, draw: Draw, mode: Mode, seen:
     if kind < 0.1:
         return low if draw.random() < 0.5 else high
     if kind < 0.25 or mode.name in ("tiny", "huge"):
-        close = span * fmpq(draw.between(1, 9), 10 ** draw.between(2, 12))
+        close = span * fmpq(
+            draw.between(1, 9), 10 ** (draw.between(2, 12) if draw.random() < 0.8 else draw.between(20, 75))
+        )
         return low + close if draw.random() < 0.5 else high - close
     if kind < 0.4:
         return low + span * draw.choose((fmpq(1, 2), fmpq(1, 3), fmpq(1, 4), fmpq(2, 3), fmpq(3, 4)))

@@ -23,6 +23,7 @@ from .numbers import use_precision
 EFFORT = 60_000  # Z3's own units, the same on every machine
 MOST_QUESTIONS = 250  # of one proof
 MOST_ATOMS = 14
+BUSY = 0  # questions being asked: an exception from outside must not cross Z3's constructors
 
 
 class Solver:
@@ -49,8 +50,13 @@ class Solver:
             if len(self.answers) > MOST_QUESTIONS:
                 raise TooLarge("too many questions")
             self.answers[key] = False
-            with suppress(NoNormalForm, TooLarge, ZeroDivisionError, z3.Z3Exception):
-                self.answers[key] = _Query(self, goals, conditions, moving).unsatisfiable()
+            global BUSY
+            BUSY += 1
+            try:
+                with suppress(NoNormalForm, TooLarge, ZeroDivisionError, z3.Z3Exception):
+                    self.answers[key] = _Query(self, goals, conditions, moving).unsatisfiable()
+            finally:
+                BUSY -= 1
         return self.answers[key]
 
     def surely(

@@ -4,7 +4,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 import lossutils as lu
-from lossutils.cross_entropy import SoftmaxLoss
+from lossutils.domains import NONNEGATIVE, POSITIVE, REAL, UNIT
+
+MASKS = lu.MultiPositiveCrossEntropy | lu.AnyPositiveCrossEntropy
+SMOOTH_LABELS = lu.SoftmaxCrossEntropy | lu.SoftmaxSquaredError  # take a class's number or a distribution
 
 
 def scores(dtype, low=-1e3, high=1e3):
@@ -14,8 +17,7 @@ def scores(dtype, low=-1e3, high=1e3):
     simple = [0.0, 1.0, -1.0, 3.0, -3.0, 17.0, 20.1, 40.0, -40.0, 88.0, 89.0, -89.0, 103.0, 500.0, -745.0]
     tiny = [1e-8, -1e-8, 1e-30, float(np.finfo(dtype).smallest_subnormal), float(np.finfo(dtype).tiny)]
     return st.one_of(
-        st.sampled_from([float(kind(x)) for x in simple if low <= x <= high]),
-        st.sampled_from([float(kind(x)) for x in tiny if low <= x <= high]),
+        st.sampled_from([float(kind(x)) for x in simple + tiny if low <= x <= high]),
         st.floats(max(low, -30), min(high, 30), width=width, allow_subnormal=False),
         st.floats(low, high, width=width, allow_subnormal=False),
     )
@@ -28,45 +30,82 @@ def distribution(draw, classes):
     return [c / sum(counts) for c in counts]
 
 
-def rows(loss, classes):
+def rows(loss, classes, dense):
     """A target for one row of logits."""
-    if isinstance(loss, lu.MultiPositiveCrossEntropy | lu.AnyPositiveCrossEntropy):
+    if isinstance(loss, MASKS):
         return st.lists(st.integers(0, 1), min_size=classes, max_size=classes).filter(any)
-    if isinstance(loss, lu.KullbackLeibler):
+    if isinstance(loss, lu.SampledSoftmax):
+        counts = st.floats(-30, 30, width=32, allow_subnormal=False)
+        drawn = st.lists(counts | st.just(np.inf), min_size=classes - 1, max_size=classes - 1)
+        return st.tuples(counts, drawn).map(lambda c: [c[0], *c[1]])
+    if isinstance(loss, lu.KullbackLeibler) or dense:
         return distribution(classes)
     return st.integers(0, classes - 1)
 
 
-def numbers(loss):
-    """A target for one score."""
+@st.composite
+def numbers(draw, loss, dtype):
+    """A target and a prediction that is one score: any two, or two at or near a corner of the loss."""
+    f = draw(scores(dtype))
     if hasattr(loss.domain, "values"):
-        return st.sampled_from(loss.domain.values)
-    return st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 1, width=32, allow_subnormal=False))
+        return draw(st.sampled_from(loss.domain.values)), f
+    if loss.domain == UNIT:
+        return draw(st.sampled_from([0.0, 1.0]) | st.floats(0, 1, width=32, allow_subnormal=False)), f
+    gaps = [0.0, 1.0, -1.0, 0.1, -0.1, 1e-8, 2.5]
+    y = draw(st.sampled_from([f + gap for gap in gaps]) | scores(dtype))
+    if loss.domain != REAL:
+        y = max(abs(y), 0.0 if loss.domain == NONNEGATIVE else 1e-300)
+        assert loss.domain in (NONNEGATIVE, POSITIVE)
+    return y, f
 
 
 @st.composite
-def examples(draw, loss, dtype, size=6):
+def examples(draw, loss, dtype, size=10):
     """A batch: targets and predictions, as lists."""
-    if not isinstance(loss, SoftmaxLoss):
-        batch = draw(st.lists(st.tuples(numbers(loss), scores(dtype)), min_size=1, max_size=size))
-        return [y for y, _ in batch], [f for _, f in batch]
-    classes = draw(st.integers(1, 6))
-    dense = isinstance(loss, lu.SoftmaxCrossEntropy) and draw(st.booleans())
-    target = distribution(classes) if dense else rows(loss, classes)
-    row = st.lists(scores(dtype), min_size=classes, max_size=classes)
-    batch = draw(st.lists(st.tuples(target, row), min_size=1, max_size=size))
-    return [y for y, _ in batch], [s for _, s in batch]
+    if not loss.row_axes:
+        batch = draw(st.lists(numbers(loss, dtype), min_size=1, max_size=size))
+    else:
+        classes = draw(st.integers(2 if isinstance(loss, lu.CrammerSinger) else 1, 6))
+        dense = isinstance(loss, SMOOTH_LABELS) and draw(st.booleans())
+        row = st.lists(scores(dtype), min_size=classes, max_size=classes)
+        batch = draw(st.lists(st.tuples(rows(loss, classes, dense), row), min_size=1, max_size=size))
+    return [y for y, _ in batch], [f for _, f in batch]
 
 
-_LOGITS = [[2.0, -1.0, 0.5, -6.0], [0.25, 0.0, 9.0, 9.0], [-3.0, 1.5, 1.5, 0.0]]
+_LOGITS = [[2.0, -1.0, 0.5, -6.0], [0.25, 0.0, 9.0, 9.5], [-3.0, 1.5, 1.75, 0.0]]
 _SCORES = [-2.5, 0.75, 6.0, -0.125]
+_NUMBERS = [-2.0, 3.5, 5.75, 1.0]
+_POSITIVE = [0.25, 1.0, 3.0, 7.0]
+_SIGNS = [-1.0, 1.0, -1.0, 1.0]
+_CLASSES = [0, 3, 1]
 
-# A target and a prediction for each kind of loss.
+# A target and a prediction for each kind of loss, away from the corners.
 EXAMPLE = {
-    lu.SoftmaxCrossEntropy: ([0, 3, 1], _LOGITS),
+    lu.SquaredError: (_NUMBERS, _SCORES),
+    lu.AbsoluteError: (_NUMBERS, _SCORES),
+    lu.Huber: (_NUMBERS, _SCORES),
+    lu.LogCosh: (_NUMBERS, _SCORES),
+    lu.Pinball: (_NUMBERS, _SCORES),
+    lu.EpsilonInsensitive: (_NUMBERS, _SCORES),
+    lu.Poisson: ([0.0, 1.0, 3.0, 0.25], _SCORES),
+    lu.Gamma: (_POSITIVE, _SCORES),
+    lu.Tweedie: ([0.0, 1.0, 3.0, 0.25], _SCORES),
+    lu.ZeroOne: (_SIGNS, _SCORES),
+    lu.Perceptron: (_SIGNS, _SCORES),
+    lu.Hinge: (_SIGNS, _SCORES),
+    lu.SquaredHinge: (_SIGNS, _SCORES),
+    lu.ModifiedHuber: (_SIGNS, _SCORES),
+    lu.Exponential: (_SIGNS, _SCORES),
+    lu.Logistic: (_SIGNS, _SCORES),
+    lu.BinaryCrossEntropy: ([0.0, 1.0, 0.25, 1.0], _SCORES),
+    lu.Focal: ([0.0, 1.0, 0.25, 1.0], _SCORES),
+    lu.SigmoidSquaredError: ([0.0, 1.0, 0.25, 1.0], _SCORES),
+    lu.SoftmaxCrossEntropy: (_CLASSES, _LOGITS),
+    lu.SoftmaxSquaredError: (_CLASSES, _LOGITS),
     lu.KullbackLeibler: ([[0.5, 0.25, 0.25, 0.0], [1.0, 0.0, 0.0, 0.0], [0.25] * 4], _LOGITS),
+    lu.CrammerSinger: (_CLASSES, _LOGITS),
     lu.MultiPositiveCrossEntropy: ([[1, 1, 0, 0], [0, 0, 1, 0], [1, 1, 1, 1]], _LOGITS),
     lu.AnyPositiveCrossEntropy: ([[1, 1, 0, 0], [0, 0, 1, 0], [1, 1, 1, 0]], _LOGITS),
-    lu.BinaryCrossEntropy: ([0.0, 1.0, 0.25, 1.0], _SCORES),
-    lu.Logistic: ([-1.0, 1.0, -1.0, 1.0], _SCORES),
+    lu.SampledSoftmax: ([[-1.0, 0.5, 0.25, 2.0], [0.0, 0.0, np.inf, 1.0], [0.5] * 4], _LOGITS),
+    lu.InfoNCE: (_CLASSES, _LOGITS),
 }

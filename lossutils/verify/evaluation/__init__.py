@@ -2,6 +2,6 @@
 
 from .binders import members
 from .core import Point, bind, value, whole
-from .pieces import holds
+from .pieces import holds, member
 
-__all__ = ["Point", "bind", "holds", "members", "value", "whole"]
+__all__ = ["Point", "bind", "holds", "member", "members", "value", "whole"]

@@ -11,13 +11,15 @@ from typing import Any
 from flint import acb, arb, fmpq
 
 from ..conditions import condition_of, decide, find_condition
-from ..expr import Expr
+from ..differentiate import Differentiator, NoDerivative
+from ..expr import OPTIMA, Expr
 from ..numbers import Interval, Jet, Undecided, Undefined, ball, compare
 from .core import Point, bind, checked, rule, value, whole, with_letter
-from .pieces import holds, larger
+from .pieces import agreeing, holds, larger
 
 LONGEST_SUM = 400
-FAR = (fmpq(10) ** 30, fmpq(10) ** 40)  # where limits are looked at: 1 over these from a point, or this far out
+# where limits are looked at: 1 over these from a point, or this far out; no multiples of one another
+FAR = (fmpq(10**30) + fmpq(1, 3), fmpq(10**35 * 3, 11), fmpq(10**40, 7), fmpq(10**70 * 2, 13))
 REACHES = (1500, 2000)  # where unbounded integrals are cut off
 INTEGRAL_BITS, MOST_EVALUATIONS = 80, 4000
 
@@ -64,7 +66,7 @@ def _maxover(e: Expr, p: Point) -> Any:
         raise Undefined("the maximum over nothing")
     best = found[0]
     for x in found[1:]:
-        best = larger(best, x)
+        best = larger(best, x, p.direction)
     return best
 
 
@@ -89,12 +91,36 @@ def _deriv(e: Expr, p: Point) -> Any:
             bit = 1 << (8 * (p.jets - 1) + n)
             mask |= bit
             undo.append(_seed(v, bit, p))
-        result = value(body, p)
-        return _coefficient(result, mask)
+        try:
+            return _coefficient(value(body, p), mask)
+        except Undefined:
+            if p.direction:
+                raise
+            return _from_both_sides(body, mask, p)
     finally:
         for restore in reversed(undo):
             restore()
         p.jets -= 1
+
+
+def _from_both_sides(body: Expr, mask: int, p: Point) -> Any:
+    """Where pieces meet: the slope from the right and from the left, if they agree and the values do."""
+    found = []
+    try:
+        for p.direction in (1, -1):
+            x = value(body, p)
+            found.append((x.base if isinstance(x, Jet) else x, _coefficient(x, mask)))
+    finally:
+        p.direction = 0
+    p.flat += 1
+    try:
+        here = value(body, p)
+    finally:
+        p.flat -= 1
+    here = here.base if isinstance(here, Jet) else here
+    for x, y in ((found[0][0], here), (found[1][0], here), (found[0][1], found[1][1])):
+        agreeing(x, y, "not differentiable where its pieces meet")
+    return found[0][1]
 
 
 def _seed(v: Expr, bit: int, p: Point) -> Any:
@@ -138,7 +164,16 @@ def _integral(e: Expr, p: Point) -> Any:
         return _unbounded(e, a, b, p)
     if ball(a).overlaps(ball(b)) and a == b:
         return fmpq(0)
-    bind(p, variable.args[0], (a + b) / 2, body)  # where it has no value, neither has the integral
+    if body.has("deriv", "at"):
+        calculus = Differentiator()
+        try:
+            body = calculus.eliminate(body)
+        except NoDerivative as why:
+            raise Undecided(f"no derivative of {why}") from None
+        if calculus.kinks:
+            raise Undecided("an integral of a derivative that may not exist")
+    for k in range(1, 8):  # where it has no value, neither has the integral
+        bind(p, variable.args[0], a + (b - a) * fmpq(k, 8), body)
     name, total = variable.args[0], fmpq(0)
     for left, right in pairwise([a, *_breaks(body, name, a, b, p), b]):
         total = total + _analytic(_piece(body, name, (left + right) / 2, p), name, left, right, p)
@@ -178,9 +213,14 @@ def _analytic(body: Expr, name: str, a: Any, b: Any, p: Point) -> arb:
     def integrand(z: acb, analytic: bool) -> acb:
         if stopped:
             return acb("nan")
+        p.analytic = analytic
         try:
             return acb(bind(p, name, z, body))
-        except (Undefined, Undecided, ZeroDivisionError):
+        except Undefined as why:
+            if z.imag.is_zero() and z.real.is_exact():
+                stopped.append(why)
+            return acb("nan")
+        except (Undecided, ZeroDivisionError, TypeError):
             return acb("nan")
         except BaseException as why:  # an exception must not cross the integrator
             stopped.append(why)
@@ -191,7 +231,7 @@ def _analytic(body: Expr, name: str, a: Any, b: Any, p: Point) -> arb:
     result = acb.integral(integrand, ball(a), ball(b), rel_tol=accuracy, abs_tol=accuracy, eval_limit=MOST_EVALUATIONS)
     if stopped:
         raise stopped[0]
-    if result.real.is_nan():
+    if not result.is_finite() or not result.imag.contains(0):
         raise Undecided("the integrand is not analytic near the range")
     return result.real
 
@@ -216,15 +256,23 @@ def _truncated(e: Expr, a: Any, b: Any, reach: int) -> Expr:
     return Expr("integral", body, variable, *ends)
 
 
-def _settled(near: Any, far: Any) -> arb:
-    """A ball around a limit, from two values on the way: evidence, not proof, so only if they hardly differ."""
-    near, far = ball(near), ball(far)
-    gap, size = abs(far - near), abs(far) + 1
-    if abs(far) > 2 * abs(near) and abs(far) > 10**8:
-        return arb.pos_inf() if far > 0 else arb.neg_inf()
-    if not gap < size * arb(2) ** -40:
-        raise Undecided("no limit is in sight")
-    return far + gap * arb(0, 1)
+def _settled(*values: Any) -> arb:
+    """A ball around a limit, from values on the way: evidence, not proof, so only if they hardly differ."""
+    near, *others = balls = [ball(v) for v in values]
+    for sign_ in (1, -1):  # as slowly as a logarithm, but without end
+        if len(balls) > 2 and all(sign_ * (b - a) > 1 + abs(a) / 16 for a, b in pairwise(balls)):
+            return sign_ * arb.pos_inf()
+    if all(abs(far) > 2 * abs(near) and abs(far) > 10**8 for far in others):
+        signs = {bool(far > 0) for far in others}
+        if len(signs) == 1:
+            return arb.pos_inf() if signs.pop() else arb.neg_inf()
+    found = others[-1]
+    for far in [near, *others[:-1]]:
+        gap, size = abs(far - others[-1]), abs(others[-1]) + 1
+        if not gap < size * arb(2) ** -40:
+            raise Undecided("no limit is in sight")
+        found = found.union(far)
+    return found
 
 
 @rule("limit")
@@ -244,7 +292,7 @@ def _limit(e: Expr, p: Point) -> Any:
     return found[0]
 
 
-@rule("inf", "sup", "argmin", "argmax")
+@rule(*OPTIMA)
 def _optimum(e: Expr, p: Point) -> Any:
     if p.optima is None or p.jets:
         raise Undecided(f"{e.head} inside a derivative")

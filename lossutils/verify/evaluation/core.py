@@ -13,6 +13,7 @@ from ..functions import expand_function
 from ..numbers import INFINITE, Interval, Jet, Undecided, Undefined, apply, hull, sign, whole_power
 
 CHEAP = ("num", "const", "sym", "idx", "card")  # not worth remembering
+LONGEST_EXACT = 50_000  # bits of an exact number
 _RULES: dict[str, Callable] = {}
 
 
@@ -38,7 +39,10 @@ class Point:
     conventions: frozenset[str] = frozenset()
     cache: dict[tuple, Any] = field(default_factory=dict)
     jets: int = 0  # how many derivatives are being taken
+    canonical: Any = None  # gives an expression's normal form, where a difference does not cancel but is gone
     optima: Any = None  # evaluates inf, sup, argmin and argmax
+    analytic: bool | None = None  # inside an integral: whether roots and logarithms have to be analytic
+    direction: int = 0  # 1 or -1: infinitesimals have that sign, where a tie is to be broken
     flat: int = 0  # while a condition is tested, infinitesimals do not count
     over_intervals: bool = False  # then a condition that holds on part of an interval gives the hull of both answers
 
@@ -54,7 +58,7 @@ def evaluate(e: Expr, point: Point) -> Any:
         return apply(e.head, evaluate(e.args[0], point)) if len(e.args) == 1 else _unknown(e)
     if e.head in CHEAP or point.jets:
         return rule(e, point)
-    key = (e, *[point.values.get(n) for n in sorted(e.free) if "·" in n])
+    key = (e, *[point.values.get(n) for n in sorted(e.free) if "·" in n or n[0] == "§"])
     try:
         return point.cache[key]
     except KeyError:
@@ -90,6 +94,11 @@ def _num(e: Expr, p: Point) -> fmpq:
 @rule("const")
 def _const(e: Expr, p: Point) -> Any:
     return {"pi": arb.pi, "e": lambda: arb(1).exp(), "inf": arb.pos_inf}[e.args[0]]()
+
+
+@rule("rounded")
+def _rounded(e: Expr, p: Point) -> Any:
+    return value(e.args[0], p)
 
 
 @rule("sym")
@@ -174,10 +183,11 @@ def _pow(e: Expr, p: Point) -> Any:
     base, exponent = value(e.args[0], p), value(e.args[1], p)
     if isinstance(exponent, fmpq) and exponent.q == 1 and abs(int(exponent.p)) < 10**6:
         return integer_power(base, int(exponent.p), p)
+    if isinstance(base, acb):
+        on_the_line(base, p)
+        return base.pow(acb(exponent), analytic=bool(p.analytic))
     if isinstance(exponent, fmpq) and exponent == fmpq(1, 2):
         return square_root(base)
-    if isinstance(base, acb):
-        return (base.log() * exponent).exp()
     s = sign(base)
     if s is None and not isinstance(base, Interval):
         raise Undecided("a power of a number near zero")
@@ -191,7 +201,9 @@ def _pow(e: Expr, p: Point) -> Any:
 
 
 def integer_power(base: Any, n: int, p: Point | None = None) -> Any:
-    """A whole power, negative ones included."""
+    """A whole power, negative ones included; exact as long as it is not endless."""
+    if isinstance(base, fmpq) and abs(n) * max(base.p.bit_length(), base.q.bit_length()) > LONGEST_EXACT:
+        base = arb(base)
     if n >= 0 and isinstance(base, fmpq | arb | acb):
         return whole_power(base, n)
     if isinstance(base, Interval):
@@ -220,6 +232,12 @@ def _power_taylor(a: Any, n: int, order: int) -> list:
     return found
 
 
+def on_the_line(z: acb, p: Point) -> None:
+    """A root or a logarithm of a real number has to be of a positive one."""
+    if z.imag.is_zero() and z.real < 0:
+        raise Undefined("a root or a logarithm of a negative number")
+
+
 def square_root(base: Any) -> Any:
     """The root, exact for squares of rationals."""
     if isinstance(base, fmpq) and base >= 0:
@@ -236,6 +254,9 @@ def _log(e: Expr, p: Point) -> Any:
     x = value(e.args[0], p)
     if "0 log 0 = 0" in p.conventions and isinstance(x, fmpq) and x == 0:
         return INFINITE[1]
+    if isinstance(x, acb):
+        on_the_line(x, p)
+        return x.log(analytic=bool(p.analytic))
     return apply("log", x)
 
 

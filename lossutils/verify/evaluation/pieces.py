@@ -18,7 +18,7 @@ def _abs(e: Expr, p: Point) -> Any:
         return hull(0, -x, x) if sign(x) is None else abs_certain(x)
     if isinstance(x, arb):
         return abs(x)
-    return larger(x, -x)
+    return larger(x, -x, p.direction)
 
 
 def abs_certain(x: Interval) -> Interval:
@@ -26,15 +26,25 @@ def abs_certain(x: Interval) -> Interval:
     return -x if x.high <= 0 else x
 
 
-def larger(a: Any, b: Any) -> Any:
-    """The maximum; between jets it exists where one is larger, or both are the same."""
+def side(x: Any, direction: int) -> int:
+    """The sign of a jet without a base, its infinitesimals small numbers of one sign; 0 if that does not tell."""
+    if not direction or not isinstance(x, Jet):
+        return 0
+    signs = {sign(v) for mask, v in x.parts.items() if mask.bit_count() == 1} - {0}
+    return direction * signs.pop() if len(signs) == 1 and None not in signs else 0
+
+
+def larger(a: Any, b: Any, direction: int = 0) -> Any:
+    """The maximum; between jets it exists where one is larger, or both are the same, or on one side of a tie."""
     if isinstance(a, Interval) or isinstance(b, Interval):
         a, b = hull(a), hull(b)
         return Interval(a.low.max(b.low), a.high.max(b.high))
     order = compare(a, b)
     if isinstance(a, Jet) or isinstance(b, Jet):
         if order == 0:
-            return _agree(a, b, "the maximum of two functions is not differentiable where they meet")
+            if towards := side(a - b, direction):
+                return a if towards > 0 else b
+            return agreeing(a, b, "the maximum of two functions is not differentiable where they meet")
         if order is None:
             raise Undecided("which is larger")
     if order is None:
@@ -42,7 +52,8 @@ def larger(a: Any, b: Any) -> Any:
     return a if order >= 0 else b
 
 
-def _agree(a: Any, b: Any, why: str) -> Any:
+def agreeing(a: Any, b: Any, why: str) -> Any:
+    """The first of two numbers or jets that have to be the same."""
     difference = a - b
     for part in difference.parts.values() if isinstance(difference, Jet) else [difference]:
         s = sign(part)
@@ -57,7 +68,7 @@ def _agree(a: Any, b: Any, why: str) -> Any:
 def _max(e: Expr, p: Point) -> Any:
     found = value(e.args[0], p)
     for a in e.args[1:]:
-        found = larger(found, value(a, p))
+        found = larger(found, value(a, p), p.direction)
     return found
 
 
@@ -65,7 +76,7 @@ def _max(e: Expr, p: Point) -> Any:
 def _min(e: Expr, p: Point) -> Any:
     found = -value(e.args[0], p)
     for a in e.args[1:]:
-        found = larger(found, -value(a, p))
+        found = larger(found, -value(a, p), p.direction)
     return -found
 
 
@@ -77,7 +88,9 @@ def _sign(e: Expr, p: Point) -> Any:
         if isinstance(x, Interval):
             return Interval(-1, 1)
         raise Undecided("the sign of a number near zero")
-    if s == 0 and p.jets:
+    if s == 0 and p.jets and not p.flat:
+        if towards := side(x, p.direction):
+            return fmpq(towards)
         raise Undefined("the sign is not differentiable at zero")
     return fmpq(s)
 
@@ -93,12 +106,12 @@ def _floor(e: Expr, p: Point) -> Any:
 @rule("clip")
 def _clip(e: Expr, p: Point) -> Any:
     x, low, high = (value(a, p) for a in e.args)
-    return -larger(-larger(x, low), -high)
+    return -larger(-larger(x, low, p.direction), -high, p.direction)
 
 
 @rule("relu")
 def _relu(e: Expr, p: Point) -> Any:
-    return larger(value(e.args[0], p), fmpq(0))
+    return larger(value(e.args[0], p), fmpq(0), p.direction)
 
 
 def holds(condition: Expr, p: Point) -> bool | None:
@@ -118,18 +131,33 @@ def _holds(condition: Expr, p: Point) -> bool | None:
     if head == "not":
         answer = holds(condition.args[0], p)
         return None if answer is None else not answer
+    if head in ("in", "notin") and p.direction and condition.args[1].head in ("interval", "set"):
+        inside = _holds(_spelled(*condition.args), p)
+        return inside if head == "in" or inside is None else not inside
     if head in ("in", "notin"):
-        inside = _member(condition.args[0], condition.args[1], p)
+        inside = member(value(condition.args[0], p), condition.args[1], p)
         return inside if head == "in" or inside is None else not inside
     order = compare(value(condition.args[0], p), value(condition.args[1], p))
     if order is None:
         return None
+    if order == 0 and p.direction:
+        order = _beside(condition, p)
     return {"=": order == 0, "<": order < 0, "<=": order <= 0, "!=": order != 0}[head]
 
 
-def _member(element: Expr, group: Expr, p: Point) -> bool | None:
-    x = value(element, p)
+def _spelled(x: Expr, group: Expr) -> Expr:
+    """Membership as comparisons, whose borders can be looked at from either side."""
+    if group.head == "set":
+        return Expr("not", Expr("and", *(Expr("!=", x, g) for g in group.args)))
+    low, high, ends = group.args
+    return Expr("and", Expr("<=" if ends[0] == "[" else "<", low, x), Expr("<=" if ends[1] == "]" else "<", x, high))
+
+
+def member(x: Any, group: Expr, p: Point) -> bool | None:
+    """Whether a value lies in a set of indices, a finite set or an interval; None where the balls cannot tell."""
     if group.head == "sym":
+        if group.args[0] not in p.sets:
+            raise Undecided(f"{group} is not declared as a set")
         return whole(x) in p.sets[group.args[0]]
     if group.head == "set":
         answers = [compare(x, value(g, p)) for g in group.args]
@@ -141,8 +169,20 @@ def _member(element: Expr, group: Expr, p: Point) -> bool | None:
     return (below > 0 or (below == 0 and ends[0] == "[")) and (above > 0 or (above == 0 and ends[1] == "]"))
 
 
+def _beside(condition: Expr, p: Point) -> int:
+    """Which side of a condition's border the infinitesimals lie on."""
+    flat, p.flat = p.flat, 0
+    try:
+        a, b = (value(x, p) for x in condition.args)
+    finally:
+        p.flat = flat
+    return side(a - b, p.direction)
+
+
 @rule("bool")
 def _bool(e: Expr, p: Point) -> Any:
+    if p.jets and not p.flat and not p.direction and _moves_across(e.args[0], p):
+        raise Undefined("not differentiable where a condition begins or ceases to hold")
     answer = holds(e.args[0], p)
     if answer is None:
         if p.over_intervals:
@@ -160,7 +200,7 @@ def _cases(e: Expr, p: Point) -> Any:
             chosen = value(branch, p)
             if possible:
                 return hull(*possible, chosen)
-            return _smooth(e, condition, branch, chosen, p) if p.jets else chosen
+            return _smooth(e, condition, branch, chosen, p) if p.jets and not p.flat and not p.direction else chosen
         if answer is None:
             if not p.over_intervals:
                 raise Undecided("which case applies")
@@ -172,8 +212,20 @@ def _smooth(e: Expr, condition: Expr | None, branch: Expr, chosen: Any, p: Point
     """A derivative where a case begins or ends has to be the neighbouring case's too."""
     for other, neighbour in branches(e):
         if neighbour is not branch and _touching(condition, p) | _touching(other, p):
-            _agree(chosen, value(neighbour, p), "not differentiable where two cases meet")
+            agreeing(chosen, value(neighbour, p), "not differentiable where two cases meet")
     return chosen
+
+
+def _moves_across(condition: Expr, p: Point) -> bool:
+    """Whether what is differentiated by stands at the border of a condition."""
+    if condition.head in ("and", "not"):
+        return any(_moves_across(c, p) for c in condition.args)
+    if condition.head in ("in", "notin"):
+        x, group = value(condition.args[0], p), condition.args[1]
+        ends = group.args[:2] if group.head == "interval" else group.args if group.head == "set" else ()
+        return isinstance(x, Jet) and any(compare(x, value(end, p)) == 0 for end in ends)
+    sides = [value(a, p) for a in condition.args]
+    return any(isinstance(x, Jet) for x in sides) and compare(*sides) == 0
 
 
 def _touching(condition: Expr | None, p: Point) -> bool:

@@ -59,14 +59,19 @@ class Analysis(Reader):
         return self.group() if self.token.kind == "{" else self.single()
 
     def differential(self) -> int:
-        depth = 0
+        if "d" in self.names.declared:
+            raise self.error("d is a letter here: the integral's differential cannot be told from it")
+        depth = inner = 0
         for at in range(self.at, len(self.tokens) - 1):
             token = self.tokens[at]
+            inner += depth == 0 and (token.kind, token.value) == ("command", "int")
             depth += (token.kind in "{([") - (token.kind in "})]") if len(token.kind) == 1 else 0
             if depth < 0:
                 break
             if depth == 0 and token.kind == "letter" and token.value == "d" and self.tokens[at + 1].kind == "letter":
-                return at
+                if not inner:
+                    return at
+                inner -= 1  # the integral within ends first
         raise self.error("no differential such as dx closes this integral")
 
     def is_d(self, at: int) -> int:
@@ -165,7 +170,8 @@ class Analysis(Reader):
         self.take("left.")
         bars, self.bars = self.bars, 1
         body = self.expression()
-        self.need("|")
+        if not self.take("|", "|>"):
+            raise self.error("expected the bar after which the place stands")
         self.bars = bars
         self.need("_")
         self.need("{")

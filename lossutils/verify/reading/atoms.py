@@ -24,7 +24,7 @@ class Atoms(Reader):
             return self.group()
         if token.kind in ("(", "["):
             return self.parenthesised()
-        if token.kind == "|":
+        if token.kind in ("|", "|<"):
             return self.absolute()
         if token.kind == "\\|":
             return self.norm()
@@ -125,7 +125,7 @@ class Atoms(Reader):
         if name in self.names.functions:
             return self.apply(name, token)
         known = name in self.names.declared or "·" in name or bool(indices) or self.stands_alone(token)
-        if self.token.kind == "(" and not known:
+        if (self.token.kind == "(" or (self.token.kind == "[" and not self.iverson_ahead())) and not known:
             raise self.error(f"is {name}(...) a product or a function? declare {name} or define it", token)
         return Expr("idx", name, *indices) if indices else sym(name)
 
@@ -133,9 +133,25 @@ class Atoms(Reader):
         """Whether the letter also occurs where it cannot be a function: then a parenthesis after it is a factor."""
         return any(
             (t.kind, t.value) == ("letter", token.value)
-            and (self.tokens[k + 1].kind not in ("(", "'") or self.tokens[k - 1].kind in ("^", "_"))
+            and (self.after(k).kind not in ("(", "'", "[") or self.tokens[k - 1].kind in ("^", "_"))
             for k, t in enumerate(self.tokens)
         )
+
+    def after(self, k: int) -> Token:
+        """What comes after a letter, the braces of its style or accent passed over."""
+        styled = k > 1 and self.tokens[k - 1].kind == "{" and self.tokens[k - 2].kind == "command"
+        return self.tokens[k + 2] if styled and self.tokens[k + 1].kind == "}" else self.tokens[k + 1]
+
+    def iverson_ahead(self) -> bool:
+        """Whether a bracket holds a condition."""
+        depth = 0
+        for t in self.tokens[self.at :]:
+            depth += (t.kind in "([{") - (t.kind in ")]}") if len(t.kind) == 1 else 0
+            if depth == 0:
+                return False
+            if depth == 1 and t.kind == "relation":
+                return True
+        return False
 
     def subscripts(self, name: str) -> tuple[str, tuple[Expr, ...]]:
         """The name and its indices: s_i, p_{ij}, v_{i,k}, w_0, x_{\\text{new}}."""
@@ -188,7 +204,9 @@ class Atoms(Reader):
                 primes += 1
             elif self.token.kind == "_" and name in self.names.functions and self.names.functions[name]:
                 self.take("_")
-                subscripts = (self.single(),) if self.token.kind != "{" else self.braced_list()
+                one = self.names.functions[name] == 1  # then k\\delta is a product
+                many = self.braced_list if not one else lambda: (self.group(),)
+                subscripts = (self.single(),) if self.token.kind != "{" else many()
             elif self.token.kind == "_" and name == "log":
                 self.take("_")
                 low = self.single() if self.token.kind != "{" else self.group()

@@ -27,12 +27,12 @@ class Delimiters(Reader):
         return inside
 
     def absolute(self) -> Expr:
-        """|x|, and |P| for a set."""
-        self.need("|")
-        self.bars += 1
+        """|x|, and |P| for a set; \\left| closes at its own \\right|."""
+        opener = self.take("|", "|<")
+        bars, self.bars = self.bars, self.bars + 1 if opener.kind == "|" else 0
         inside = self.expression()
-        self.need("|", " to close the absolute value")
-        self.bars -= 1
+        self.need("|" if opener.kind == "|" else "|>", " to close the absolute value")
+        self.bars = bars
         return Expr("card" if inside.head == "sym" and inside.args[0] in self.names.sets else "abs", inside)
 
     def norm(self) -> Expr:

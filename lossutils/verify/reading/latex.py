@@ -13,7 +13,7 @@ GREEK = (
     "upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell"
 ).split()
 SPACING = (
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle , ; : ! quad qquad "
+    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle , ; : ! "
     "displaystyle textstyle limits nolimits nonumber notag hfill thinspace enspace >"
 ).split()
 RELATIONS = {
@@ -25,8 +25,51 @@ STYLES = ("mathbf", "boldsymbol", "mathcal", "mathrm", "mathit", "mathsf", "bm",
 ACCENTS = {"hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde"}
 ENVIRONMENTS = ("aligned", "align", "align*", "split", "gathered", "cases", "dcases", "equation", "equation*")
 
+OPENING, CLOSING = ("left", "bigl", "Bigl", "biggl", "Biggl"), ("right", "bigr", "Bigr", "biggr", "Biggr")
+# what may follow, and what may come before, the end of a line or a wide space within one formula
+GOES_ON = (
+    "relation",
+    "+",
+    "-",
+    "*",
+    "/",
+    ")",
+    "]",
+    "}",
+    "\\}",
+    "|",
+    "|>",
+    "text",
+    "end",
+    ".",
+    ",",
+    ";",
+    "&",
+    "newline",
+    "right.",
+)
+BEFORE = (
+    "relation",
+    "+",
+    "-",
+    "*",
+    "/",
+    "(",
+    "[",
+    "{",
+    "\\{",
+    "|<",
+    "text",
+    "begin",
+    "&",
+    "newline",
+    ",",
+    ";",
+    "left.",
+)
+
 _TOKEN = re.compile(
-    r"\s+|%[^\n]*|(?P<number>\d+(?:\.\d+)?|\.\d+)|\\(?P<command>[A-Za-z]+\*?|.)|(?P<relation>:=)|(?P<char>[A-Za-z(){}\[\]|^_+\-*/!<>=,.;:&~'])",
+    r"\s+|%[^\n]*|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|\\(?P<command>[A-Za-z]+\*?|.)|(?P<relation>:=)|(?P<char>[A-Za-z(){}\[\]|^_+\-*/!<>=,.;:&~'])",
     re.DOTALL,
 )
 
@@ -56,17 +99,27 @@ def tokens(source: str) -> list[Token]:
         raise LatexError(f"the formula is longer than {LONGEST} characters", source, LONGEST)
     found: list[Token] = []
     position = depth = cases = 0
+    breaks: int | None = None  # where a line ended or a wide space stood, after the last token
     while position < len(source):
         match = _TOKEN.match(source, position)
         if match is None:
             raise LatexError(f"unknown character {source[position]!r}", source, position)
         token, end = _token(source, match, position)
+        if token is not None and token.kind == "quad":
+            breaks, token = breaks or position, None
         if token is not None:
             if token.value in ("cases", "dcases"):
                 cases += {"begin": 1, "end": -1}.get(token.kind, 0)
             if token.kind in ("&", "newline") and not cases:
-                token = None  # alignment
+                breaks, token = (breaks or position) if token.kind == "newline" else breaks, None  # alignment
         if token is not None:
+            if breaks is not None and not (token.kind in GOES_ON or (found and found[-1].kind in BEFORE)):
+                raise LatexError("two formulas: state them one at a time", source, breaks)
+            breaks = None
+            if token.kind == "}" and [t.kind for t in found[-2:]] in (["{"], ["relation", "{"], ["begin", "{"]):
+                found.pop()  # {} to the right of a sign is typography
+                depth, position = depth - 1, end
+                continue
             found.append(token)
             depth += (token.kind in "{([") - (token.kind in "})]")
             if depth > DEEPEST:
@@ -78,6 +131,8 @@ def tokens(source: str) -> list[Token]:
 def _token(source: str, match: re.Match, at: int) -> tuple[Token | None, int]:
     end = match.end()
     if number := match.group("number"):
+        if re.compile(r"e[+-]?[0-9]").match(source, end):
+            raise LatexError("write 10^{...}: an e after a number is Euler's", source, end)
         return Token("number", number, at), end
     if match.group("relation"):
         return Token("relation", "=", at), end
@@ -95,6 +150,12 @@ def _token(source: str, match: re.Match, at: int) -> tuple[Token | None, int]:
 def _command(source: str, command: str, at: int, end: int) -> tuple[Token | None, int]:
     if command in ("left", "right") and source[end : end + 1] == ".":
         return Token(command + ".", command, at), end + 1
+    if command in (*OPENING, *CLOSING) and (bar := re.compile(r"\s*(\||\\[lr]?vert(?![A-Za-z]))").match(source, end)):
+        return Token("|<" if command in OPENING else "|>", "|", at), bar.end()
+    if command in ("lvert", "rvert"):
+        return Token("|<" if command == "lvert" else "|>", "|", at), end
+    if command in ("quad", "qquad"):
+        return Token("quad", command, at), end
     if command in SPACING or command.isspace():
         return None, end
     if command in RELATIONS:
@@ -108,7 +169,7 @@ def _command(source: str, command: str, at: int, end: int) -> tuple[Token | None
         kind = {"operatorname*": "operatorname", "textrm": "text", "textnormal": "text", "mbox": "text"}
         return Token(kind.get(command, command), re.sub(r"\\.", " ", inside.group(1)).strip(), at), inside.end()
     spelled = {"{": "\\{", "}": "\\}", "|": "\\|", "\\": "newline", "cr": "newline", "lbrace": "\\{", "rbrace": "\\}"}
-    spelled |= {"lvert": "|", "rvert": "|", "vert": "|", "lVert": "\\|", "rVert": "\\|", "Vert": "\\|"}
+    spelled |= {"vert": "|", "lVert": "\\|", "rVert": "\\|", "Vert": "\\|"}
     spelled |= {
         "lbrack": "[",
         "rbrack": "]",

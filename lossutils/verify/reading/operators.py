@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..expr import INFINITY, ONE, Expr, add, sub
+from ..expr import INFINITY, ONE, Expr, add, sub, substitute
 from .latex import Token
 from .reader import AUTO, Reader
 
@@ -35,15 +35,31 @@ class Operators(Reader):
                 return self.evaluated()
             return self.derivative_operator()
         finally:
+            if token.value != "int":  # an integral ends at its differential
+                self.ended |= {n: own for n, own in self.bound.items() if scope.get(n) != own}
             self.bound = scope
 
     # Sums, products, extrema over indices
 
     def big(self, token: Token) -> Expr:
         """\\sum and \\prod."""
+        start = self.at
         self.take("command")
         ranges = self.index_ranges()
-        return self.nested(token.value, ranges, self.term())
+        body = self.term()
+        for _, range_ in ranges:
+            self.one_letter_runs(range_, start, token)
+        return self.nested(token.value, ranges, body)
+
+    def one_letter_runs(self, range_: Expr, start: int, token: Token) -> None:
+        """In j \\ne t, t has to be a letter known from elsewhere, or both might be meant to run."""
+        for condition in range_.args:
+            other = condition.args[1] if condition.head == "!=" else None
+            if other is None or other.head != "sym" or "·" in other.args[0] or other.args[0] in self.names.declared:
+                continue
+            elsewhere = [*self.tokens[:start], *self.tokens[self.at :]]
+            if not any(t.kind == "letter" and t.value == other.args[0] for t in elsewhere):
+                raise self.error(f"does {other.args[0]} run as well? declare it, or write two signs", token)
 
     def nested(self, head: str, ranges: list[tuple[Expr, Expr]], body: Expr) -> Expr:
         for variable, range_ in reversed(ranges):
@@ -200,7 +216,7 @@ class Operators(Reader):
     def optimum(self, token: Token) -> Expr:
         """\\arg\\min_x, \\min_x, \\inf_x and the like, over the reals or an interval."""
         self.at += 1
-        head = {"min": "inf", "max": "sup"}.get(token.value, token.value.replace(" ", ""))
+        head = {"min": "least", "max": "most"}.get(token.value, token.value.replace(" ", ""))
         if head == "arg":
             kind = self.command("min", "max")
             if kind is None:
@@ -217,7 +233,11 @@ class Operators(Reader):
         if braces:
             self.need("}")
         variable = self.bind(letter.value)
-        return Expr(head, variable, self.term(), *domain)
+        body = self.term()
+        if domain and domain[0].head == "set" and head in ("least", "most", "inf", "sup"):
+            values = [substitute(body, variable.args[0], x) for x in domain[0].args]
+            return Expr("min" if head in ("least", "inf") else "max", *values)
+        return Expr(head, variable, body, *domain)
 
     def accent_letter(self) -> Token:
         token = self.token
@@ -230,7 +250,8 @@ class Operators(Reader):
     def domain(self) -> tuple[Expr, ...]:
         if self.command("mathbb"):
             self.need("{")
-            self.need("letter")
+            if self.need("letter").value != "R":
+                raise self.error("only the real numbers, intervals and finite sets can be ranged over")
             self.need("}")
             return ()
         found = self.interval_or_set()

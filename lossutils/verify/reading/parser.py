@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..expr import ONE, Expr, add, div, mul, neg, power, sym
+from ..expr import ONE, Expr, add, div, neg, power, product, sym
 from .analysis import Analysis
 from .atoms import Atoms
 from .delimiters import Delimiters
@@ -12,7 +12,26 @@ from .latex import ENVIRONMENTS, LatexError, Token
 from .operators import Operators
 from .reader import Names
 
-CLOSERS = (")", "]", "}", "\\}", "|", "end", "relation", ",", "+", "-", "&", "newline", "text", ".", ";", "right.", "!")
+CLOSERS = (
+    ")",
+    "]",
+    "}",
+    "\\}",
+    "|",
+    "|>",
+    "end",
+    "relation",
+    ",",
+    "+",
+    "-",
+    "&",
+    "newline",
+    "text",
+    ".",
+    ";",
+    "right.",
+    "!",
+)
 
 
 @dataclass(frozen=True)
@@ -29,18 +48,24 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
     def statement(self) -> Statement:
         """The whole formula: a chain such as A = B <= C."""
         try:
-            while self.token.kind == "begin" and self.token.value in ENVIRONMENTS and "cases" not in self.token.value:
-                self.take("begin")
+            self.opening()
             sides, relations = [self.expression()], []
             while relation := self.take("relation"):
                 if relation.value in ("to", "ni", "subset"):
                     raise self.error(f"the relation {relation.value!r} is not one that can be checked", relation)
                 relations.append(relation.value)
-                sides.append(self.set_or_expression(relation))
+                start = self.at
+                right = self.set_or_expression(relation)
+                sides.append(Expr("rounded", right, self.last_digit(start)) if relation.value == "~" else right)
             self.closing()
         except RecursionError:
             raise self.error("the formula nests too deeply") from None
         return Statement(tuple(sides), tuple(relations))
+
+    def opening(self) -> None:
+        """An environment may come first."""
+        while self.token.kind == "begin" and self.token.value in ENVIRONMENTS and "cases" not in self.token.value:
+            self.take("begin")
 
     def closing(self) -> None:
         """Punctuation and the end of an environment may follow; nothing else."""
@@ -48,6 +73,21 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
             pass
         if self.at < len(self.tokens) - 1:
             raise self.error(f"did not expect {self.token.value or self.token.kind!r} here")
+
+    def last_digit(self, start: int) -> int:
+        """Which power of ten the last digit counts of a decimal number: -4 for 0.0310, -5 for 3.10 \\cdot 10^{-3}."""
+        kinds = [t.kind for t in self.tokens[start : self.at]]
+        values = [t.value for t in self.tokens[start : self.at]]
+        if kinds[:1] == ["-"]:
+            kinds, values = kinds[1:], values[1:]
+        scale = 0
+        if kinds[1:4] == ["*", "number", "^"] and values[2] == "10":
+            power = "".join(v if k == "number" else k for k, v in zip(kinds[4:], values[4:], strict=True)).strip("{}")
+            if power.removeprefix("-").isdigit() and len(power) < 6:
+                scale, kinds = int(power), kinds[:1]
+        if kinds != ["number"]:
+            raise self.error("the right side of an approximation has to be a decimal number", self.tokens[start])
+        return scale - len(values[0].partition(".")[2])
 
     def set_or_expression(self, relation: Token) -> Expr:
         """The right side of a relation: an expression, an interval or a finite set."""
@@ -83,12 +123,17 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
 
     def expression(self) -> Expr:
         """Terms with + and - between them."""
+        outer, self.ended = self.ended, {}
         sign = self.take("+", "-")
         term = self.term()
         terms = [neg(term) if sign and sign.kind == "-" else term]
         while sign := self.take("+", "-"):
+            over = dict(self.ended)
             term = self.term()
+            if again := sorted(term.free & set(over)):
+                raise self.error(f"does the operator that binds {again[0]} reach past this sign? use parentheses", sign)
             terms.append(neg(term) if sign.kind == "-" else term)
+        self.ended = outer
         return add(*terms)
 
     def term(self) -> Expr:
@@ -104,13 +149,13 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
                 divisor = self.factor()
                 if self.starts_factor():
                     raise self.error("a product after '/' can be read in two ways; use \\frac or parentheses", slash)
-                factors = [div(mul(*factors), divisor)]
+                factors = [div(product(*factors), divisor)]
             elif self.starts_factor():
                 if self.tokens[self.at - 1].kind == "number" and self.numeric():
                     raise self.error("two numbers side by side")
                 factors.append(self.factor())
             else:
-                return mul(*factors)
+                return product(*factors)
 
     def is_vector(self, e: Expr) -> bool:
         return e.head == "sym" and e.args[0] in self.names.vectors
@@ -156,11 +201,25 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
         self.need("^")
         if self.token.kind in ("+", "*", "'") or (self.token.kind == "command" and self.token.value in ("top", "star")):
             raise self.error("this superscript has no meaning here")
+        if base.head in ("sym", "idx") and self.labelled():
+            raise self.error("is this a power or a label? a power is written without parentheses")
         exponent = self.group() if self.token.kind == "{" else self.single()
         plain_power = exponent.head == "num" and exponent.args[0].denominator == 1 and exponent.args[0] > 0
         if base == sym("e") and not plain_power:
             raise self.error("e is declared as a variable: write \\exp(...) for the exponential", start)
         return exponent
+
+    def labelled(self) -> bool:
+        """Whether a superscript is all in parentheses, as in x^{(i)}."""
+        kinds = [t.kind for t in self.tokens[self.at :]]
+        if kinds[:2] != ["{", "("]:
+            return False
+        depth = 0
+        for k, kind in enumerate(kinds[1:], 1):
+            depth += (kind == "(") - (kind == ")")
+            if depth == 0:
+                return kinds[k + 1] == "}"
+        return False
 
     def single(self) -> Expr:
         """What TeX takes as an argument without braces: one digit, letter or command."""

@@ -41,6 +41,7 @@ class Reader:
         self.tokens, self.at = tokens(source), 0
         self.bound: dict[str, str] = {}
         self.bars = 0  # how many | are open
+        self.ended: dict[str, str] = {}  # letters bound by operators of this sum of terms, whose reach has ended
 
     # Tokens
 
@@ -53,10 +54,11 @@ class Reader:
 
     def take(self, *kinds: str) -> Token | None:
         """The next token if it is of one of the kinds."""
-        if self.token.kind in kinds:
-            self.at += 1
-            return self.tokens[self.at - 1]
-        return None
+        found = self.token
+        if found.kind not in kinds:
+            return None
+        self.at = min(self.at + 1, len(self.tokens) - 1)  # the end stays
+        return found
 
     def need(self, kind: str, why: str = "") -> Token:
         found = self.take(kind)

@@ -1,0 +1,289 @@
+"""What each loss is, in ball arithmetic of 2400 bits and in the textbook's form: the measure of all accuracy here."""
+
+from dataclasses import dataclass
+
+import flint
+import numpy as np
+
+import lossutils as lu
+
+BITS = 2400  # enough for cosh(5e-324) and for log(1 + exp(-1000))
+INF = float("inf")
+
+
+def arb(x):
+    """A float, exactly."""
+    x = float(x)
+    if x in (INF, -INF):
+        return flint.arb.pos_inf() if x > 0 else flint.arb.neg_inf()
+    return flint.arb(flint.fmpq(*x.as_integer_ratio()))
+
+
+ZERO, ONE = arb(0), arb(1)
+
+
+def sign(x):
+    return x.sgn()
+
+
+# Of a number. Each gives value, gradient, and where a root is near the sum of the magnitudes of the terms of either.
+
+
+def squared_error(loss, y, f):
+    return (y - f) * (y - f), 2 * (f - y)
+
+
+def absolute_error(loss, y, f):
+    return abs(y - f), sign(f - y)
+
+
+def huber(loss, y, f):
+    e, d = abs(y - f), arb(loss.delta)
+    return (e * e / 2, f - y) if e <= d else (d * (e - d / 2), d * sign(f - y))
+
+
+def log_cosh(loss, y, f):
+    return (y - f).cosh().log(), (f - y).tanh()
+
+
+def pinball(loss, y, f):
+    q = arb(loss.quantile)
+    return (q * (y - f), -q if f < y else ZERO) if f <= y else ((1 - q) * (f - y), 1 - q)
+
+
+def epsilon_insensitive(loss, y, f):
+    excess = abs(y - f) - arb(loss.epsilon)
+    return (excess, sign(f - y)) if excess > 0 else (ZERO, ZERO)
+
+
+def poisson(loss, y, f):
+    return f.exp() - y * f, f.exp() - y, f.exp() + y, f.exp() + abs(y * f)
+
+
+def gamma(loss, y, f):
+    return f + y * (-f).exp(), 1 - y * (-f).exp(), 1 + y * (-f).exp(), abs(f) + y * (-f).exp()
+
+
+def tweedie(loss, y, f):
+    a, b = 2 - arb(loss.power), arb(loss.power) - 1
+    up, down = (a * f).exp(), y * (-b * f).exp()
+    return up / a + down / b, up - down, up + down
+
+
+def zero_one(loss, z, f):
+    return ZERO if z * f > 0 else ONE, ZERO
+
+
+def perceptron(loss, z, f):
+    return (-z * f, -z) if z * f < 0 else (ZERO, ZERO)
+
+
+def hinge(loss, z, f):
+    return (1 - z * f, -z) if z * f < 1 else (ZERO, ZERO)
+
+
+def squared_hinge(loss, z, f):
+    return ((1 - z * f) * (1 - z * f), -2 * z * (1 - z * f)) if z * f < 1 else (ZERO, ZERO)
+
+
+def modified_huber(loss, z, f):
+    return (-4 * z * f, -4 * z) if z * f < -1 else squared_hinge(loss, z, f)
+
+
+def exponential(loss, z, f):
+    return (-z * f).exp(), -z * (-z * f).exp()
+
+
+def logistic(loss, z, f):
+    return (1 + (-z * f).exp()).log(), -z / (1 + (z * f).exp())
+
+
+def sigmoids(f):
+    return 1 / (1 + (-f).exp()), 1 / (1 + f.exp())
+
+
+def binary_cross_entropy(loss, y, f):
+    w, (p, n) = arb(loss.positive_weight), sigmoids(f)
+    return -w * y * p.log() - (1 - y) * n.log(), (1 - y) * p - w * y * n, (1 - y) * p + w * y * n
+
+
+def focal(loss, y, f):
+    g, (p, n) = arb(loss.gamma), sigmoids(f)
+    up = (1 - y) * p**g * (p - g * n * n.log())
+    down = y * n**g * (n - g * p * p.log())
+    return -y * n**g * p.log() - (1 - y) * p**g * n.log(), up - down, up + down
+
+
+def sigmoid_squared_error(loss, y, f):
+    p, n = sigmoids(f)
+    size = (1 - y) * p + y * n
+    return (p - y) * (p - y), 2 * (p - y) * p * n, 2 * size * p * n, size * size
+
+
+# Of a row. The gradient is a list, and so are the sums of its terms' magnitudes.
+
+
+def softmax(s):
+    shares = [x.exp() for x in s]
+    total = sum(shares)
+    return [e / total for e in shares]
+
+
+def one_hot(y, k):
+    return list(y) if isinstance(y, list) else [arb(int(j == y)) for j in range(k)]
+
+
+def weighted(q, s):
+    """-sum q log p, a weight of zero counting zero; its gradient; and the sum of the gradient's terms' magnitudes."""
+    p, mass = softmax(s), sum(q)
+    value = sum((-w * x.log() for w, x in zip(q, p, strict=True) if w != 0), ZERO)
+    gradient = [mass * x - w for w, x in zip(q, p, strict=True)]
+    return value, gradient, [(mass - w) * x + w * (1 - x) for w, x in zip(q, p, strict=True)]
+
+
+def softmax_cross_entropy(loss, y, s):
+    a = arb(loss.label_smoothing)
+    return weighted([(1 - a) * w + a / len(s) for w in one_hot(y, len(s))], s)
+
+
+def softmax_squared_error(loss, y, s):
+    p, q = softmax(s), one_hot(y, len(s))
+    d, sizes = (
+        [x - w for x, w in zip(p, q, strict=True)],
+        [x * (1 - w) + w * (1 - x) for x, w in zip(p, q, strict=True)],
+    )
+    products = [x * e for x, e in zip(p, d, strict=True)]
+    sizes_of_products = [x * e for x, e in zip(p, sizes, strict=True)]
+    gradient = [2 * x * (e - sum(products)) for x, e in zip(p, d, strict=True)]
+    rest = sum(sizes_of_products)
+    scale = [2 * x * (e * (1 - x) + rest - x * e) for x, e in zip(p, sizes, strict=True)]
+    return sum(e * e for e in d), gradient, scale, sum(e * e for e in sizes)
+
+
+def kullback_leibler(loss, q, s):
+    value, gradient, scale = weighted(q, s)
+    entropy = -sum((w * w.log() for w in q if w != 0), ZERO)
+    return value - entropy, gradient, scale, value + entropy
+
+
+def crammer_singer(loss, t, s):
+    rivals = [x for j, x in enumerate(s) if j != t]
+    best = max(rivals)
+    if not 1 + best - s[t] > 0:
+        return ZERO, [ZERO] * len(s)
+    first = next(j for j, x in enumerate(s) if j != t and x == best)
+    return 1 + best - s[t], [arb(int(j == first) - int(j == t)) for j in range(len(s))]
+
+
+def multi_positive(loss, y, s):
+    m = sum(y) if loss.average else 1
+    value, gradient, scale = weighted(y, s)
+    return value / m, [g / m for g in gradient], [c / m for c in scale]
+
+
+def any_positive(loss, y, s):
+    p = softmax(s)
+    inside = sum(x for x, w in zip(p, y, strict=True) if w != 0)
+    outside = sum((x for x, w in zip(p, y, strict=True) if w == 0), ZERO)
+    gradient = [-x * outside / inside if w != 0 else x for x, w in zip(p, y, strict=True)]
+    return -inside.log() if not outside.is_zero() else ZERO, gradient
+
+
+def sampled_softmax(loss, c, s):
+    return weighted(one_hot(0, len(s)), [x - n if n.is_finite() else arb(-INF) for x, n in zip(s, c, strict=True)])
+
+
+def info_nce(loss, t, s):
+    tau = arb(loss.temperature)
+    value, gradient, scale = weighted(one_hot(t, len(s)), [x / tau for x in s])
+    return value, [g / tau for g in gradient], [c / tau for c in scale]
+
+
+EXACT = {
+    lu.SquaredError: squared_error,
+    lu.AbsoluteError: absolute_error,
+    lu.Huber: huber,
+    lu.LogCosh: log_cosh,
+    lu.Pinball: pinball,
+    lu.EpsilonInsensitive: epsilon_insensitive,
+    lu.Poisson: poisson,
+    lu.Gamma: gamma,
+    lu.Tweedie: tweedie,
+    lu.ZeroOne: zero_one,
+    lu.Perceptron: perceptron,
+    lu.Hinge: hinge,
+    lu.SquaredHinge: squared_hinge,
+    lu.ModifiedHuber: modified_huber,
+    lu.Exponential: exponential,
+    lu.Logistic: logistic,
+    lu.BinaryCrossEntropy: binary_cross_entropy,
+    lu.Focal: focal,
+    lu.SigmoidSquaredError: sigmoid_squared_error,
+    lu.SoftmaxCrossEntropy: softmax_cross_entropy,
+    lu.SoftmaxSquaredError: softmax_squared_error,
+    lu.KullbackLeibler: kullback_leibler,
+    lu.CrammerSinger: crammer_singer,
+    lu.MultiPositiveCrossEntropy: multi_positive,
+    lu.AnyPositiveCrossEntropy: any_positive,
+    lu.SampledSoftmax: sampled_softmax,
+    lu.InfoNCE: info_nce,
+}
+
+
+def exact(loss, y, f, bits=BITS):
+    """Value, gradient, and the scales that errors near a root are judged against (the results' own, if not given)."""
+    flint.ctx.prec = bits
+    rows = np.ndim(f) > 0
+    f = [arb(x) for x in f] if rows else arb(f)
+    y = [arb(x) for x in y] if np.ndim(y) else int(y) if rows else arb(y)
+    value, gradient, *scales = EXACT[type(loss)](loss, y, f)
+    gradient = gradient if isinstance(gradient, list) else [gradient]
+    scale = scales[0] if scales else gradient
+    scale = scale if isinstance(scale, list) else [scale]
+    return value, gradient, (scales[1] if len(scales) > 1 else value), scale
+
+
+@dataclass(frozen=True)
+class Format:
+    """A binary floating-point format: bits after the leading one, and its least and greatest exponents."""
+
+    fraction: int
+    lowest: int
+    highest: int
+
+    @property
+    def greatest(self):
+        """The largest finite number."""
+        return (2 - arb(2.0**-self.fraction)) * flint.arb(2) ** self.highest
+
+    @property
+    def tiny(self):
+        """The smallest normal number."""
+        return flint.arb(2) ** self.lowest
+
+    def spacing(self, size):
+        """A unit in the last place of a number; of a subnormal one, the smallest number there is."""
+        exponent = self.lowest
+        if size > self.tiny:
+            mantissa, power = size.man_exp()
+            exponent = int(power) + int(abs(mantissa)).bit_length() - 1
+        return flint.arb(2) ** (exponent - self.fraction)
+
+
+FORMATS = {
+    "float16": Format(10, -14, 15),
+    "bfloat16": Format(7, -126, 127),
+    "float32": Format(23, -126, 127),
+    "float64": Format(52, -1022, 1023),
+}
+
+
+def ulps(found, true, scale, dtype):
+    """The error of `found` in units in the last place of `scale`; infinite where infinity or NaN is wrong."""
+    if np.isnan(found):
+        return np.inf
+    form = FORMATS[dtype]
+    if np.isinf(found):
+        half = flint.arb(2) ** (form.highest - form.fraction - 1)
+        return 0.0 if abs(true) > form.greatest - half and (true > 0) == (found > 0) else np.inf
+    return float((abs(arb(found) - true) / form.spacing(abs(scale).mid())).mid())

@@ -1,0 +1,181 @@
+"""Cross-entropy against squared error on the digits: many small networks of one shape, trained side by side.
+
+A leading axis counts the networks: for each seed (its split, its labels), one network a start and learning rate.
+Everything is in double precision, so that the two frameworks take the same path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from . import split
+
+CLASSES, HIDDEN = 10, 32
+TRAIN, VALIDATE = 1000, 250  # of the 1797 digits; the rest is for testing
+BATCH = 64
+MEASURES = ("accuracy", "mean confidence", "Brier score", "calibration error")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one kind for every seed: pixels (seeds, n, 64) in [0, 1] and one-hot labels (seeds, n, 10)."""
+
+    x: np.ndarray
+    q: np.ndarray
+
+    def each(self, times: int) -> Part:
+        """Every seed's rows so many times over."""
+        return Part(np.repeat(self.x, times, 0), np.repeat(self.q, times, 0))
+
+
+@cache
+def _pixels() -> tuple[np.ndarray, np.ndarray]:
+    from sklearn.datasets import load_digits
+
+    x, labels = load_digits(return_X_y=True)
+    return x / 16.0, labels
+
+
+def digits(seeds: Sequence[int], noise: float = 0.0) -> dict[str, Part]:
+    """The digits split by each seed into train, validate and test.
+
+    A share `noise` of the labels to train and to validate on is replaced by another class; those to test on are clean.
+    """
+    x, clean = _pixels()
+    rows: dict[str, list] = {"train": [], "validate": [], "test": []}
+    for seed in seeds:
+        rng = np.random.default_rng(1000 + seed)
+        other = (clean + rng.integers(1, CLASSES, clean.size)) % CLASSES
+        noisy = np.where(rng.random(clean.size) < noise, other, clean)
+        order = np.concatenate(split(clean.size, seed))
+        for name, part, labels in zip(
+            rows, np.split(order, [TRAIN, TRAIN + VALIDATE]), (noisy, noisy, clean), strict=True
+        ):
+            rows[name].append((x[part], np.eye(CLASSES)[labels[part]]))
+    return {name: Part(*map(np.stack, zip(*pairs, strict=True))) for name, pairs in rows.items()}
+
+
+def start(seeds: Sequence[int], biases: Sequence[float] = (0.0,)) -> list[np.ndarray]:
+    """Weights and biases of a tanh layer and an output layer: one network a seed and bias, the biases changing fastest.
+
+    A bias is added to the first class's logit; the rest of the start is the seed's.
+    """
+    drawn = []
+    for seed in seeds:
+        rng = np.random.default_rng(2000 + seed)
+        inner = 1.5 / 8 * rng.normal(size=(64, HIDDEN))
+        outer = rng.normal(size=(HIDDEN, CLASSES)) / np.sqrt(HIDDEN)
+        drawn += [[inner, np.zeros((1, HIDDEN)), outer, bias * np.eye(1, CLASSES)] for bias in biases]
+    return [np.stack(w) for w in zip(*drawn, strict=True)]
+
+
+def network(weights: Sequence[Any], x: Any, tanh: Callable = np.tanh) -> Any:
+    """Logits of every network for its rows, in any of the three frameworks."""
+    inner, inner_bias, outer, outer_bias = weights
+    return tanh(x @ inner + inner_bias) @ outer + outer_bias
+
+
+def _slopes_torch(loss: Any) -> tuple[Callable, Callable]:
+    import torch
+
+    def slopes(weights: list[Any], x: Any, q: Any) -> list[Any]:
+        leaves = [w.detach().requires_grad_() for w in weights]
+        total = loss(q, network(leaves, x, torch.tanh), validate=False).sum() / BATCH
+        return list(torch.autograd.grad(total, leaves))
+
+    return slopes, torch.tensor
+
+
+def _slopes_tensorflow(loss: Any) -> tuple[Callable, Callable]:
+    import tensorflow as tf
+
+    @tf.function(autograph=False)
+    def slopes(weights: list[Any], x: Any, q: Any) -> list[Any]:
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            total = tf.reduce_sum(loss(q, network(weights, x, tf.tanh), validate=False)) / BATCH
+        return tape.gradient(total, weights)
+
+    return slopes, tf.constant
+
+
+def _adam(weights: list[Any], slopes: list[Any], rate: Any, moments: list[Any], step: int) -> list[Any]:
+    """One step of Adam with its usual constants; `moments` are the running means, changed in place."""
+    for k, g in enumerate(slopes):
+        first, second = moments[k]
+        moments[k] = first, second = 0.9 * first + 0.1 * g, 0.999 * second + 0.001 * g * g
+        size = (second / (1 - 0.999**step)) ** 0.5 + 1e-8
+        weights[k] = weights[k] - rate * (first / (1 - 0.9**step)) / size
+    return weights
+
+
+def train(
+    loss: Any,
+    data: Part,
+    weights: Sequence[np.ndarray],
+    rates: Sequence[float],
+    steps: int = 300,
+    *,
+    tensorflow: bool = False,
+    adam: bool = False,
+    looks: Sequence[int] = (),
+) -> list[list[np.ndarray]]:
+    """Train by stochastic gradient descent, each start at each rate; the weights after each of `looks`, and last.
+
+    The rows of a batch are the same at each step whatever the loss, the rate and the framework.
+    """
+    slopes, tensor = (_slopes_tensorflow if tensorflow else _slopes_torch)(loss)
+    rate = tensor(np.tile(rates, len(weights[0])).reshape(-1, 1, 1))
+    w = [tensor(np.repeat(v, len(rates), 0)) for v in weights]
+    times = len(w[0]) // len(data.x)
+    moments = [(0.0 * v, 0.0 * v) for v in w]
+    rng = np.random.default_rng(0)
+    found = []
+    for step in range(1, steps + 1):
+        rows = rng.integers(0, data.x.shape[1], BATCH)
+        batch = Part(data.x[:, rows], data.q[:, rows]).each(times)
+        g = slopes(w, tensor(batch.x), tensor(batch.q))
+        w = _adam(w, g, rate, moments, step) if adam else [v - rate * d for v, d in zip(w, g, strict=True)]
+        if step in looks or step == steps:
+            found.append([np.asarray(v) for v in w])
+    return found
+
+
+def accuracy(weights: Sequence[np.ndarray], part: Part) -> np.ndarray:
+    """Share of rows whose highest score is their label's, for each network."""
+    rows = part.each(len(weights[0]) // len(part.x))
+    return (network(weights, rows.x).argmax(-1) == rows.q.argmax(-1)).mean(-1)
+
+
+def contest(
+    loss: Any,
+    data: dict[str, Part],
+    weights: Sequence[np.ndarray],
+    rates: Sequence[float],
+    steps: int = 400,
+    *,
+    adam: bool = False,
+    looks: Sequence[int] = (),
+) -> tuple[float, list[list[np.ndarray]]]:
+    """Give a loss the rate that validates best over the seeds: the rate, and its networks after each of `looks`."""
+    found = train(loss, data["train"], weights, rates, steps, adam=adam, looks=looks)
+    scores = accuracy(found[-1], data["validate"]).reshape(-1, len(rates)).mean(0)
+    place = int(scores.round(9).argmax())  # of equal ones, the first
+    return rates[place], [[w[place :: len(rates)] for w in nets] for nets in found]
+
+
+def assess(weights: Sequence[np.ndarray], part: Part) -> dict[str, np.ndarray]:
+    """What `MEASURES` names, of each network's softmax probabilities; the expected calibration error, over ten bins."""
+    s = network(weights, part.x)
+    p = np.exp(s - np.logaddexp.reduce(s, -1, keepdims=True))
+    sure, right = p.max(-1), p.argmax(-1) == part.q.argmax(-1)
+    place = np.minimum((10 * sure).astype(int), 9)
+    gap = sum(abs(np.where(place == b, right - sure, 0.0).mean(-1)) for b in range(10))
+    brier = ((p - part.q) ** 2).sum(-1)
+    found = (right.mean(-1), sure.mean(-1), brier.mean(-1), np.asarray(gap))
+    return dict(zip(MEASURES, found, strict=True))

@@ -1,0 +1,122 @@
+"""What the chapter on the logistic loss measures: machines, tails, separable data and Newton's method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+import lossutils as lu
+
+from . import split, standardised
+
+FULL = {"float32": 24 * np.log10(2), "float64": 53 * np.log10(2)}  # decimal digits of a significand
+FOLDED = np.array([[0.5, 1.5], [1.5, 0.5], [4.0, 0.5]])  # z x for three separable examples; widest margin along (1, 1)
+
+
+def cancer(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Breast cancer data: rows and 0/1 labels to train on, then to test on; standardised, a column of ones last."""
+    from sklearn.datasets import load_breast_cancer
+
+    x, y = load_breast_cancer(return_X_y=True)
+    train, test = split(len(y), seed)
+    x_train, x_test = standardised(x[train], x[test])
+    return x_train, y[train].astype(float), x_test, y[test].astype(float)
+
+
+def machine(features: int, rank: int, seed: int = 0) -> list[np.ndarray]:
+    """A factorization machine's w_0, w and v at the start: zeros, but a small random v (zero v would stay zero)."""
+    rng = np.random.default_rng(seed)
+    return [np.zeros(()), np.zeros(features), 0.1 * rng.normal(size=(features, rank))]
+
+
+def parts(parameters: np.ndarray, features: int) -> tuple[float, np.ndarray, np.ndarray]:
+    """A machine's w_0, w and v from one row of all its parameters."""
+    return parameters[0], parameters[1 : features + 1], parameters[features + 1 :].reshape(features, -1)
+
+
+def machine_score(x: np.ndarray, w0: Any, w: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Scores of rows by the linear-time form."""
+    return w0 + x @ w + 0.5 * ((x @ v) ** 2 - x**2 @ v**2).sum(1)
+
+
+def apart(one: np.ndarray, other: np.ndarray) -> float:
+    """The largest distance of two paths of parameters, relative to the parameters' norm at that step."""
+    return float((np.linalg.norm(one - other, axis=1) / np.linalg.norm(one, axis=1)).max())
+
+
+def exact_softplus(x: Iterable[float]) -> np.ndarray:
+    """log(1 + e^x) from the numbers given, rounded once."""
+    return _rounded(lambda t, mp: mp.log1p(mp.exp(t)), x)
+
+
+def exact_sigmoid(x: Iterable[float]) -> np.ndarray:
+    """1 / (1 + e^-x) from the numbers given, rounded once."""
+    return _rounded(lambda t, mp: 1 / (1 + mp.exp(-t)), x)
+
+
+def _rounded(function: Callable, x: Iterable[float]) -> np.ndarray:
+    from mpmath import mp, workprec
+
+    with workprec(300):
+        return np.array([float(function(mp.mpf(float(t)), mp)) for t in x])
+
+
+def surviving_digits(found: np.ndarray, exact: np.ndarray, dtype: str) -> int:
+    """Whole decimal digits right in the worst of some results; all a format has, if within 4 ulps."""
+    error = np.max(np.abs(np.asarray(found, float) - exact) / np.abs(exact))
+    full = FULL[dtype]
+    return int(full) if error <= 4 * 10.0**-full else int(max(0.0, np.floor(-np.log10(error))))
+
+
+def digits_by_interval(result: Callable, exact: Callable, edges: np.ndarray, dtype: str) -> list[int]:
+    """`surviving_digits` on each interval between neighbouring edges, of 64 points each."""
+    digits = []
+    for low, high in pairwise(edges):
+        x = np.linspace(low, high, 64, endpoint=False).astype(dtype)
+        digits.append(surviving_digits(result(x), exact(x), dtype))
+    return digits
+
+
+def descend_folded(steps: int, ridge: float = 0.0, rate: float = 1.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Gradient descent on three separable examples: step numbers kept, norms, and degrees from the widest margin."""
+    kept = np.unique(np.geomspace(1, steps, 60).astype(int))
+    w, path = np.zeros(2), []
+    for step in range(1, steps + 1):
+        slope = lu.Logistic.slope(1.0, FOLDED @ w)
+        w = w - rate * (slope @ FOLDED / len(FOLDED) + ridge * w)
+        if step in kept:
+            path.append(w)
+    path = np.array(path)
+    norms = np.linalg.norm(path, axis=1)
+    degrees = np.degrees(np.arctan2(path[:, 1], path[:, 0]))
+    return kept, norms, np.abs(degrees - 45)
+
+
+def separable(x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether some weights give every row a margin of 1: a linear program without an objective."""
+    from scipy.optimize import linprog
+
+    folded = (2 * y - 1)[:, None] * x
+    bounds = [(None, None)] * x.shape[1]
+    return linprog(np.zeros(x.shape[1]), A_ub=-folded, b_ub=-np.ones(len(x)), bounds=bounds).status == 0
+
+
+def objective(w: np.ndarray, x: np.ndarray, y: np.ndarray, ridge: float) -> float:
+    """Mean cross-entropy of a linear model with a ridge."""
+    return float(lu.BinaryCrossEntropy()(y, x @ w).mean() + 0.5 * ridge * w @ w)
+
+
+def fitted(x: np.ndarray, y: np.ndarray, ridge: float, step: Callable) -> np.ndarray:
+    """The minimiser: a Newton `step`, halved while it would raise the objective, until it is too small to matter."""
+    w = np.zeros(x.shape[1])
+    for _ in range(200):
+        move = step(w, x, y, ridge)
+        if np.linalg.norm(move) <= 1e-8 * (1 + np.linalg.norm(w)):
+            return w + move
+        while objective(w + move, x, y, ridge) > objective(w, x, y, ridge) + 1e-12:
+            move = move / 2
+        w = w + move
+    raise RuntimeError(f"ridge {ridge}: no minimum found in 200 steps")

@@ -1,0 +1,135 @@
+"""What each loss says of itself holds: convexity, Lipschitz constant, minimiser, and what a table prints."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reference import EXACT
+from sampling import EXAMPLE, examples
+
+import lossutils as lu
+from lossutils.facts import facts
+
+
+def sample(loss, n=60, classes=4, rng=None):
+    """Targets for n examples, drawn from the loss's domain."""
+    rng = rng or np.random.default_rng(5)
+    kind = type(loss)
+    target = np.asarray(EXAMPLE[kind][0], float)
+    if loss.row_axes:
+        return target[rng.integers(0, len(target), n)].astype(int if target.ndim == 1 else float)
+    if hasattr(loss.domain, "values"):
+        return rng.choice(loss.domain.values, n, p=[0.3, 0.7])
+    if loss.domain == lu.BinaryCrossEntropy.domain:
+        return rng.choice([0.0, 0.25, 1.0], n)
+    return rng.gamma(2.0, 1.5, n) if np.min(target) >= 0 else rng.normal(1.0, 2.0, n)
+
+
+def mean_loss(loss, target, prediction):
+    """The mean loss of one prediction given to all."""
+    return loss(target, np.broadcast_to(prediction, (len(target), *np.shape(prediction))).copy()).mean()
+
+
+def test_every_loss_has_an_example_and_a_reference():
+    kinds = {type(loss) for loss in lu.losses()}
+    assert kinds == set(EXAMPLE) == set(EXACT)
+    assert len(kinds) == len(lu.losses())
+    public = {getattr(lu, name) for name in lu.__all__ if isinstance(getattr(lu, name), type)} - {lu.Loss}
+    assert kinds == public
+
+
+@given(data=st.data())
+def test_convex_where_it_says_so(loss, data):
+    """No chord below the curve, and no negative curvature."""
+    if not loss.convex:
+        return
+    target, f = data.draw(examples(loss, "float64", size=4))
+    f = np.clip(f, -300, 300)
+    g = np.clip(data.draw(st.permutations(list(f))), -300, 300)
+    ends = np.maximum(np.abs(loss(target, f)), np.abs(loss(target, g)))
+    between = loss(target, 0.5 * f + 0.5 * g)
+    chord = 0.5 * loss(target, f) + 0.5 * loss(target, g)
+    scale = np.maximum(ends, 1e-300) if loss.row_axes else np.maximum(ends, np.abs(f * np.asarray(target)))
+    assert (between <= chord + 1e-13 * scale + 1e-300).all()
+    hessian = loss.hessian(target, f)
+    lowest = np.linalg.eigvalsh(hessian).min() if loss.row_axes else hessian.min()
+    assert lowest >= -1e-13 * max(1, hessian.max())
+
+
+def test_not_convex_where_it_says_so(loss):
+    """Somewhere a chord passes below the curve."""
+    if loss.convex:
+        return
+    target = sample(loss, 4000)
+    rng = np.random.default_rng(1)
+    shape = (4000, *np.shape(EXAMPLE[type(loss)][1])[1:])
+    f, g = rng.normal(0, 4, shape), rng.normal(0, 4, shape)
+    chord = 0.5 * loss(target, f) + 0.5 * loss(target, g)
+    assert (loss(target, 0.5 * f + 0.5 * g) > chord + 1e-3).any()
+
+
+def test_gradient_never_exceeds_the_lipschitz_constant_and_comes_near(loss):
+    rng = np.random.default_rng(2)
+    shape = np.shape(EXAMPLE[type(loss)][1])[1:]
+    n = 40000
+    target = sample(loss, n)
+    f = rng.normal(0, 1, (n, *shape)) * 10 ** rng.uniform(-1, 2, (n, *(1 for _ in shape)))
+    gradient = loss.gradient(target, f)
+    size = np.linalg.norm(gradient, axis=-1) if loss.row_axes else np.abs(gradient)
+    if loss.lipschitz == np.inf:
+        jumps = isinstance(loss, lu.ZeroOne)
+        votes = isinstance(loss, lu.MultiPositiveCrossEntropy)
+        assert jumps or size.max() > (np.sqrt(2) if votes else 10)
+        return
+    assert size.max() <= loss.lipschitz * (1 + 1e-14)
+    assert size.max() >= loss.lipschitz * 0.96
+
+
+def test_minimiser_has_the_least_mean_loss(loss):
+    target = sample(loss)
+    best = loss.minimiser(target)
+    if best is None:
+        assert "no closed form" in facts(loss).minimiser
+        return
+    least = mean_loss(loss, target, best)
+    rng = np.random.default_rng(4)
+    for size in (1e-3, 1e-2, 0.1, 1.0, 5.0):
+        for _ in range(10):
+            other = mean_loss(loss, target, best + size * rng.normal(size=np.shape(best)))
+            assert other >= least - 1e-12 * max(1, abs(least))
+
+
+@pytest.mark.parametrize(
+    ("loss", "target", "value"),
+    [
+        (lu.SquaredError(), [1.0, 2.0, 6.0], 3.0),
+        (lu.AbsoluteError(), [1.0, 2.0, 6.0, 9.0], 4.0),
+        (lu.Pinball(0.25), [4.0, 1.0, 2.0, 3.0], 1.0),
+        (lu.EpsilonInsensitive(1.0), [0.0, 10.0, 11.0], 9.5),
+        (lu.Poisson(), [1.0, 3.0], np.log(2)),
+        (lu.Logistic(), [1, 1, 1, -1], np.log(3)),
+        (lu.Exponential(), [1, 1, 1, -1], np.log(3) / 2),
+        (lu.BinaryCrossEntropy(2.0), [1, 1, 1, 0], np.log(6)),
+        (lu.Logistic(), [1, 1], np.inf),
+        (lu.Hinge(), [1, -1], 0.0),
+        (lu.SoftmaxCrossEntropy(), [0, 1, 1, 1], np.log([0.25, 0.75])),
+        (lu.SoftmaxCrossEntropy(0.5), [0, 1, 1, 1], np.log([0.375, 0.625])),
+        (lu.MultiPositiveCrossEntropy(), [[1, 1, 0], [1, 0, 0]], np.log([0.75, 0.25, 1e-300])),
+    ],
+    ids=lambda x: None,
+)
+def test_minimisers_known_by_hand(loss, target, value):
+    np.testing.assert_allclose(np.exp(loss.minimiser(target)), np.exp(value), rtol=1e-14, atol=1e-290)
+
+
+def test_a_table_can_be_printed(loss):
+    row = facts(loss)
+    assert row.name == repr(loss) and row.summary.endswith(".") and row.source
+    assert row.formulas[0].startswith("L(") and all("\\qquad" not in f for f in row.formulas)
+    assert len(row.formulas) >= 2 or isinstance(loss, lu.CrammerSinger)
+    assert row.minimiser and row.domain
+
+
+def test_the_methods_are_the_loss_s_own(loss):
+    for name in ("gradient", "hessian", "hessian_product", "value_and_gradient"):
+        assert getattr(type(loss), name).__qualname__ == f"{type(loss).__name__}.{name}"
