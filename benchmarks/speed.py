@@ -1,8 +1,8 @@
 """How long each loss takes beside what the frameworks offer: forward, and forward with gradient, in float32.
 
-`python benchmarks/speed.py [--quick] [--compiled]` runs the contenders of each case in turn, round after round, in one
-process; a time is the least of its rounds. It writes speed.json and speed.md beside itself (not with --quick). Times are
-of this machine and this hour; what they are read for is the ratios. `--compiled` adds torch.compile, which needs a
+`python benchmarks/speed.py [--quick] [--compiled]` runs the contenders of each case in turn, in rounds, in one
+process; a time is the least of its rounds. It writes speed.json and speed.md beside itself (not with --quick). Times
+are of this machine and this hour; what they are read for is the ratios. `--compiled` adds torch.compile, which needs a
 C++ compiler and a minute.
 """
 

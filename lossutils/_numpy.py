@@ -62,7 +62,7 @@ def dtype_name(x: np.ndarray) -> str:
 
 def between(x: np.ndarray, low: float, high: float) -> bool:
     """Whether all of `x` lies between two numbers. False says only that this was not cheap to tell."""
-    return x.size > 0 and bool(x.min() >= low) and bool(x.max() <= high)
+    return x.size > 0 and low <= float(x.min()) and float(x.max()) <= high
 
 
 def require(x: Any, bad: Any, message: Callable[[], str], short: str) -> Any:

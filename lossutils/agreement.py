@@ -22,6 +22,13 @@ GOOD = 120
 POINTS = 40
 TARGETS = ("y", "z", "q", "t", "P")  # the letters that may stand for a target, in the order they are looked for
 PREDICTIONS = ("f", "s")
+PARAMETERS = {  # the letters that may stand for a loss's parameter, besides its own name
+    "quantile": "q",
+    "power": "p",
+    "temperature": "tau",
+    "positive_weight": "w",
+    "label_smoothing": "alpha",
+}
 STEPS = (1, 2, 4, 8, 16)
 LETTERS = {"quantile": "tau", "power": "rho", "positive_weight": "w", "label_smoothing": "alpha"}  # of fields
 

@@ -157,20 +157,25 @@ class SigmoidSquaredError(ElementwiseLoss):
     @staticmethod
     def formula(y: Any, f: Any) -> Any:
         """The loss."""
-        return _error(y, f) * _error(y, f)
+        error, whole, lost, _ = _brier(y, f)
+        return error * error / (whole * whole) * (1 - 2.0 * (lost / whole))
 
     @staticmethod
     def slope(y: Any, f: Any) -> Any:
         """Its derivative in `f`."""
-        return 2.0 * _error(y, f) * sigmoid(f) * sigmoid(-f)
+        error, whole, lost, tail = _brier(y, f)
+        return 2.0 * error * tail / (whole * whole * whole) * (1 - 3.0 * (lost / whole))
 
     @staticmethod
     def curvature(y: Any, f: Any) -> Any:
         """Its second derivative in `f`."""
         p, s = sigmoid(f), sigmoid(-f)
-        return 2.0 * p * s * (p * s + _error(y, f) * (s - p))
+        return 2.0 * p * s * (p * s + ((1 - y) * p - y * s) * (s - p))
 
 
-def _error(y: Any, f: Any) -> Any:
-    r"""$\sigma(f) - y$, as two terms each of which keeps its tail."""
-    return (1 - y) * sigmoid(f) - y * sigmoid(-f)
+def _brier(y: Any, f: Any) -> tuple[Any, Any, Any, Any]:
+    r"""$(\sigma(f) - y)(1 + t)$ for $t = e^{-|f|}$, which keeps both tails; 1 + t, what its rounding lost, and t."""
+    tail = exp(-abs(f))
+    whole = 1 + tail
+    error = (1 - y) * where(f < 0, tail, 1.0) - y * where(f < 0, 1.0, tail)
+    return error, whole, tail - (whole - 1), tail

@@ -7,11 +7,11 @@ to about 1e-13 in float64, a millionth of a unit in the last place of the float3
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from functools import cache
-from os import sched_getaffinity
 from types import FunctionType
 from typing import Any
 
@@ -283,7 +283,8 @@ def softmax(wants: tuple[str, ...], y: np.ndarray, s: np.ndarray, average: bool 
 
 @cache
 def _pool() -> tuple[ThreadPoolExecutor, int]:
-    threads = len(sched_getaffinity(0))
+    allowed = getattr(os, "sched_getaffinity", None)
+    threads = len(allowed(0)) if allowed else os.cpu_count() or 1
     return ThreadPoolExecutor(threads), threads
 
 

@@ -15,7 +15,7 @@ try:
 except ImportError as error:
     raise ImportError("lossutils.tensorflow needs TensorFlow: pip install 'lossutils[tensorflow]'") from error
 
-from tensorflow.math import exp, expm1, is_finite, is_nan, log, log1p, sign, sinh, tanh  # noqa: F401
+from tensorflow.math import exp, expm1, is_finite, is_nan, log, log1p, sign, sinh  # noqa: F401
 from tensorflow.math import pow as power  # noqa: F401
 
 from . import _numpy
@@ -23,6 +23,12 @@ from . import _numpy
 NAME = "a TensorFlow tensor"
 _FLOATING = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 isfinite, isnan = is_finite, is_nan
+
+
+def tanh(x: tf.Tensor) -> tf.Tensor:
+    """By expm1: TensorFlow's own is 1 too early."""
+    t = expm1(-2.0 * abs(x))
+    return where(x < 0, t, -t) / (2.0 + t)
 
 
 def where(condition: tf.Tensor, a: Any, b: Any) -> tf.Tensor:
@@ -210,8 +216,17 @@ def gradient(loss: Any, y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
 
 
 def value_and_gradient(loss: Any, y: tf.Tensor, f: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Both, each differentiable."""
-    return value(loss, y, f), gradient(loss, y, f)
+    """Both, computed together; each differentiable."""
+
+    @tf.custom_gradient
+    def function(f: tf.Tensor) -> tuple:
+        def backward(of_value: tf.Tensor, of_gradient: tf.Tensor) -> tf.Tensor:
+            product = plain(loss, ("hessian_product",), y, f, of_gradient)[0]
+            return loss._per_example(of_value) * gradient(loss, y, f) + product
+
+        return tuple(plain(loss, ("value", "gradient"), y, f)), backward
+
+    return function(f)
 
 
 def keras_loss(loss: Any) -> Callable[[Any, Any], tf.Tensor]:

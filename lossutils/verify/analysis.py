@@ -262,6 +262,7 @@ def _attained(problem: Problem, order: Order, body: Expr, name: str, least: Expr
     candidates = [num(0), ONE, num(-1), num(Fraction(1, 2)), num(Fraction(1, 3)), *others, *map(neg, others), *pairs]
     from .pieces import Splitter
 
+    candidates += order._level(Differentiator().derivative(body, sym(name)), name)
     domain = problem.domains[name]
     for region in Splitter(order.normal, order.solver).regions((least,)):
         given = Given(region.conditions)

@@ -13,9 +13,10 @@ from . import solver
 from .analysis import closed_forms, minimiser_proved
 from .assume import AssumptionError
 from .controls import variants
-from .enclose import Enclosure, Optima
+from .enclose import Enclosure
 from .evaluation import Point
 from .expr import INFINITY, OPTIMA, Expr, neg, sub
+from .minima import Optima
 from .normal import Normal
 from .numbers import Undefined, use_precision
 from .order import NO_FORM

@@ -124,7 +124,9 @@ def product(*factors: Expr) -> Expr:
 
 def neg(e: Expr) -> Expr:
     """The negative."""
-    return num(-e.args[0]) if e.head == "num" else mul(MINUS_ONE, e)
+    if e.head == "num":
+        return num(-e.args[0])
+    return mul(*e.args[1:]) if e.head == "mul" and e.args[0] is MINUS_ONE else mul(MINUS_ONE, e)
 
 
 def sub(a: Expr, b: Expr) -> Expr:

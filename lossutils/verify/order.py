@@ -111,8 +111,21 @@ class Order:
             even = e.args[1].args[0] % 2 == 0
             return (even and not strict) or self._term(e.args[0], strict or e.args[1].args[0] < 0, given)
         if e.head == "sum":
-            return not strict and self.under(e, lambda body: self._term(body, False, given))
+            if strict and not self._has_terms(e.args[1]):
+                return False
+            return self.under(e, lambda body: self._term(body, strict, given))
         return False
+
+    def _has_terms(self, range_: Expr) -> bool:
+        """Whether a sum surely has a term."""
+        if range_.head == "in":
+            return len(range_.args) == 1
+        if len(range_.args) > 2:
+            return False
+        try:
+            return self.solver.surely(self.normal.quotient(sub(range_.args[1], range_.args[0])), ">=")
+        except NO_FORM:
+            return False
 
     def _term(self, e: Expr, strict: bool, given: Given) -> bool:
         if self.by_structure(e, strict, given):

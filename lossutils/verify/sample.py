@@ -12,7 +12,7 @@ from flint import fmpq
 
 from .assume import Domain, Family, Finite, Index, Scalar, Simplex, Subset
 from .evaluation import Point, holds, value, whole
-from .expr import Expr, num, sub, sym
+from .landmarks import landmarks, root
 from .numbers import Undecided, Undefined, ball
 from .problem import Problem
 
@@ -76,7 +76,7 @@ class Sampler:
         self.finite = [n for n in self.order if isinstance(problem.domains[n], Finite)]
         self.sizes = self._sizes()
         self.first = min(self.sizes, default="")
-        self.hard = _hard(problem)
+        self.hard = landmarks(problem)
 
     def _order(self) -> list[str]:
         """Letters after those that their domains speak of."""
@@ -144,7 +144,7 @@ class Sampler:
         """Place a letter where something in the formula vanishes, or near, or as far out as its constants are."""
         if not isinstance(domain, Scalar) or domain.integer:
             return False
-        roots = {root for e in self.hard if name in e.free and (root := _root(e, name, point)) is not None}
+        roots = {x for e in self.hard if name in e.free and (x := root(e, name, point)) is not None}
         if not roots:
             return False
         low, high = self._ends(domain, point)
@@ -239,43 +239,6 @@ class Sampler:
         draw = Draw(self.seed, n, family, at)
         component = domain.component if isinstance(domain, Family) else Scalar(low=None)
         return self._number(component, draw, MODES[0], [], Point({}))
-
-
-def _hard(problem: Problem) -> list[Expr]:
-    """Expressions whose zeros are hard places: what is divided by, what logarithms, roots and conditions are of."""
-    found: list[Expr] = []
-    for side in [*problem.sides, *problem.conditions]:
-        for e in side.walk():
-            if e.head in ("pow", "log", "abs", "sign", "relu", "sqrt", "floor"):
-                found.append(e.args[0])
-            elif e.head in ("<", "<=", "=", "!=", "max", "min"):
-                found += [sub(e.args[0], a) for a in e.args[1:] if isinstance(a, Expr)]
-            elif e.head == "interval":
-                found += e.args[:2]
-    for a, b in pairwise(problem.sides):
-        found.append(sub(a, b))
-    letters = {n for e in found for n in e.free}
-    far = [e.args[0] for s in problem.sides for e in s.walk() if e.head == "num" and not 1 / 50 < abs(e.args[0]) < 50]
-    found += [sub(sym(n), num(c * s)) for n in sorted(letters) for c in dict.fromkeys(far) if c for s in (1, -1)]
-    return [e for e in dict.fromkeys(found) if e.free and not any("·" in n for n in e.free)]
-
-
-def _root(e: Expr, name: str, point: Point) -> fmpq | None:
-    """Where an expression that is linear in a letter vanishes, the letters placed before being what they are."""
-    had, values = name in point.values, []
-    try:
-        for k in (0, 1, 2):
-            point.values[name] = fmpq(k)
-            values.append(value(e, point.fresh()))
-    except (ArithmeticError, KeyError, ValueError):
-        return None
-    finally:
-        if not had:
-            point.values.pop(name, None)
-    a, b, c = values
-    if not all(isinstance(x, fmpq) for x in values) or b - a != c - b or a == b:
-        return None
-    return -a / (b - a)
 
 
 def _grid(axes: list[range]) -> Iterator[tuple[int, ...]]:

@@ -242,3 +242,9 @@ def test_a_definition_does_not_catch_the_letters_of_what_uses_it():
     assert check(r"\sum_{k=1}^K g_k = \sum_{j=1}^K\sum_{k=1}^K a_{jk}", using=[ROWS]).status == "derived"
     right = r"\sum_{k=1}^K\frac{\partial L}{\partial a_{kk}} = 2\sum_{k=1}^K\sum_{j=1}^K a_{kj}"
     assert check(right, using=[TOTAL]).status in HELD
+
+
+@pytest.mark.parametrize("latex", [r"\begin{aligned}[u<0] &\le e^{-u}\end{aligned}", r"0 \le 1 \\ [u<0] \le e^{-u}"])
+def test_a_bracket_that_a_typesetter_swallows_is_not_read(latex):
+    found = check(latex, u="real")
+    assert found.status == "unknown" and "option" in found.reason

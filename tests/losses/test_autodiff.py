@@ -46,6 +46,21 @@ def test_derivative_of_the_gradient_itself(loss, framework):
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14 * max(1, np.abs(hessian).max()))
 
 
+def test_value_and_gradient_taken_together_are_differentiable(loss, framework):
+    target, prediction = EXAMPLE[type(loss)]
+    y, f = framework.array(target), framework.array(prediction, "float64")
+    classes = np.shape(prediction)[-1] if loss.row_axes else 1
+
+    def both(f):
+        value, gradient = loss.value_and_gradient(y, f)
+        return (value[..., None] if loss.row_axes else value) + gradient  # each value once for each class
+
+    found = framework.numpy(framework.derivative(both, f))
+    gradient, hessian = loss.gradient(target, np.array(prediction)), loss.hessian(target, np.array(prediction))
+    expected = classes * gradient + (hessian.sum(-1) if loss.row_axes else hessian)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14 * max(1, np.abs(expected).max()))
+
+
 def test_torch_gradgradcheck(loss):
     import torch
 

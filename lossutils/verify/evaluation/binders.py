@@ -20,6 +20,7 @@ from .pieces import agreeing, holds, larger
 LONGEST_SUM = 400
 # where limits are looked at: 1 over these from a point, or this far out; no multiples of one another
 FAR = (fmpq(10**30) + fmpq(1, 3), fmpq(10**35 * 3, 11), fmpq(10**40, 7), fmpq(10**70 * 2, 13))
+_CUTS = (fmpq(-90), fmpq(-9), fmpq(0), fmpq(9), fmpq(90))
 REACHES = (1500, 2000)  # where unbounded integrals are cut off
 INTEGRAL_BITS, MOST_EVALUATIONS = 80, 4000
 
@@ -175,7 +176,11 @@ def _integral(e: Expr, p: Point) -> Any:
     for k in range(1, 8):  # where it has no value, neither has the integral
         bind(p, variable.args[0], a + (b - a) * fmpq(k, 8), body)
     name, total = variable.args[0], fmpq(0)
-    for left, right in pairwise([a, *_breaks(body, name, a, b, p), b]):
+    far = bool(abs(ball(b - a)) >= min(REACHES))  # then the tails, which are next to nothing, apart
+    cuts = [c for c in _CUTS if far and ((a < c and c < b) or (b < c and c < a))]
+    breaks = [*cuts, *_breaks(body, name, a, b, p)]
+    breaks.sort(key=lambda x: float(ball(x).mid()), reverse=bool(ball(a) > ball(b)))
+    for left, right in pairwise([a, *breaks, b]):
         total = total + _analytic(_piece(body, name, (left + right) / 2, p), name, left, right, p)
     return total
 

@@ -10,7 +10,8 @@ from flint import acb, arb, fmpq, fmpz
 
 from ..expr import Expr
 from ..functions import expand_function
-from ..numbers import INFINITE, Interval, Jet, Undecided, Undefined, apply, hull, sign, whole_power
+from ..numbers import INFINITE, Interval, Jet, Undecided, Undefined, hull, sign, whole_power
+from ..special import apply
 
 CHEAP = ("num", "const", "sym", "idx", "card")  # not worth remembering
 LONGEST_EXACT = 50_000  # bits of an exact number

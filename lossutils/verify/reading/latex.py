@@ -73,6 +73,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
+_OPTION = re.compile(r"(\\begin\s*\{\w+\*?\}|(?<!\\)\\\\)\s*\[")
+
 
 class LatexError(ValueError):
     """A formula that cannot be read, with the place where reading stopped."""
@@ -97,6 +99,8 @@ def tokens(source: str) -> list[Token]:
     """The tokens of a formula, spacing and delimiter sizes left out, ended by a token of kind "end"."""
     if len(source) > LONGEST:
         raise LatexError(f"the formula is longer than {LONGEST} characters", source, LONGEST)
+    if option := _OPTION.search(source):
+        raise LatexError("a typesetter takes this [ for an option and leaves it out: write {}[", source, option.end())
     found: list[Token] = []
     position = depth = cases = 0
     breaks: int | None = None  # where a line ended or a wide space stood, after the last token
