@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from html import escape
 from typing import Any
 
@@ -96,9 +97,14 @@ def meaning(letter: str, expression: str) -> str:
 
 def counterexample_text(found: dict[str, Any]) -> str:
     """The point, and both sides there."""
-    at = ", ".join(f"{k} = {v}" for k, v in found["values"].items())
+    at = ", ".join(f"{k} = {brief(v)}" for k, v in found["values"].items())
     where = f"at {at}: " if at else ""
     return f"{where}left {short(found['left'])}, right {short(found['right'])}"
+
+
+def brief(number: str) -> str:
+    """An exact number, rounded where it is very long; ledger.json has it whole."""
+    return re.sub(r"-?\d{18,}(?:/\d+)?|-?\d+/\d{18,}", lambda m: f"{float(Fraction(m.group())):.6g}…", number)
 
 
 def short(ball: str) -> str:

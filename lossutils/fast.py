@@ -170,76 +170,97 @@ def _loop(loss: Any, wants: tuple[str, ...]) -> Callable:
     return numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})(scope["loop"])
 
 
+@numba.njit(**_OPTIONS)
+def _share(x):
+    """exp for numbers up to 0, to 3e-10: enough where no difference of results is taken."""
+    near = -708.0 if x < -708.0 else x
+    number = near if near == near else 0.0
+    k = np.floor(number * 1.4426950408889634 + 0.5)
+    r = near - k * 0.6931471805599453
+    p = 1 / 40320.0
+    p = p * r + 1 / 5040.0
+    p = p * r + 1 / 720.0
+    p = p * r + 1 / 120.0
+    p = p * r + 1 / 24.0
+    p = p * r + 1 / 6.0
+    p = p * r + 0.5
+    p = p * r + 1.0
+    p = p * r + 1.0
+    return p * _as_float((np.int64(np.int32(k)) + 1023) << 52)
+
+
+@numba.njit(nogil=True, error_model="numpy", fastmath=True)
+def _largest(s):
+    """The largest number; if there is a NaN, anything."""
+    top = s[0]
+    for j in range(s.size):
+        top = max(top, s[j])
+    return top
+
+
 @numba.njit(nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
-def _sum_of_exp(s, top, start, stop):
-    total = 0.0
-    for j in range(start, stop):
-        total += _exp(np.float64(s[j]) - top)
-    return total
+def _others(s, top):
+    """The sum of all shares but one of the largest's, relative to it."""
+    total, tied = 0.0, 0.0
+    for j in range(s.size):
+        x = np.float64(s[j])
+        total += 0.0 if x == top else _share(x - top)
+        tied += 1.0 if x == top else 0.0
+    return np.nan if tied < 1 or (abs(top) == np.inf and tied > 1) else total + (tied - 1.0)
 
 
 @numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})
 def _shares(s, top, share, out):
     for j in range(s.size):
-        out[j] = _exp(np.float64(s[j]) - top) * share
-
-
-@numba.njit(nogil=True, error_model="numpy")
-def _largest(s):
-    """The first place of the largest, or of a NaN."""
-    top, strange = s[0], False
-    for j in range(s.size):
-        top = s[j] if s[j] > top else top
-        strange |= s[j] != s[j]
-    for j in range(s.size):
-        if s[j] != s[j] or (s[j] == top and not strange):
-            return j
-    return 0
+        x = np.float64(s[j])
+        out[j] = (1.0 if x == top else _share(x - top)) * share
 
 
 @numba.njit(nogil=True, error_model="numpy")
 def _one_class(y, s, value, gradient, with_gradient):
     """Cross-entropy of the classes named in `y`; see `softmax.Shares` for why the largest is summed apart."""
     for i in range(s.shape[0]):
-        row = s[i]
-        place = _largest(row)
-        top = np.float64(row[place])
-        rest = _sum_of_exp(row, top, 0, place) + _sum_of_exp(row, top, place + 1, row.size)
-        own = y[i]
-        gap = 0.0 if own == place else top - np.float64(row[own])
+        row, own = s[i], y[i]
+        top = np.float64(_largest(row))
+        rest, right = _others(row, top), np.float64(row[own])
+        gap = 0.0 if right == top else top - right
         value[i] = gap + _log1p(rest)
         if with_gradient:
             share = 1.0 / (1.0 + rest)
             _shares(row, top, share, gradient[i])
-            gradient[i, place] = share
-            gradient[i, own] = -rest * share if own == place else _exp(-gap) * share - 1.0
+            gradient[i, own] = -rest * share if right == top else _exp(-gap) * share - 1.0
 
 
 @numba.njit(nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
+def _positives(mask, s, top):
+    """How many positives there are, and the sum of their gaps to the largest."""
+    count, gaps = 0.0, 0.0
+    for j in range(s.size):
+        x, positive = np.float64(s[j]), np.float64(mask[j])
+        count += positive
+        gaps += (top - x) * positive if positive != 0 and x != top else 0.0
+    return count, gaps
+
+
+@numba.njit(nogil=True, error_model="numpy")
 def _several_classes(y, s, value, gradient, with_gradient, average):
     """Cross-entropy of the classes that are 1 in `y`: their mean, or their sum."""
     for i in range(s.shape[0]):
         row, mask = s[i], y[i]
-        place = _largest(row)
-        top = np.float64(row[place])
-        rest = _sum_of_exp(row, top, 0, place) + _sum_of_exp(row, top, place + 1, row.size)
-        count, gaps = 0.0, 0.0
-        for j in range(row.size):
-            positive = np.float64(mask[j])
-            count += positive
-            gaps += (top - np.float64(row[j])) * positive if positive != 0 and j != place else 0.0
+        top = np.float64(_largest(row))
+        rest = _others(row, top)
+        count, gaps = _positives(mask, row, top)
         weight = 1.0 / count if average else 1.0
         value[i] = weight * gaps + weight * count * _log1p(rest)
         if with_gradient:
-            share = 1.0 / (1.0 + rest)
-            out = gradient[i]
+            share, out = 1.0 / (1.0 + rest), gradient[i]
             _shares(row, top, share * (weight * count), out)
             for j in range(row.size):
                 if mask[j] != 0:
-                    p = _exp(np.float64(row[j]) - top) * share
-                    out[j] = weight * ((count - 1.0) * p - (1.0 - p))
-            missing = rest * share
-            out[place] = weight * ((count - 1.0) * share - missing) if mask[place] != 0 else weight * count * share
+                    x = np.float64(row[j])
+                    p = share if x == top else _exp(x - top) * share
+                    missing = rest * share if x == top else 1.0 - p
+                    out[j] = weight * ((count - 1.0) * p - missing)
 
 
 def run(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:

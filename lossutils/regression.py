@@ -127,7 +127,7 @@ class Huber(ElementwiseLoss):
 
 @dataclass(frozen=True)
 class LogCosh(ElementwiseLoss):
-    r"""Logarithm of the hyperbolic cosine of the residual: e^2 / 2 near 0, |e| - log 2 far away.
+    r"""Logarithm of the hyperbolic cosine of the residual: e^2 / 2 near 0, the absolute residual less log 2 far away.
 
     .. math:: L(y, f) = \log\cosh(y - f), \qquad \frac{\partial L}{\partial f} = \tanh(f - y)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from . import solver
-from .analysis import closed_forms, minimiser_proved
+from .analysis import closed_forms, minimiser_proved, unbounded
 from .assume import AssumptionError
 from .controls import variants
 from .enclose import Enclosure
@@ -306,11 +306,6 @@ def _turned(a: Expr, relation: str, b: Expr) -> tuple[Expr, Expr, str]:
     if relation in (">", ">="):
         return b, a, {">": "<", ">=": "<="}[relation]
     return a, b, relation
-
-
-def unbounded(e: Expr) -> bool:
-    """Whether an integral with an infinite limit occurs."""
-    return any(x.head == "integral" and any(end.has("const") for end in x.args[2:]) for x in e.walk())
 
 
 def letters(point: Point) -> dict[str, str]:

@@ -15,6 +15,7 @@ ALTERED = {
     "+": "-", "-": "+", "=": "<", "<": ">", ">": "<", r"\le": r"\ge", r"\ge": r"\le", r"\cdot": "+", "/": "+",
     r"\sum": r"\prod", r"\prod": r"\sum", r"\max": r"\min", r"\min": r"\max", r"\log": r"\exp", r"\exp": r"\log",
     r"\sigma": r"\tanh", r"\tanh": r"\sigma", r"\cosh": r"\sinh", r"\frac": r"\binom", "^2": "^3", r"\infty": "0",
+    r"\approx": "=",
 }  # fmt: skip
 _OPERATOR = re.compile(r"\\[A-Za-z]+|\^2|[-+=<>/]")
 
@@ -35,7 +36,9 @@ def drawn():
     for path in notebooks(CHAPTERS):
         entries = carried(path)
         claims += [
-            (path.stem, entries[:n], e) for n, e in enumerate(entries) if e["kind"] == "claim" and e["status"] in HELD
+            (path.stem, entries[:n], e)
+            for n, e in enumerate(entries)
+            if e["kind"] == "claim" and e["status"] in HELD and any(alterations(e["latex"]))
         ]
     lot = Random(SEED)
     for stem, above, entry in lot.sample(claims, min(WANTED, len(claims))):
@@ -54,7 +57,6 @@ def test_an_altered_operator_is_noticed(above, entry, options):
     session = Session()
     for definition in (e for e in above if e["kind"] == "definition"):
         session.define(definition["label"], definition["latex"], definition["given"], definition["where"])
-    assert options, "a claim without operators"
     for done, latex in options:
         verdict, problem = checked(session, entry, latex)
         if not problem and (verdict.status == "derived" or not set(verdict_relations(latex)) <= {"="}):

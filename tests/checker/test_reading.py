@@ -152,6 +152,7 @@ REFUSED = [
     (r"x = 1 \quad y = 2", 6, "two formulas"),
     (r"a &= b \\ c &= d", 7, "two formulas"),
     (r"x^{(2)}", 2, "a power or a label"),
+    (r"2^3^2", 3, "double superscript"),
     (r"1e-3", 1, "Euler"),
     (r"\int x\,dx", 5, "only integrals with limits"),
     (r"\int_0^1 x", 9, "no differential"),

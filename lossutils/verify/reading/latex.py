@@ -73,7 +73,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
-_OPTION = re.compile(r"(\\begin\s*\{\w+\*?\}|(?<!\\)\\\\)\s*\[")
+_OPTION = re.compile(r"(\\begin\s*\{\w+\*?\}|(?<!\\)\\\\)\s*\[(?![0-9.]+[a-z]{2}\])")  # save a length, as in \\[4pt]
 
 
 class LatexError(ValueError):

@@ -187,13 +187,15 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
         if prefixed is not None:
             return prefixed
         start = self.token
-        base = self.atom()
+        base, raised = self.atom(), False
         while True:
             if self.token.kind == "!":
                 self.take("!")
                 base = Expr("Gamma", add(base, ONE))
             elif self.token.kind == "^":
-                base = power(base, self.superscript(base, start))
+                if raised:
+                    raise self.error("a double superscript: use braces")
+                base, raised = power(base, self.superscript(base, start)), True
             else:
                 return base
 
