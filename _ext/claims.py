@@ -90,8 +90,10 @@ def meaning(letter: str, expression: str) -> str:
     """``z = 2y - 1``, to be typeset."""
     if re.match(r"[\[({]|[a-z]{4}", expression):  # the domain of a variable that a minimum runs over
         return f"{escape(letter)} in {escape(expression)}"
-    name = {"lam": r"\lambda", "eps": r"\epsilon", "y_hat": r"\hat y", "y_bar": r"\bar y"}.get(letter, letter)
-    name = rf"\{name}" if len(name) > 1 and name.isalpha() else name
+    base, _, accent = letter.rstrip("_").partition("_")
+    name = {"lam": "lambda", "eps": "epsilon"}.get(base, base)
+    name = rf"\{name}" if len(name) > 1 else name
+    name = rf"\{accent} {name}" if accent in ("hat", "bar", "tilde") else f"{name}_{{{accent}}}" if accent else name
     return rf'<span class="math notranslate nohighlight">\({escape(name)} = {escape(expression)}\)</span>'
 
 

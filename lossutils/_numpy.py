@@ -62,6 +62,8 @@ def dtype_name(x: np.ndarray) -> str:
 
 def between(x: np.ndarray, low: float, high: float) -> bool:
     """Whether all of `x` lies between two numbers. False says only that this was not cheap to tell."""
+    if x.size >= LARGE and x.dtype.isnative and x.dtype.char not in "eg" and core() is not None:
+        return core().between(x, float(low), float(high))
     return x.size > 0 and low <= float(x.min()) and float(x.max()) <= high
 
 

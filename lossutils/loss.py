@@ -35,6 +35,8 @@ class Loss:
     minimiser = minimisers.none_known
     row_axes: ClassVar[int] = 0  # of the prediction's axes, how many belong to one example
 
+    autograph_info__: ClassVar[dict] = {}  # as tf.autograph.experimental.do_not_convert marks what to leave alone
+
     def __init_subclass__(cls) -> None:
         """Give each loss public methods of its own, which know whose they are: `Huber.gradient` is Huber's."""
         for name in ("__call__", "gradient", "hessian", "hessian_product", "value_and_gradient"):
@@ -44,6 +46,7 @@ class Loss:
                 own.__kwdefaults__, own.__doc__ = shared.__kwdefaults__, shared.__doc__
                 own.__annotations__, own.__qualname__ = shared.__annotations__, f"{cls.__name__}.{name}"
                 setattr(cls, name, own)
+            cls.__dict__[name].autograph_info__ = cls.autograph_info__
 
     def __post_init__(self) -> None:
         for f in fields(self):  # type: ignore[arg-type]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from flint import arb, fmpq
 
-from .evaluation import Point, bind, member, value
-from .expr import OPTIMA, Expr, sub
+from .evaluation import Point, bind, member, members, value
+from .expr import OPTIMA, OVER_INDEX, Expr, add, mul, num, sub, substitute
 from .numbers import Interval, Undecided, Undefined, ball, compare, use_precision
 
 PRECISIONS = (256, 1280)
@@ -120,6 +121,8 @@ def _compare(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
     order = compare(left, right)
     if order is None and not coarse:
         order = _by_difference(a, b, point)
+    if order is None and not coarse and relation != "=":
+        order = _by_exact_values(a, b, point)
     if order is None:
         close = relation == "=" and _agree(left, right, COARSE_BITS if coarse else AGREEING_BITS)
         return Outcome("holds" if close else "unclear", left, right, "the two sides cannot be told apart")
@@ -138,6 +141,28 @@ def _by_difference(a: Expr, b: Expr, point: Point) -> int | None:
         return compare(value(difference, point), fmpq(0))
     except (Undefined, Undecided, ZeroDivisionError, OverflowError):
         return None
+
+
+def _by_exact_values(a: Expr, b: Expr, point: Point) -> int | None:
+    """The same with the point's exact values put in: e^2 / (e^2 + e^2) is one half, and no less."""
+    try:
+        return _by_difference(_with_values(a, point), _with_values(b, point), point)
+    except (Undefined, Undecided, TypeError, KeyError):
+        return None
+
+
+def _with_values(e: Expr, point: Point) -> Expr:
+    """A constant: letters by their values, sums over indices written out."""
+    if e.head in OVER_INDEX:
+        name = e.args[0].args[0]
+        terms = [_with_values(substitute(e.args[2], name, num(i)), point) for i in members(e.args[1], name, point)]
+        return {"sum": add, "prod": mul}[e.head](*terms)
+    if e.head == "idx" or (e.head == "sym" and e.args[0] in point.values) or e.head == "card":
+        exact = value(e, point)
+        return num(Fraction(int(exact.p), int(exact.q))) if isinstance(exact, fmpq) else e
+    if e.head in ("bool", "cases", "deriv", "at"):
+        raise Undecided(e.head)
+    return e.map(lambda x: _with_values(x, point))
 
 
 def _agree(left: Any, right: Any, bits: int) -> bool:

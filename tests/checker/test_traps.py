@@ -32,6 +32,9 @@ NEVER_HELD = {
         (r"\prod_{i=1}^n\frac{1}{1-e^{x_i}} > 0", {"x": "nonzero^n"}),
         (r"-\frac1m\sum_{i\in P}\log p_i = -\frac1K\sum_{i\in P}\log p_i", SUBSET | {"using": [SOFTMAX]}),
         (r"\max_{j\ne t}s_j \le \max_j s_j", {"t": "index 1..K"}),
+        (r"0 < p_j < 1", {"using": [SOFTMAX]}),
+        (r"\sum_{j=1}^Kp_j^2 > \frac1K", {"using": [SOFTMAX]}),
+        (r"\sum_{i\in P}p_i < 1", {"using": [SOFTMAX], "P": "subset of 1..K"}),
         (r"\sum_{k=1}^K\frac{\partial L}{\partial a_{kk}} = 2\sum_{k=1}^K a_{kk}", {"using": [TOTAL]}),
     ],
     "definedness": [

@@ -1,5 +1,9 @@
 """Differentiating a loss in PyTorch and TensorFlow gives its closed form: first derivative and second."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from frameworks import FRAMEWORKS
@@ -125,3 +129,15 @@ def test_training_step_through_the_wrappers():
     model.fit(x, t, batch_size=30, epochs=20, verbose=0, shuffle=False)
     np.testing.assert_allclose(model.get_weights()[0], linear.weight.detach().numpy().T, atol=1e-5)
     assert np.abs(linear.weight.detach().numpy()).max() > 0.1
+
+
+def test_a_plain_tf_function_writes_no_warning():
+    """AutoGraph leaves the losses alone: it cannot read what imports a framework when it is first needed."""
+    program = (
+        "import tensorflow as tf, lossutils as lu\n"
+        "f = tf.function(lambda y, s: lu.SoftmaxCrossEntropy()(y, s))\n"
+        "print(f(tf.constant([0]), tf.constant([[1.0, 2.0]])).numpy())"
+    )
+    quiet = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=quiet)
+    assert done.stdout.startswith("[1.313") and "AutoGraph" not in done.stderr
