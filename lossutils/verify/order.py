@@ -328,7 +328,10 @@ class Order:
             return True
         if c not in (domain.low, domain.high):
             return False
-        return self._defined_along(substitute(e, name, c), "", free)
+        try:
+            return self._defined_along(substitute(e, name, c), "", free)
+        except NO_FORM:  # one over zero and the like
+            return False
 
     def _reaches(self, c: Expr, domain: Scalar, given: Given) -> bool:
         """Whether c lies in the domain for certain, so that every x is joined to it within."""

@@ -19,7 +19,7 @@ from .facts import Facts
 from .normal import NoNormalForm, Normal
 
 EFFORT = 60_000  # Z3's own units, the same on every machine
-MOST_QUESTIONS = 250  # of one proof
+MOST_QUESTIONS = 400  # of one proof
 MOST_ATOMS = 14
 BUSY = 0  # questions being asked: an exception from outside must not cross Z3's constructors
 
