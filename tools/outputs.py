@@ -21,7 +21,14 @@ METADATA = {
 def execute(path: Path) -> str:
     """Run one notebook from top to bottom and write it back without times or machine's names."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, kernel_name="python3", record_timing=False, timeout=600, coalesce_streams=True)
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        record_timing=False,
+        timeout=600,
+        coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no word about TCP
+    )
     try:
         client.execute(cwd=str(path.parent), env=environment())
     finally:

@@ -5,6 +5,7 @@ python tools/run_tests.py [PART ...] runs the parts whose names begin so.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import subprocess
@@ -25,9 +26,15 @@ UNIT = {  # part -> its test files; the longest first, so that none is left runn
 }
 
 
+@functools.cache
+def scratch_folder() -> tempfile.TemporaryDirectory:
+    """A folder for what programs leave behind, gone when this one ends."""
+    return tempfile.TemporaryDirectory(prefix="lossutils-")
+
+
 def environment() -> dict[str, str]:
     """The environment of a notebook: this one's packages, and nothing of the user's own settings."""
-    scratch = Path(tempfile.gettempdir(), f"lossutils-{os.getpid()}")
+    scratch = Path(scratch_folder().name)
     clean = {
         k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONSTARTUP", "MATPLOTLIBRC", "MPLBACKEND")
     }
