@@ -22,15 +22,14 @@ GOOD = 120
 POINTS = 40
 TARGETS = ("y", "z", "q", "t", "P")  # the letters that may stand for a target, in the order they are looked for
 PREDICTIONS = ("f", "s")
-PARAMETERS = {  # the letters that may stand for a loss's parameter, besides its own name
-    "quantile": "q",
-    "power": "p",
-    "temperature": "tau",
-    "positive_weight": "w",
-    "label_smoothing": "alpha",
+LETTERS = {  # the letters that may stand for a loss's parameter, besides its own name
+    "quantile": ("tau", "q"),
+    "power": ("rho", "p"),
+    "temperature": ("tau",),
+    "positive_weight": ("w",),
+    "label_smoothing": ("alpha",),
 }
 STEPS = (1, 2, 4, 8, 16)
-LETTERS = {"quantile": "tau", "power": "rho", "positive_weight": "w", "label_smoothing": "alpha"}  # of fields
 
 
 def agreement(
@@ -112,8 +111,8 @@ def _instance(method: Callable, point: Point) -> Any:
     import lossutils
 
     kind = getattr(lossutils, method.__qualname__.split(".")[0])
-    letters = {f.name: f.name if f.name in point.values else LETTERS.get(f.name) for f in fields(kind)}
-    return kind(**{name: float(arb(point.values[x]).mid()) for name, x in letters.items() if x in point.values})
+    names = {f.name: [x for x in (f.name, *LETTERS.get(f.name, ())) if x in point.values] for f in fields(kind)}
+    return kind(**{name: float(arb(point.values[found[0]]).mid()) for name, found in names.items() if found})
 
 
 def _results(owner: Any, name: str, target: Any, prediction: Any) -> Iterable[np.ndarray]:
