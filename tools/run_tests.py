@@ -19,10 +19,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-rs"]
-UNIT = {  # part -> its test files; the longest first, so that none is left running alone
+UNIT = {  # part -> its test files
     "lossutils": ["tests/losses"],
     "checker": ["tests/checker"],
-    "notebooks' net, installer": ["tests/book"],
 }
 
 
@@ -53,15 +52,16 @@ def all_notebooks() -> list[Path]:
 
 
 def parts() -> Iterator[tuple[str, list[list[str]]]]:
-    """Name and commands of each part."""
+    """Name and commands of each part, the longest first, so that none is left running alone."""
     notebooks = sorted(all_notebooks(), key=lambda p: -p.stat().st_size)
     nbval = [*PYTEST, "--nbval", "--nbval-current-env", "--nbval-cell-timeout=300", "-p", "no:xdist"]
     yield "lint", [[PYTHON, "-m", "ruff", "check", "-q", "."], [PYTHON, "-m", "ruff", "format", "--check", "-q", "."]]
-    yield "site", [[PYTHON, "tools/build.py"], [*PYTEST, "tests/site"]]
-    for name, paths in UNIT.items():
-        yield name, [[*PYTEST, *paths]]
     for path in notebooks:
         yield f"{path.parent.name}/{path.stem}", [[*nbval, str(path.relative_to(ROOT))]]
+    for name, paths in UNIT.items():
+        yield name, [[*PYTEST, *paths]]
+    yield "site", [[PYTHON, "tools/build.py"], [*PYTEST, "tests/site"]]
+    yield "notebooks' net, installer", [[*PYTEST, "tests/book"]]
 
 
 def run(commands: list[list[str]]) -> tuple[bool, str, float]:
