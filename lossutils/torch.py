@@ -17,6 +17,7 @@ except ImportError as error:
 
 from torch import exp, expm1, isfinite, isnan, log, log1p, sign, sinh, tanh, where  # noqa: F401
 from torch import pow as power  # noqa: F401
+from torch.autograd import forward_ad
 
 from . import _numpy
 
@@ -186,6 +187,7 @@ def _is_plain(x: torch.Tensor) -> bool:
         and x.device.type == "cpu"
         and not torch.compiler.is_compiling()
         and not (x.requires_grad and torch.is_grad_enabled())
+        and forward_ad._current_level < 0
         and not torch.jit.is_tracing()
         and torch._C._len_torch_dispatch_stack() == 0
         and _unwrapped(x) is x
@@ -225,6 +227,24 @@ class _Value(torch.autograd.Function):
         return ctx.loss._per_example(upstream) * _Gradient.apply(f, y, ctx.loss), None, None
 
 
+class _ValueAndSlope(torch.autograd.Function):
+    """The loss, its gradient computed in the same pass and kept: for tensors that no transform wraps."""
+
+    @staticmethod
+    def forward(ctx: Any, f: torch.Tensor, y: torch.Tensor, loss: Any) -> torch.Tensor:
+        value, gradient = plain(loss, ("value", "gradient"), y, f)
+        ctx.loss = loss
+        ctx.save_for_backward(f, y, gradient)
+        return value
+
+    @staticmethod
+    def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
+        f, y, gradient = ctx.saved_tensors
+        if torch.is_grad_enabled():  # a second derivative is wanted
+            gradient = _Gradient.apply(f, y, ctx.loss)
+        return ctx.loss._per_example(upstream) * gradient, None, None
+
+
 class _Gradient(torch.autograd.Function):
     generate_vmap_rule = True
 
@@ -245,11 +265,17 @@ class _Gradient(torch.autograd.Function):
 
 def value(loss: Any, y: torch.Tensor, f: torch.Tensor) -> torch.Tensor:
     """The loss, differentiable through its closed-form gradient."""
+    if _is_plain(f):
+        return plain(loss, ("value",), y, f)[0]
+    if BY_NUMPY and f.requires_grad and _is_plain(f.detach()):
+        return _ValueAndSlope.apply(f, y, loss)
     return _Value.apply(f, y, loss)
 
 
 def gradient(loss: Any, y: torch.Tensor, f: torch.Tensor) -> torch.Tensor:
     """Its gradient, differentiable through the closed-form Hessian."""
+    if _is_plain(f):
+        return plain(loss, ("gradient",), y, f)[0]
     return _Gradient.apply(f, y, loss)
 
 
