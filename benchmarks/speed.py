@@ -111,7 +111,22 @@ def markdown(results):
                  ratio("tensorflow graph lossutils", "tensorflow graph"),
                  ratio("tensorflow xla lossutils", "tensorflow xla")]  # fmt: skip
         out.append(f"| {case} | {own * 1e3:.3g} | {own / row['copy']['seconds']:.1f} | " + " | ".join(cells) + " |")
-    return "\n".join(out) + "\n"
+    return "\n".join(out + memories(results)) + "\n"
+
+
+def memories(results):
+    """The memory of one call on the largest arrays, in megabytes beyond its inputs."""
+    ways = ["numpy lossutils", "numpy, stable", "torch lossutils", "torch eager", "tensorflow graph lossutils",
+            "tensorflow graph"]  # fmt: skip
+    out = [
+        "\nMemory that one call takes beyond its inputs, in MB; 0 where it made do with what had been freed before.\n"
+    ]
+    out += ["| case | " + " | ".join(ways) + " |", "|---" * 7 + "|"]
+    for case, row in results.items():
+        if any(size in case for size in ("16x1000000", "256x100000", "10000000")):
+            cells = [f"{row[w]['bytes'] / 1e6:.0f}" if row.get(w, {}).get("bytes") is not None else "-" for w in ways]
+            out.append(f"| {case} | " + " | ".join(cells) + " |")
+    return out
 
 
 if __name__ == "__main__":
