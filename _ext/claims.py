@@ -14,6 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from lossutils.verify.assume import letter as inner_name
+
 logger = logging.getLogger(__name__)
 
 EXPLAINED = {
@@ -82,17 +84,15 @@ def verdict_line(claim: dict[str, Any]) -> str:
 def stand_ins(claim: dict[str, Any]) -> list[tuple[str, str]]:
     """Letters that stand for an expression, with it: neither a domain nor an earlier definition."""
     stated = {w for a in claim["assumptions"] for w in re.findall(r"\w+", a.split(" in ")[0])}
-    names = {k: {"lam": "lambda", "eps": "epsilon"}.get(k.rstrip("_"), k.rstrip("_")) for k in claim["given"]}
-    return [(k, v) for k, v in claim["given"].items() if not v.startswith("eq-") and names[k] not in stated]
+    return [(k, v) for k, v in claim["given"].items() if not v.startswith("eq-") and inner_name(k) not in stated]
 
 
 def meaning(letter: str, expression: str) -> str:
     """``z = 2y - 1``, to be typeset."""
     if re.match(r"[\[({]|[a-z]{4}", expression):  # the domain of a variable that a minimum runs over
         return f"{escape(letter)} in {escape(expression)}"
-    base, _, accent = letter.rstrip("_").partition("_")
-    name = {"lam": "lambda", "eps": "epsilon"}.get(base, base)
-    name = rf"\{name}" if len(name) > 1 else name
+    base, _, accent = inner_name(letter).partition("_")
+    name = rf"\{base}" if len(base) > 1 else base
     name = rf"\{accent} {name}" if accent in ("hat", "bar", "tilde") else f"{name}_{{{accent}}}" if accent else name
     return rf'<span class="math notranslate nohighlight">\({escape(name)} = {escape(expression)}\)</span>'
 

@@ -15,22 +15,11 @@ import numpy as np
 import quiet  # noqa: F401
 from grid import points
 from peers import ADAPTERS, PEERS, array, installed, read
-from reference import FORMATS, arb, exact, ulps
+from reference import FORMATS, VARIANTS, arb, exact, ulps
 
 import lossutils as lu
 
 HERE = Path(__file__).parent
-VARIANTS = [
-    lu.Huber(delta=0.1),
-    lu.Pinball(quantile=0.9),
-    lu.EpsilonInsensitive(epsilon=2.5),
-    lu.Tweedie(power=1.1),
-    lu.BinaryCrossEntropy(positive_weight=3.0),
-    lu.Focal(gamma=0.5),
-    lu.SoftmaxCrossEntropy(label_smoothing=0.1),
-    lu.MultiPositiveCrossEntropy(average=False),
-    lu.InfoNCE(temperature=0.07),
-]
 CORNERED = lu.AbsoluteError | lu.Pinball | lu.EpsilonInsensitive | lu.Perceptron | lu.Hinge
 ALL = ["float32", "float64", "float16", "bfloat16"]
 

@@ -9,6 +9,17 @@ import lossutils as lu
 
 BITS = 2400  # enough for cosh(5e-324) and for log(1 + exp(-1000))
 INF = float("inf")
+VARIANTS = [  # to be measured besides `lu.losses()`
+    lu.Huber(delta=0.1),
+    lu.Pinball(quantile=0.9),
+    lu.EpsilonInsensitive(epsilon=2.5),
+    lu.Tweedie(power=1.1),
+    lu.BinaryCrossEntropy(positive_weight=3.0),
+    lu.Focal(gamma=0.5),
+    lu.SoftmaxCrossEntropy(label_smoothing=0.1),
+    lu.MultiPositiveCrossEntropy(average=False),
+    lu.InfoNCE(temperature=0.07),
+]
 
 
 def arb(x):

@@ -134,7 +134,8 @@ def _outside(x, low, high, found):
     count = 0
     for i in range(x.size):
         count += 0 if low <= x[i] <= high else 1
-    found[0] += count
+    if count:  # threads share it: none may write that it found nothing
+        found[0] = count
 
 
 def between(x: np.ndarray, low: float, high: float) -> bool:

@@ -209,17 +209,21 @@ def _wide(
     return [getattr(loss, "_" + want)(y, prepared, *map(working, more)).to(f.dtype) for want in wants]
 
 
-class _Value(torch.autograd.Function):
-    generate_vmap_rule = True
+class _ClosedForm(torch.autograd.Function):
+    """A function of the prediction that keeps its arguments for the way back; transforms may wrap them."""
 
-    @staticmethod
-    def forward(f: torch.Tensor, y: torch.Tensor, loss: Any) -> torch.Tensor:
-        return plain(loss, ("value",), y, f)[0]
+    generate_vmap_rule = True
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple, output: torch.Tensor) -> None:
         f, y, ctx.loss = inputs
         ctx.save_for_backward(f, y)
+
+
+class _Value(_ClosedForm):
+    @staticmethod
+    def forward(f: torch.Tensor, y: torch.Tensor, loss: Any) -> torch.Tensor:
+        return plain(loss, ("value",), y, f)[0]
 
     @staticmethod
     def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
@@ -245,17 +249,10 @@ class _ValueAndSlope(torch.autograd.Function):
         return ctx.loss._per_example(upstream) * gradient, None, None
 
 
-class _Gradient(torch.autograd.Function):
-    generate_vmap_rule = True
-
+class _Gradient(_ClosedForm):
     @staticmethod
     def forward(f: torch.Tensor, y: torch.Tensor, loss: Any) -> torch.Tensor:
         return plain(loss, ("gradient",), y, f)[0]
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: tuple, output: torch.Tensor) -> None:
-        f, y, ctx.loss = inputs
-        ctx.save_for_backward(f, y)
 
     @staticmethod
     def backward(ctx: Any, upstream: torch.Tensor) -> tuple:

@@ -45,17 +45,15 @@ def _where(condition, a, b):
 
 
 @numba.njit(**OPTIONS)
-def exp(x):
-    """Two to a whole number, times a polynomial; never quite 0 or infinite, which float32 cannot tell."""
-    near = 708.0 if x > 708.0 else (-708.0 if x < -708.0 else x)
-    number = near if near == near else 0.0
-    k = np.floor(number * 1.4426950408889634 + 0.5)
-    r = (near - k * _LOG_2_HIGH) - k * _LOG_2_LOW
-    p = 1 / 479001600.0
-    p = p * r + 1 / 39916800.0
-    p = p * r + 1 / 3628800.0
-    p = p * r + 1 / 362880.0
-    p = p * r + 1 / 40320.0
+def _twos(x):
+    """The whole number of factors 2 in exp(x); 0 for NaN."""
+    number = x if x == x else 0.0
+    return np.floor(number * 1.4426950408889634 + 0.5)
+
+
+@numba.njit(**OPTIONS)
+def _scaled(p, r, k):
+    """The series of exp(r) on from its term of order 8, times 2 to the k."""
     p = p * r + 1 / 5040.0
     p = p * r + 1 / 720.0
     p = p * r + 1 / 120.0
@@ -65,6 +63,19 @@ def exp(x):
     p = p * r + 1.0
     p = p * r + 1.0
     return p * _as_float((np.int64(np.int32(k)) + 1023) << 52)
+
+
+@numba.njit(**OPTIONS)
+def exp(x):
+    """Two to a whole number, times a polynomial; never quite 0 or infinite, which float32 cannot tell."""
+    near = 708.0 if x > 708.0 else (-708.0 if x < -708.0 else x)
+    k = _twos(near)
+    r = (near - k * _LOG_2_HIGH) - k * _LOG_2_LOW
+    p = 1 / 479001600.0
+    p = p * r + 1 / 39916800.0
+    p = p * r + 1 / 3628800.0
+    p = p * r + 1 / 362880.0
+    return _scaled(p * r + 1 / 40320.0, r, k)
 
 
 @numba.njit(**OPTIONS)
@@ -126,19 +137,9 @@ def _isfinite(x):
 def share(x):
     """exp for numbers up to 0, to 3e-10: enough where no difference of results is taken."""
     near = -708.0 if x < -708.0 else x
-    number = near if near == near else 0.0
-    k = np.floor(number * 1.4426950408889634 + 0.5)
+    k = _twos(near)
     r = near - k * 0.6931471805599453
-    p = 1 / 40320.0
-    p = p * r + 1 / 5040.0
-    p = p * r + 1 / 720.0
-    p = p * r + 1 / 120.0
-    p = p * r + 1 / 24.0
-    p = p * r + 1 / 6.0
-    p = p * r + 0.5
-    p = p * r + 1.0
-    p = p * r + 1.0
-    return p * _as_float((np.int64(np.int32(k)) + 1023) << 52)
+    return _scaled(1 / 40320.0, r, k)
 
 
 OWN = {  # for a function of `arrays`, its compiled version

@@ -2,14 +2,18 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from lossutils.verify.ledger import MEDIA_TYPE
 
-ROOT = Path(__file__).parents[2]
-NOTEBOOKS = sorted(p for p in ROOT.glob("*/*.ipynb") if p.parent.name in ("chapters", "appendix"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+
+from run_tests import all_notebooks
+
+NOTEBOOKS = all_notebooks()
 TIMES = re.compile(r"\b\d+(\.\d+)?\s?(ms|µs|seconds)\b|\d\d:\d\d:\d\d|0x[0-9a-f]{6,}")
 
 

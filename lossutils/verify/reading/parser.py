@@ -8,30 +8,9 @@ from ..expr import ONE, Expr, add, div, neg, power, product, sym
 from .analysis import Analysis
 from .atoms import Atoms
 from .delimiters import Delimiters
-from .latex import ENVIRONMENTS, LatexError, Token
+from .latex import ENVIRONMENTS, GOES_ON, LatexError, Token
 from .operators import Operators
 from .reader import Names
-
-CLOSERS = (
-    ")",
-    "]",
-    "}",
-    "\\}",
-    "|",
-    "|>",
-    "end",
-    "relation",
-    ",",
-    "+",
-    "-",
-    "&",
-    "newline",
-    "text",
-    ".",
-    ";",
-    "right.",
-    "!",
-)
 
 
 @dataclass(frozen=True)
@@ -179,7 +158,7 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
             return "cases" in self.token.value
         if kind == "command":
             return self.token.value not in ("rangle", "rfloor", "mid")
-        return kind not in CLOSERS and kind not in ("/", "*", "^", "_", "'", ":", "end", "\\|", "<", ">")
+        return kind not in GOES_ON and kind not in ("!", "^", "_", "'", ":", "\\|", "<", ">")
 
     def factor(self) -> Expr:
         """One factor with its superscripts."""
