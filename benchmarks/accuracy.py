@@ -7,17 +7,20 @@ machines. `python benchmarks/accuracy.py Huber Focal` measures only those, and w
 
 import json
 import math
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import numpy as np
-import quiet  # noqa: F401
 from grid import points
 from peers import ADAPTERS, PEERS, array, installed, read
 from reference import FORMATS, VARIANTS, arb, exact, ulps
 
 import lossutils as lu
+from lossutils import one_process  # noqa: F401
 
 HERE = Path(__file__).parent
 CORNERED = lu.AbsoluteError | lu.Pinball | lu.EpsilonInsensitive | lu.Perceptron | lu.Hinge

@@ -7,15 +7,8 @@ from __future__ import annotations
 
 import os
 
-# TensorFlow reads these at import; one thread, because sums at full precision depend on how they are split.
-os.environ.update(
-    TF_CPP_MIN_LOG_LEVEL="3",
-    TF_ENABLE_ONEDNN_OPTS="0",
-    CUDA_VISIBLE_DEVICES="-1",
-    OMP_NUM_THREADS="1",
-    MKL_NUM_THREADS="1",
-    OPENBLAS_NUM_THREADS="1",
-)
+# Read at import; one thread, because sums at full precision depend on how they are split.
+os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 import importlib
 from typing import Any
@@ -25,7 +18,7 @@ import numpy as np
 
 import lossutils as lu
 
-from . import figures
+from . import figures, one_process
 from .claims import claim, define
 from .figures import show
 

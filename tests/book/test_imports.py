@@ -51,3 +51,12 @@ def test_importing_lossutils_loads_no_framework():
     program = "import sys, lossutils; print(sorted({'torch', 'tensorflow', 'sympy', 'matplotlib'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_triton_is_loaded_before_tensorflow(tmp_path):
+    """PyTorch's build for GPUs brings it; loaded after TensorFlow it ends the process."""
+    (tmp_path / "triton.py").write_text("import sys; assert 'tensorflow' not in sys.modules\n")
+    program = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nfrom lossutils.notebook import tf\nimport triton"
+    program += "\nprint(triton.__file__)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == f"{tmp_path / 'triton.py'}\n", done.stderr

@@ -1,10 +1,7 @@
 """The losses and the frameworks that every test here runs over."""
 
-import os
 import sys
 from pathlib import Path
-
-os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0", CUDA_VISIBLE_DEVICES="-1")
 
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))  # the reference is the benchmarks'
 
@@ -14,6 +11,7 @@ from frameworks import FRAMEWORKS
 from reference import VARIANTS
 
 import lossutils as lu
+from lossutils import one_process  # noqa: F401
 
 hypothesis.settings.register_profile("book", deadline=None, derandomize=True, database=None, max_examples=16)
 hypothesis.settings.load_profile("book")
