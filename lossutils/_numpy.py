@@ -62,8 +62,6 @@ def dtype_name(x: np.ndarray) -> str:
 
 def between(x: np.ndarray, low: float, high: float) -> bool:
     """Whether all of `x` lies between two numbers. False says only that this was not cheap to tell."""
-    if x.size >= LARGE and x.dtype.isnative and x.dtype.char not in "eg" and core() is not None:
-        return core().between(x, float(low), float(high))
     return x.size > 0 and low <= float(x.min()) and float(x.max()) <= high
 
 
@@ -149,12 +147,21 @@ def diagonal(x: np.ndarray) -> np.ndarray:
 # What a loss is asked for.
 
 
-def plain(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray, *more: np.ndarray) -> list[np.ndarray]:
+def checks_itself(loss: Any, y: np.ndarray, f: np.ndarray) -> bool:
+    """Whether the values of the target are best checked by `plain`, while it computes."""
+    return f.size >= LARGE and core() is not None and core().takes(loss, y, f)
+
+
+def plain(
+    loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray, *more: np.ndarray, unchecked: bool = False
+) -> list[np.ndarray]:
     """The results named in `wants`, computed in the wider type and returned in the prediction's."""
-    if f.size >= LARGE and f.dtype == np.float32 and not more and core() is not None:
+    if not more and checks_itself(loss, y, f):
         found = core().run(loss, wants, y, f)
         if found is not None:
             return found
+    if unchecked:
+        y = loss._check_values(y, f)
     with np.errstate(all="ignore"):
         found = in_blocks(
             loss, wants, (y, f, *more), _BLOCK, lambda *x: _wide(loss, wants, *x), lambda s: np.empty(s, f.dtype)
@@ -171,16 +178,16 @@ def _wide(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray, *more
     return [getattr(loss, "_" + want)(y, prepared, *map(working, more)) for want in wants]
 
 
-def value(loss: Any, y: np.ndarray, f: np.ndarray) -> np.ndarray:
+def value(loss: Any, y: np.ndarray, f: np.ndarray, unchecked: bool) -> np.ndarray:
     """The loss."""
-    return plain(loss, ("value",), y, f)[0]
+    return plain(loss, ("value",), y, f, unchecked=unchecked)[0]
 
 
-def gradient(loss: Any, y: np.ndarray, f: np.ndarray) -> np.ndarray:
+def gradient(loss: Any, y: np.ndarray, f: np.ndarray, unchecked: bool) -> np.ndarray:
     """Its gradient."""
-    return plain(loss, ("gradient",), y, f)[0]
+    return plain(loss, ("gradient",), y, f, unchecked=unchecked)[0]
 
 
-def value_and_gradient(loss: Any, y: np.ndarray, f: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def value_and_gradient(loss: Any, y: np.ndarray, f: np.ndarray, unchecked: bool) -> tuple[np.ndarray, np.ndarray]:
     """Both."""
-    return tuple(plain(loss, ("value", "gradient"), y, f))
+    return tuple(plain(loss, ("value", "gradient"), y, f, unchecked=unchecked))

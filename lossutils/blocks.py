@@ -17,10 +17,10 @@ def core() -> ModuleType | None:
     if os.environ.get("LOSSUTILS_COMPILED") == "0":
         return None
     try:
-        from . import fast
+        from . import compiled
     except ImportError:
         return None
-    return fast
+    return compiled
 
 
 def in_blocks(

@@ -55,37 +55,40 @@ class Loss:
 
     def __call__(self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True) -> Any:
         """The loss of each example."""
-        side, y, f, ignored = self._read(target, prediction, ignore, validate)
-        return _kept(side, side.value(self, y, f), ignored)
+        side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
+        return _kept(side, side.value(self, y, f, unchecked), ignored)
 
     def gradient(self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True) -> Any:
         """The derivative of each example's loss with respect to its prediction; the shape of ``prediction``."""
-        side, y, f, ignored = self._read(target, prediction, ignore, validate)
-        return _kept(side, side.gradient(self, y, f), ignored)
+        side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
+        return _kept(side, side.gradient(self, y, f, unchecked), ignored)
 
     def hessian(self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True) -> Any:
         """The second derivative of each example's loss with respect to its prediction."""
-        side, y, f, ignored = self._read(target, prediction, ignore, validate)
-        return _kept(side, side.plain(self, ("hessian",), y, f)[0], ignored)
+        side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
+        return _kept(side, side.plain(self, ("hessian",), y, f, unchecked=unchecked)[0], ignored)
 
     def hessian_product(
         self, target: Any, prediction: Any, v: Any, *, ignore: Any = None, validate: bool = True
     ) -> Any:
         """Each example's second derivative applied to ``v``, of the shape of ``prediction``; no matrix is formed."""
-        side, y, f, ignored = self._read(target, prediction, ignore, validate)
+        side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
         v = checks.like_prediction("v", v, side, f)
-        return _kept(side, side.plain(self, ("hessian_product",), y, f, v)[0], ignored)
+        return _kept(side, side.plain(self, ("hessian_product",), y, f, v, unchecked=unchecked)[0], ignored)
 
     def value_and_gradient(
         self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True
     ) -> tuple[Any, Any]:
         """The loss and its gradient from one pass over what they share."""
-        side, y, f, ignored = self._read(target, prediction, ignore, validate)
-        value, gradient = side.value_and_gradient(self, y, f)
+        side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
+        value, gradient = side.value_and_gradient(self, y, f, unchecked)
         return _kept(side, value, ignored), _kept(side, gradient, ignored)
 
-    def _read(self, target: Any, prediction: Any, ignore: Any, validate: bool) -> tuple[Any, Any, Any, Any]:
-        """The framework's side, and the arguments made ready: checked, and harmless where they are to be ignored."""
+    def _read(self, target: Any, prediction: Any, ignore: Any, validate: bool) -> tuple[Any, Any, Any, Any, bool]:
+        """The framework's side, and the arguments made ready: checked, and harmless where they are to be ignored.
+
+        Last, whether the values of the target are still to be checked: a compiled loop does that on its way.
+        """
         side, f = checks.prediction_array(prediction)
         y = checks.target_array(target, side, f)
         self._check_shapes(y, f)
@@ -95,9 +98,10 @@ class Loss:
             y, f = self._filled(y, f, ignored)
         labels = self._labels(y, f)
         y = y if labels else side.as_numbers(y)
-        if validate:
+        later = validate and side.checks_itself(self, y, f)
+        if validate and not later:
             y = self._check_values(y, f)
-        return side, side.as_index(y) if labels else y, f, ignored
+        return side, side.as_index(y) if labels else y, f, ignored, later
 
     # What a family of losses provides. `prepared` is what value and gradient share, computed from
     # the prediction; `exact` says that the prediction's own type is the one computed in, so that roundings matter.

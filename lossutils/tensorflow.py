@@ -177,7 +177,14 @@ def diagonal(x: tf.Tensor) -> tf.Tensor:
 # What a loss is asked for.
 
 
-def plain(loss: Any, wants: tuple[str, ...], y: tf.Tensor, f: tf.Tensor, *more: Any) -> list[tf.Tensor]:
+def checks_itself(loss: Any, y: tf.Tensor, f: tf.Tensor) -> bool:
+    """Whether the values of the target are best checked by `plain`, while it computes."""
+    return False
+
+
+def plain(
+    loss: Any, wants: tuple[str, ...], y: tf.Tensor, f: tf.Tensor, *more: Any, unchecked: bool = False
+) -> list[tf.Tensor]:
     """The results named in `wants`, computed in the wider type and returned in the prediction's."""
     wide = working(f)
     if not loss._labels(y, f):
@@ -189,7 +196,7 @@ def plain(loss: Any, wants: tuple[str, ...], y: tf.Tensor, f: tf.Tensor, *more: 
     return [tf.cast(getattr(loss, "_" + want)(y, prepared, *map(working, more)), f.dtype) for want in wants]
 
 
-def value(loss: Any, y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
+def value(loss: Any, y: tf.Tensor, f: tf.Tensor, unchecked: bool = False) -> tf.Tensor:
     """The loss, differentiable through its closed-form gradient."""
 
     @tf.custom_gradient
@@ -202,7 +209,7 @@ def value(loss: Any, y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
     return function(f)
 
 
-def gradient(loss: Any, y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
+def gradient(loss: Any, y: tf.Tensor, f: tf.Tensor, unchecked: bool = False) -> tf.Tensor:
     """Its gradient, differentiable through the closed-form Hessian."""
 
     @tf.custom_gradient
@@ -215,7 +222,7 @@ def gradient(loss: Any, y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
     return function(f)
 
 
-def value_and_gradient(loss: Any, y: tf.Tensor, f: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def value_and_gradient(loss: Any, y: tf.Tensor, f: tf.Tensor, unchecked: bool = False) -> tuple[tf.Tensor, tf.Tensor]:
     """Both, computed together; each differentiable."""
 
     @tf.custom_gradient

@@ -20,6 +20,7 @@ from torch import pow as power  # noqa: F401
 from torch.autograd import forward_ad
 
 from . import _numpy
+from .blocks import LARGE, core
 
 NAME = "a PyTorch tensor"
 BY_NUMPY = True  # whether tensors in this processor's memory are computed with by NumPy, which is faster
@@ -170,13 +171,28 @@ def diagonal(x: torch.Tensor) -> torch.Tensor:
 # What a loss is asked for.
 
 
+def checks_itself(loss: Any, y: torch.Tensor, f: torch.Tensor) -> bool:
+    """Whether the values of the target are best checked by `plain`, while it computes."""
+    if not BY_NUMPY or f.dtype != torch.float32 or f.numel() < LARGE:
+        return False
+    f = f.detach()
+    return _is_plain(y) and _is_plain(f) and _numpy.checks_itself(loss, _as_numpy(y), _as_numpy(f))
+
+
 def plain(
-    loss: Any, wants: tuple[str, ...], y: torch.Tensor, f: torch.Tensor, *more: torch.Tensor
+    loss: Any,
+    wants: tuple[str, ...],
+    y: torch.Tensor,
+    f: torch.Tensor,
+    *more: torch.Tensor,
+    unchecked: bool = False,
 ) -> list[torch.Tensor]:
     """The results named in `wants`, computed in the wider type and returned in the prediction's."""
     if BY_NUMPY and all(map(_is_plain, (y, f, *more))):
-        found = _numpy.plain(loss, wants, *map(_as_numpy, (y, f, *more)))
+        found = _numpy.plain(loss, wants, *map(_as_numpy, (y, f, *more)), unchecked=unchecked)
         return [torch.as_tensor(x).to(f.dtype) for x in found]
+    if unchecked:
+        y = loss._check_values(y, f)
     return _wide(loss, wants, y, f, *more)
 
 
@@ -216,71 +232,80 @@ class _ClosedForm(torch.autograd.Function):
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple, output: torch.Tensor) -> None:
-        f, y, ctx.loss = inputs
+        f, y, ctx.loss, _ = inputs
         ctx.save_for_backward(f, y)
 
 
 class _Value(_ClosedForm):
     @staticmethod
-    def forward(f: torch.Tensor, y: torch.Tensor, loss: Any) -> torch.Tensor:
-        return plain(loss, ("value",), y, f)[0]
+    def forward(f: torch.Tensor, y: torch.Tensor, loss: Any, unchecked: bool) -> torch.Tensor:
+        return plain(loss, ("value",), y, f, unchecked=unchecked)[0]
 
     @staticmethod
     def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
         f, y = ctx.saved_tensors
-        return ctx.loss._per_example(upstream) * _Gradient.apply(f, y, ctx.loss), None, None
+        return ctx.loss._per_example(upstream) * _Gradient.apply(f, y, ctx.loss, False), None, None, None
 
 
-class _ValueAndSlope(torch.autograd.Function):
-    """The loss, its gradient computed in the same pass and kept: for tensors that no transform wraps."""
+class _PlainValue(torch.autograd.Function):
+    """The loss of tensors that no transform wraps.
+
+    Its gradient is computed in the same pass and kept; where that is compiled, it costs less to compute it on the way
+    back than to keep it and to make room for its product with what comes from above.
+    """
 
     @staticmethod
-    def forward(ctx: Any, f: torch.Tensor, y: torch.Tensor, loss: Any) -> torch.Tensor:
-        value, gradient = plain(loss, ("value", "gradient"), y, f)
-        ctx.loss = loss
-        ctx.save_for_backward(f, y, gradient)
+    def forward(ctx: Any, f: torch.Tensor, y: torch.Tensor, loss: Any, unchecked: bool) -> torch.Tensor:
+        ctx.loss, ctx.kept = loss, not checks_itself(loss, y, f)
+        value, *gradient = plain(loss, ("value", "gradient")[: 1 + ctx.kept], y, f, unchecked=unchecked)
+        ctx.save_for_backward(f, y, *gradient)
         return value
 
     @staticmethod
     def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
-        f, y, gradient = ctx.saved_tensors
-        if torch.is_grad_enabled():  # a second derivative is wanted
-            gradient = _Gradient.apply(f, y, ctx.loss)
-        return ctx.loss._per_example(upstream) * gradient, None, None
+        f, y, *kept = ctx.saved_tensors
+        if kept or torch.is_grad_enabled():  # that is, a second derivative is wanted
+            gradient = _Gradient.apply(f, y, ctx.loss, False) if torch.is_grad_enabled() else kept[0]
+            return ctx.loss._per_example(upstream) * gradient, None, None, None
+        gradient = plain(ctx.loss, ("gradient",), y, f)[0]
+        core().scale(gradient.numpy(), upstream.numpy())
+        return gradient, None, None, None
 
 
 class _Gradient(_ClosedForm):
     @staticmethod
-    def forward(f: torch.Tensor, y: torch.Tensor, loss: Any) -> torch.Tensor:
-        return plain(loss, ("gradient",), y, f)[0]
+    def forward(f: torch.Tensor, y: torch.Tensor, loss: Any, unchecked: bool) -> torch.Tensor:
+        return plain(loss, ("gradient",), y, f, unchecked=unchecked)[0]
 
     @staticmethod
     def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
         f, y = ctx.saved_tensors
-        return plain(ctx.loss, ("hessian_product",), y, f, upstream)[0], None, None
+        return plain(ctx.loss, ("hessian_product",), y, f, upstream)[0], None, None, None
 
 
-def value(loss: Any, y: torch.Tensor, f: torch.Tensor) -> torch.Tensor:
+def value(loss: Any, y: torch.Tensor, f: torch.Tensor, unchecked: bool) -> torch.Tensor:
     """The loss, differentiable through its closed-form gradient."""
     if _is_plain(f):
-        return plain(loss, ("value",), y, f)[0]
+        return plain(loss, ("value",), y, f, unchecked=unchecked)[0]
     if BY_NUMPY and f.requires_grad and _is_plain(f.detach()):
-        return _ValueAndSlope.apply(f, y, loss)
-    return _Value.apply(f, y, loss)
+        return _PlainValue.apply(f, y, loss, unchecked)
+    return _Value.apply(f, y, loss, unchecked)
 
 
-def gradient(loss: Any, y: torch.Tensor, f: torch.Tensor) -> torch.Tensor:
+def gradient(loss: Any, y: torch.Tensor, f: torch.Tensor, unchecked: bool) -> torch.Tensor:
     """Its gradient, differentiable through the closed-form Hessian."""
     if _is_plain(f):
-        return plain(loss, ("gradient",), y, f)[0]
-    return _Gradient.apply(f, y, loss)
+        return plain(loss, ("gradient",), y, f, unchecked=unchecked)[0]
+    return _Gradient.apply(f, y, loss, unchecked)
 
 
-def value_and_gradient(loss: Any, y: torch.Tensor, f: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def value_and_gradient(
+    loss: Any, y: torch.Tensor, f: torch.Tensor, unchecked: bool
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Both, computed together; differentiable each on its own where the prediction requires grad."""
     if f.requires_grad and torch.is_grad_enabled():
-        return value(loss, y, f), gradient(loss, y, f)
-    return tuple(plain(loss, ("value", "gradient"), y, f))
+        return value(loss, y, f, unchecked), gradient(loss, y, f, False)
+    return tuple(plain(loss, ("value", "gradient"), y, f, unchecked=unchecked))
 
 
 class LossModule(torch.nn.Module):

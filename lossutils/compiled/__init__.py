@@ -1,0 +1,37 @@
+"""A compiled core for large float32 batches on a processor, where numba is installed (``lossutils[fast]``).
+
+`elementwise` compiles the very functions that define a loss; `softmax` has loops of its own for the two softmax losses
+that matter most. Targets are checked on the way: what looks wrong is left to the callers, who can say what it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..cross_entropy import SoftmaxCrossEntropy
+from ..multi_positive import MultiPositiveCrossEntropy
+from .elementwise import elementwise
+from .softmax import softmax
+from .threads import scale
+
+__all__ = ["run", "scale", "takes"]
+
+
+def takes(loss: Any, y: np.ndarray, f: np.ndarray) -> bool:
+    """Whether `run` has the value and the gradient of this loss for such arrays."""
+    if f.dtype != np.float32 or not (f.dtype.isnative and y.dtype.isnative) or y.dtype.char in "eg":
+        return False
+    if type(loss) is SoftmaxCrossEntropy:
+        return not loss.label_smoothing and y.ndim < f.ndim and y.dtype == np.int64
+    return not loss.row_axes or type(loss) is MultiPositiveCrossEntropy
+
+
+def run(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:
+    """The results named in `wants`; None if they are not compiled, or if a target looks wrong."""
+    if not takes(loss, y, f) or (loss.row_axes and not {"value", "gradient"}.issuperset(wants)):
+        return None
+    if not loss.row_axes:
+        return elementwise(loss, wants, y, f)
+    return softmax(wants, y, f, getattr(loss, "average", None))

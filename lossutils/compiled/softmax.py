@@ -1,0 +1,233 @@
+"""Softmax cross-entropy of one class, or of several positives, row by row.
+
+A row whose logits are all within 80 of the largest is *near*: its shares are computed in float32, the roundings of the
+differences carried along. Any other row, with infinities, NaN or shares that underflow, is computed in float64. As in
+`softmax.Shares`, the largest's share is left out of the sum of the others: `rest`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from .bits import greater, of_rank, rank, smaller
+from .mathematics import log1p, near_share, share
+from .threads import in_threads
+
+_FAST = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
+_SUM = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc"}}
+_WIDE = 64  # classes from which a row is worth a loop of its own
+_CHUNK = 2048  # numbers at a time: 8 kB, in the nearest cache
+_MANY = 32  # one positive in so many is worth computing every slope as if it were one
+_NEAR = np.float32(80.0)  # exp(-80) times a share is not yet subnormal in float32
+
+
+@numba.njit(**_FAST)
+def _bounds(s):
+    """The largest number, and whether all are near it; neither if there is a NaN."""
+    high, low = rank(s[0]), rank(s[0])
+    for j in range(s.size):
+        high, low = greater(high, rank(s[j])), smaller(low, rank(s[j]))
+    top = of_rank(high)
+    return top, top - of_rank(low) <= _NEAR
+
+
+@numba.njit(**_FAST)
+def _terms(s, top, out):
+    for j in range(s.size):
+        out[j] = near_share(s[j], top)
+
+
+@numba.njit(**_FAST)
+def _terms_of_rows(s, tops, out):
+    for j in range(s.size):
+        out[j] = near_share(s[j], tops[j])
+
+
+@numba.njit(**_SUM)
+def _sums(shares):
+    """The sum of the shares below 1, and the number of those that are 1."""
+    total, ones = 0.0, 0.0
+    for j in range(shares.size):
+        x = np.float64(shares[j])
+        total += x if x < 1.0 else 0.0
+        ones += 0.0 if x < 1.0 else 1.0
+    return total, ones
+
+
+@numba.njit(**_SUM)
+def _far_rest(s, top):
+    """The rest of a row that is not near; NaN if the row holds one, or infinities that leave no answer."""
+    total, tied = 0.0, 0.0
+    for j in range(s.size):
+        x = np.float64(s[j])
+        total += 0.0 if x == top else share(x - top)
+        tied += 1.0 if x == top else 0.0
+    return np.nan if tied < 1 or (abs(top) == np.inf and tied > 1) else total + (tied - 1.0)
+
+
+@numba.njit(**_FAST)
+def _near_rest(s, top, shares):
+    """The rest of a near row; its shares are left in `shares`, as far as they fit."""
+    total, ones, whole = 0.0, 0.0, shares.size >= s.size
+    for start in range(0, s.size, _CHUNK):
+        size = min(_CHUNK, s.size - start)
+        part = shares[start : start + size] if whole else shares[:size]
+        _terms(s[start : start + size], top, part)
+        more = _sums(part)
+        total, ones = total + more[0], ones + more[1]
+    return total + (ones - 1.0)
+
+
+@numba.njit(**_FAST)
+def _rests(s, k, tops, near, rests, each, shares):
+    """Of each row of a block: the largest logit, whether it is near, its rest, and the shares of near ones."""
+    for i in range(tops.size):
+        row = s[i * k : i * k + k]
+        tops[i], near[i] = _bounds(row)
+        if k < _WIDE:
+            each[i * k : i * k + k] = tops[i]
+        elif near[i]:
+            rests[i] = _near_rest(row, tops[i], shares[i * k : i * k + k] if shares.size >= s.size else shares)
+    if k < _WIDE:
+        _terms_of_rows(s, each, shares)
+    for i in range(tops.size):
+        if not near[i]:
+            rests[i] = _far_rest(s[i * k : i * k + k], np.float64(tops[i]))
+        elif k < _WIDE:
+            total, ones = _sums(shares[i * k : i * k + k])
+            rests[i] = total + (ones - 1.0)
+
+
+@numba.njit(**_FAST)
+def _probabilities(s, top, near, rest, weight, out):
+    """The probabilities of a row times a weight, in place of its shares if it is near."""
+    factor = weight / (1.0 + rest)
+    if near:
+        for j in range(s.size):
+            out[j] = np.float64(out[j]) * factor
+    else:
+        for j in range(s.size):
+            x = np.float64(s[j])
+            out[j] = (1.0 if x == top else share(x - top)) * factor
+
+
+@numba.njit(**_FAST)
+def _values(gaps, weights, rests, out):
+    for i in range(out.size):
+        out[i] = gaps[i] + weights[i] * log1p(rests[i])
+
+
+@numba.njit(**_FAST)
+def _one_class(y, k, s, value, gradient, with_gradient):
+    """Cross-entropy of the classes named in `y`: whether a name is none of them."""
+    step = max(1, _CHUNK // k)
+    tops, near, rests, gaps = np.empty(step, np.float32), np.empty(step, np.bool_), np.empty(step), np.empty(step)
+    each, buffer, ones = np.empty(step * k if k < _WIDE else 0, np.float32), np.empty(_CHUNK, np.float32), np.ones(step)
+    for start in range(0, y.size, step):
+        rows = min(step, y.size - start)
+        block = s[start * k : (start + rows) * k]
+        shares = gradient[start * k : (start + rows) * k] if with_gradient else buffer[: min(block.size, buffer.size)]
+        _rests(block, k, tops[:rows], near, rests, each[: block.size], shares)
+        for i in range(rows):
+            own = y[start + i]
+            if not 0 <= own < k:
+                return 1
+            right = block[i * k + own]
+            gaps[i] = 0.0 if right == tops[i] else np.float64(tops[i]) - np.float64(right)
+            if with_gradient:
+                slopes = shares[i * k : i * k + k]
+                _probabilities(block[i * k : i * k + k], tops[i], near[i], rests[i], 1.0, slopes)
+                slopes[own] = -rests[i] / (1.0 + rests[i]) if right == tops[i] else slopes[own] - 1.0
+        _values(gaps[:rows], ones, rests, value[start : start + rows])
+    return 0
+
+
+@numba.njit(**_SUM)
+def _positives(mask, s, top):
+    """How many positives there are, the sum of their gaps to the largest, and how many entries are neither 0 nor 1."""
+    count, gaps, bad = 0.0, 0.0, 0
+    for j in range(s.size):
+        x, positive = np.float64(s[j]), np.float64(mask[j])
+        count += positive
+        gaps += top - x if positive != 0 and x != top else 0.0
+        bad += 0 if positive == 0 or positive == 1 else 1
+    return count, gaps, bad
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def _pull(x, top, rest, count):
+    """The slope of a positive, summed over all of them: no cancellation where this one has nearly all."""
+    p = (1.0 if x == top else share(x - top)) / (1.0 + rest)
+    return (count - 1.0) * p - (rest / (1.0 + rest) if x == top else 1.0 - p)
+
+
+@numba.njit(**_SUM)
+def _holds_one(mask):
+    total = mask[0] - mask[0]
+    for j in range(mask.size):
+        total += mask[j]
+    return total != 0
+
+
+@numba.njit(**_FAST)
+def _slopes(mask, s, top, near, rest, count, weight, out):
+    """The gradient of a row with several positives; `out` holds its shares if it is near."""
+    if count * _MANY < s.size:
+        _probabilities(s, top, near, rest, weight * count, out)
+        for start in range(0, s.size, _MANY):
+            stop = min(start + _MANY, s.size)
+            if _holds_one(mask[start:stop]):
+                for j in range(start, stop):
+                    if mask[j] != 0:
+                        out[j] = weight * _pull(np.float64(s[j]), top, rest, count)
+    else:  # in one pass without branches
+        for j in range(s.size):
+            x = np.float64(s[j])
+            p = (1.0 if x == top else share(x - top)) / (1.0 + rest)
+            out[j] = weight * (_pull(x, top, rest, count) if mask[j] != 0 else count * p)
+
+
+@numba.njit(**_FAST)
+def _several_classes(y, k, s, value, gradient, with_gradient, average):
+    """Cross-entropy of the classes that are 1 in `y`, their mean or their sum: whether one is neither 0 nor 1."""
+    step = max(1, _CHUNK // k)
+    tops, near, rests = np.empty(step, np.float32), np.empty(step, np.bool_), np.empty(step)
+    gaps, weights = np.empty(step), np.empty(step)
+    each, buffer = np.empty(step * k if k < _WIDE else 0, np.float32), np.empty(_CHUNK, np.float32)
+    for start in range(0, value.size, step):
+        rows = min(step, value.size - start)
+        block, masks = s[start * k : (start + rows) * k], y[start * k : (start + rows) * k]
+        shares = gradient[start * k : (start + rows) * k] if with_gradient else buffer[: min(block.size, buffer.size)]
+        _rests(block, k, tops[:rows], near, rests, each[: block.size], shares)
+        for i in range(rows):
+            row, mask = block[i * k : i * k + k], masks[i * k : i * k + k]
+            count, gap, bad = _positives(mask, row, np.float64(tops[i]))
+            if bad or (average and count == 0):
+                return 1
+            weight = 1.0 / count if average else 1.0
+            gaps[i], weights[i] = weight * gap, weight * count
+            if with_gradient:
+                _slopes(mask, row, tops[i], near[i], rests[i], count, weight, shares[i * k : i * k + k])
+        _values(gaps[:rows], weights, rests, value[start : start + rows])
+    return 0
+
+
+def softmax(wants: tuple[str, ...], y: np.ndarray, s: np.ndarray, average: bool | None = None) -> list | None:
+    """Softmax cross-entropy of class numbers, or of masks of positives, for float32 logits; None if `y` is bad."""
+    shape, k = s.shape, s.shape[-1]
+    s, rows = np.ascontiguousarray(s).reshape(-1, k), s.size // k
+    y = np.ascontiguousarray(y).reshape(rows) if average is None else np.ascontiguousarray(y).reshape(rows, k)
+    wanted = "gradient" in wants
+    value, gradient = np.empty(rows, s.dtype), np.empty(s.shape if wanted else (rows, 0), s.dtype)
+
+    def loop(y: Any, s: Any, value: Any, gradient: Any) -> int:
+        flat = y.reshape(-1), k, s.reshape(-1), value, gradient.reshape(-1), wanted
+        return _one_class(*flat) if average is None else _several_classes(*flat, average)
+
+    if in_threads(loop, k, y, s, value, gradient):
+        return None
+    found = {"value": value.reshape(shape[:-1]), "gradient": gradient.reshape(shape) if wanted else None}
+    return [found[want] for want in wants]
