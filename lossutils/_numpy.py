@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy import exp, expm1, isfinite, isnan, log, log1p, power, sign, sinh, tanh, where  # noqa: F401
 
+from . import blocks
 from .blocks import LARGE, core, in_blocks
 
 NAME = "a NumPy array"
@@ -110,8 +111,7 @@ def largest(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The maximum, its axis kept, and where it stands (one place, also in a tie)."""
     if x.shape[-1] == 0:
         return x.sum(axis=-1, keepdims=True), x != x
-    where_ = np.expand_dims(x.argmax(axis=-1), -1)
-    return np.take_along_axis(x, where_, axis=-1), np.arange(x.shape[-1]) == where_
+    return x.max(axis=-1, keepdims=True), np.arange(x.shape[-1]) == x.argmax(axis=-1, keepdims=True)
 
 
 def classes(x: np.ndarray) -> Any:
@@ -126,7 +126,8 @@ def any_in_row(x: np.ndarray) -> np.ndarray:
 
 def pick(x: np.ndarray, index: np.ndarray) -> np.ndarray:
     """The entry of each row that `index` names."""
-    return np.take_along_axis(x, index[..., None], axis=-1)[..., 0]
+    index = index.reshape(-1)
+    return x.reshape(-1, x.shape[-1])[np.arange(index.size), index].reshape(x.shape[:-1])
 
 
 def indicator(index: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -149,7 +150,25 @@ def diagonal(x: np.ndarray) -> np.ndarray:
 
 def checks_itself(loss: Any, y: np.ndarray, f: np.ndarray) -> bool:
     """Whether the values of the target are best checked by `plain`, while it computes."""
-    return f.size >= LARGE and core() is not None and core().takes(loss, y, f)
+    return is_large(f.size) and core() is not None and core().takes(loss, y, f)
+
+
+def is_large(size: int) -> bool:
+    """Whether so many numbers are worth compiling a loss for."""
+    return size >= LARGE or (blocks.COMPILED == "always" and size > 0)
+
+
+def at_once(loss: Any, wants: tuple[str, ...], y: Any, f: Any) -> list[np.ndarray] | None:
+    """The results, if two ordinary arrays of the right shapes are what was given."""
+    if (
+        core() is None
+        or type(y) is not np.ndarray
+        or y.dtype.char not in "fdl"
+        or f.ndim <= loss.row_axes
+        or not f.size
+    ):
+        return None
+    return core().run(loss, wants, y, f)
 
 
 def plain(
@@ -163,9 +182,11 @@ def plain(
     if unchecked:
         y = loss._check_values(y, f)
     with np.errstate(all="ignore"):
-        found = in_blocks(
-            loss, wants, (y, f, *more), _BLOCK, lambda *x: _wide(loss, wants, *x), lambda s: np.empty(s, f.dtype)
-        )
+        found = None
+        if f.size > _BLOCK:
+            found = in_blocks(
+                loss, wants, (y, f, *more), _BLOCK, lambda *x: _wide(loss, wants, *x), lambda s: np.empty(s, f.dtype)
+            )
         found = _wide(loss, wants, y, f, *more) if found is None else found
         return [np.asarray(r).astype(f.dtype, copy=False)[()] for r in found]
 

@@ -37,7 +37,7 @@ def side_of(x: Any) -> ModuleType | None:
 
 def _elementwise(name: str) -> Any:
     def function(x: Any, *more: Any) -> Any:
-        return getattr(side_of(x), name)(x, *more)
+        return getattr(_SIDES.get(type(x)) or side_of(x), name)(x, *more)
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"`{name}`, elementwise, on the framework of the first argument."

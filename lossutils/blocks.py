@@ -9,12 +9,15 @@ from types import ModuleType
 from typing import Any
 
 LARGE = 1 << 17  # numbers that are worth the second it takes to compile a loss
+COMPILED = os.environ.get("LOSSUTILS_COMPILED", "large")  # which batches: "large", "always" or "never"
 
 
 @cache
 def core() -> ModuleType | None:
-    """The compiled core, where numba is installed and LOSSUTILS_COMPILED is not 0."""
-    if os.environ.get("LOSSUTILS_COMPILED") == "0":
+    """The compiled core, where numba is installed and LOSSUTILS_COMPILED is not never."""
+    if COMPILED not in ("large", "always", "never"):
+        raise ValueError(f"LOSSUTILS_COMPILED: expected large, always or never, got {COMPILED}")
+    if COMPILED == "never":
         return None
     try:
         from . import compiled

@@ -92,18 +92,18 @@ class SoftmaxCrossEntropy(SoftmaxLoss):
         return (1 - a) * q + a / side_of(q).classes(q) if a else q
 
     def _distribution(self, y: Any, shares: Shares) -> Any:
-        if self._labels(y, shares.p):
+        if shares.has_label(y):
             y = where(shares.side.indicator(y, shares.p), 1.0, 0.0 * shares.complement)
         return self._smoothed(y)
 
     def _value(self, y: Any, shares: Shares) -> Any:
-        if self._labels(y, shares.p) and not self.label_smoothing:
-            return shares.side.pick(shares.surprise, y)
+        if shares.has_label(y) and not self.label_smoothing:
+            return shares.surprise_of(y)
         return super()._value(y, shares)
 
     def _gradient(self, y: Any, shares: Shares) -> Any:
-        if self._labels(y, shares.p) and not self.label_smoothing:
-            return where(shares.side.indicator(y, shares.p), -shares.complement, shares.p)
+        if shares.has_label(y) and not self.label_smoothing:
+            return where(shares.side.indicator(y, shares.p), -shares.complement_of(y), shares.p)
         return super()._gradient(y, shares)
 
 

@@ -16,12 +16,12 @@ Conventions, said once for the whole package:
 
 from __future__ import annotations
 
-from dataclasses import astuple, fields
+from dataclasses import fields
 from math import inf
 from types import FunctionType
 from typing import Any, ClassVar
 
-from . import checks, minimisers
+from . import blocks, checks, minimisers
 from .arrays import side_of, where
 from .domains import REAL, Among, Interval
 
@@ -55,11 +55,15 @@ class Loss:
 
     def __call__(self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True) -> Any:
         """The loss of each example."""
+        if (found := self._at_once(("value",), target, prediction, ignore)) is not None:
+            return found[0]
         side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
         return _kept(side, side.value(self, y, f, unchecked), ignored)
 
     def gradient(self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True) -> Any:
         """The derivative of each example's loss with respect to its prediction; the shape of ``prediction``."""
+        if (found := self._at_once(("gradient",), target, prediction, ignore)) is not None:
+            return found[0]
         side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
         return _kept(side, side.gradient(self, y, f, unchecked), ignored)
 
@@ -80,9 +84,18 @@ class Loss:
         self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True
     ) -> tuple[Any, Any]:
         """The loss and its gradient from one pass over what they share."""
+        if (found := self._at_once(("value", "gradient"), target, prediction, ignore)) is not None:
+            return tuple(found)
         side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
         value, gradient = side.value_and_gradient(self, y, f, unchecked)
         return _kept(side, value, ignored), _kept(side, gradient, ignored)
+
+    def _at_once(self, wants: tuple[str, ...], target: Any, prediction: Any, ignore: Any) -> Any:
+        """What is asked for, by one compiled function that does the checks too; None if anything is unusual."""
+        if blocks.COMPILED != "always" or ignore is not None:
+            return None
+        side = side_of(prediction)
+        return side and side.at_once(self, wants, target, prediction)
 
     def _read(self, target: Any, prediction: Any, ignore: Any, validate: bool) -> tuple[Any, Any, Any, Any, bool]:
         """The framework's side, and the arguments made ready: checked, and harmless where they are to be ignored.
@@ -168,13 +181,13 @@ class ElementwiseLoss(Loss):
         checks.shape("target", y.shape, tuple(f.shape), why=", the shape of the prediction")
 
     def _value(self, y: Any, f: Any) -> Any:
-        return self.formula(y, f, *astuple(self))
+        return self.formula(y, f, *vars(self).values())
 
     def _gradient(self, y: Any, f: Any) -> Any:
-        return self.slope(y, f, *astuple(self))
+        return self.slope(y, f, *vars(self).values())
 
     def _hessian(self, y: Any, f: Any) -> Any:
-        return self.curvature(y, f, *astuple(self))
+        return self.curvature(y, f, *vars(self).values())
 
     def _hessian_product(self, y: Any, f: Any, v: Any) -> Any:
         return self._hessian(y, f) * v

@@ -49,8 +49,8 @@ class SoftmaxSquaredError(SoftmaxLoss):
 
     def _error(self, y: Any, shares: Shares) -> Any:
         """Probabilities less target: each term keeps its tail."""
-        if self._labels(y, shares.p):
-            return where(shares.side.indicator(y, shares.p), -shares.complement, shares.finer)
+        if shares.has_label(y):
+            return where(shares.side.indicator(y, shares.p), -shares.complement_of(y), shares.finer)
         return shares.finer * (1 - y) - y * shares.complement
 
     def _slant(self, y: Any, shares: Shares) -> Any:

@@ -109,7 +109,7 @@ class InfoNCE(SoftmaxLoss):
         return Shares(s, temperature=self.temperature)
 
     def _value(self, y: Any, shares: Shares) -> Any:
-        return shares.side.pick(shares.surprise, y)
+        return shares.surprise_of(y)
 
     def _gradient(self, y: Any, shares: Shares) -> Any:
         p, complement = shares.times(1 / self.temperature)

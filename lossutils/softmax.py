@@ -10,11 +10,22 @@ float64 the rounding of each difference of logits, which exp would amplify by th
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
 from typing import Any
 
 from .arrays import exp, log1p, side_of, where
 from .numerics import constant, exact_difference, exact_quotient, times_exp
+
+
+class once:
+    """A method whose result is kept in its place: `functools.cached_property`, without the lock it had until 3.12."""
+
+    def __init__(self, method: Callable) -> None:
+        self.method, self.__doc__ = method, method.__doc__
+
+    def __get__(self, owner: Any, kind: type) -> Any:
+        found = owner.__dict__[self.method.__name__] = self.method(owner)
+        return found
 
 
 class Shares:
@@ -48,28 +59,28 @@ class Shares:
         """`x`, a share times something, with what the rounding of its difference lost."""
         return x if self._lost is None else x + x * self._lost
 
-    @cached_property
+    @once
     def _share(self) -> Any:
         return exp(self._gap)
 
-    @cached_property
+    @once
     def _others(self) -> Any:
         return where(self.is_top, 0.0, self._carried(self._share))
 
-    @cached_property
+    @once
     def _rest(self) -> Any:
         return self.side.total(self._others)
 
-    @cached_property
+    @once
     def _whole(self) -> Any:
         return 1 + self._rest
 
-    @cached_property
+    @once
     def p(self) -> Any:
         """The probabilities."""
         return where(self.is_top, 1.0, self._others) / self._whole
 
-    @cached_property
+    @once
     def finer(self) -> Any:
         """The probabilities with every rounding that is known carried along: for products of several of them."""
         if self._lost is None:
@@ -78,7 +89,7 @@ class Shares:
         p = where(self.is_top, 1.0, self._share) / whole
         return p + p * (where(self.is_top, 0.0, self._lost) - lost / whole)
 
-    @cached_property
+    @once
     def complement(self) -> Any:
         """One minus the probabilities; the largest's by the others, since it alone may be nearly one."""
         return where(self.is_top, self._rest / self._whole, 1 - self.p)
@@ -89,13 +100,32 @@ class Shares:
         p = where(self.is_top, weight, others) / self._whole
         return p, where(self.is_top, self.side.total(others) / self._whole, weight - p)
 
-    @cached_property
+    @once
     def surprise(self) -> Any:
         """Minus the logarithms of the probabilities."""
         tail = log1p(self._rest)
         return where(self.is_top, 0.0, -self._gap) + (
             tail if self._lost is None else tail - where(self.is_top, 0.0, self._lost)
         )
+
+    # The same of one class in each row, the one that `index` names: nothing is computed for the others.
+
+    def has_label(self, y: Any) -> bool:
+        """Whether a target names classes, and is no distribution over them."""
+        return len(y.shape) < len(self._gap.shape)
+
+    def surprise_of(self, index: Any) -> Any:
+        """Minus the logarithm of its probability."""
+        is_top, gap = self.side.pick(self.is_top, index), self.side.pick(self._gap, index)
+        tail = log1p(self._rest)[..., 0]
+        if self._lost is not None:
+            tail = tail - where(is_top, 0.0, self.side.pick(self._lost, index))
+        return where(is_top, 0.0, -gap) + tail
+
+    def complement_of(self, index: Any) -> Any:
+        """One minus its probability, the axis of the classes kept."""
+        is_top = self.side.pick(self.is_top, index)[..., None]
+        return where(is_top, self._rest / self._whole, 1 - self.side.pick(self.p, index)[..., None])
 
 
 def all_but_own(x: Any) -> Any:

@@ -140,8 +140,7 @@ def total(x: tf.Tensor) -> tf.Tensor:
 
 def largest(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """The maximum, its axis kept, and where it stands (one place, also in a tie)."""
-    place = tf.argmax(x, -1)
-    return tf.gather(x, place[..., None], batch_dims=len(x.shape) - 1), indicator(place, x)
+    return tf.reduce_max(x, -1, keepdims=True), indicator(tf.argmax(x, -1), x)
 
 
 def classes(x: tf.Tensor) -> Any:
@@ -180,6 +179,10 @@ def diagonal(x: tf.Tensor) -> tf.Tensor:
 def checks_itself(loss: Any, y: tf.Tensor, f: tf.Tensor) -> bool:
     """Whether the values of the target are best checked by `plain`, while it computes."""
     return False
+
+
+def at_once(loss: Any, wants: tuple[str, ...], y: Any, f: Any) -> None:
+    """Nothing is compiled for TensorFlow."""
 
 
 def plain(

@@ -25,6 +25,7 @@ from .blocks import LARGE, core
 NAME = "a PyTorch tensor"
 BY_NUMPY = True  # whether tensors in this processor's memory are computed with by NumPy, which is faster
 _FLOATING = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+_PLAIN_TARGETS = (torch.float32, torch.float64, torch.int64)
 _WITHOUT_FLOAT64 = ("mps",)
 
 
@@ -173,10 +174,26 @@ def diagonal(x: torch.Tensor) -> torch.Tensor:
 
 def checks_itself(loss: Any, y: torch.Tensor, f: torch.Tensor) -> bool:
     """Whether the values of the target are best checked by `plain`, while it computes."""
-    if not BY_NUMPY or f.dtype != torch.float32 or f.numel() < LARGE:
+    if not BY_NUMPY or f.dtype != torch.float32 or not _numpy.is_large(f.numel()) or not _is_plain(y, f.detach()):
         return False
-    f = f.detach()
-    return _is_plain(y) and _is_plain(f) and _numpy.checks_itself(loss, _as_numpy(y), _as_numpy(f))
+    return _numpy.checks_itself(loss, _as_numpy(y), _as_numpy(f))
+
+
+def at_once(loss: Any, wants: tuple[str, ...], y: Any, f: torch.Tensor) -> Any:
+    """The results, if two ordinary tensors of the right shapes are what was given."""
+    constant = f.detach()
+    if not BY_NUMPY or f.dtype != torch.float32 or not _is_plain(y, constant):
+        return None
+    differentiable = f.requires_grad and torch.is_grad_enabled()
+    if y.dtype not in _PLAIN_TARGETS or not y.layout == f.layout == torch.strided:
+        return None
+    if differentiable and (wants != ("value",) or f.numel() >= LARGE):
+        return None
+    found = _numpy.at_once(loss, ("value", "gradient") if differentiable else wants, _as_numpy(y), _as_numpy(constant))
+    if found is None:
+        return None
+    found = [torch.from_numpy(x) for x in found]
+    return [_PlainValue.apply(f, y, loss, found)] if differentiable else found
 
 
 def plain(
@@ -188,7 +205,7 @@ def plain(
     unchecked: bool = False,
 ) -> list[torch.Tensor]:
     """The results named in `wants`, computed in the wider type and returned in the prediction's."""
-    if BY_NUMPY and all(map(_is_plain, (y, f, *more))):
+    if BY_NUMPY and _is_plain(y, f, *more):
         found = _numpy.plain(loss, wants, *map(_as_numpy, (y, f, *more)), unchecked=unchecked)
         return [torch.as_tensor(x).to(f.dtype) for x in found]
     if unchecked:
@@ -196,22 +213,27 @@ def plain(
     return _wide(loss, wants, y, f, *more)
 
 
-def _is_plain(x: torch.Tensor) -> bool:
+def _is_plain(*arrays: Any) -> bool:
     """Whether the numbers are in this processor's memory, and nobody is watching what is done with them."""
+    for x in arrays:
+        if type(x) not in (torch.Tensor, torch.nn.Parameter):
+            return False
+    if torch.compiler.is_compiling():
+        return False
+    watched = torch.is_grad_enabled()
+    for x in arrays:
+        if not x.is_cpu or (watched and x.requires_grad):
+            return False
     return (
-        type(x) in (torch.Tensor, torch.nn.Parameter)
-        and x.device.type == "cpu"
-        and not torch.compiler.is_compiling()
-        and not (x.requires_grad and torch.is_grad_enabled())
-        and forward_ad._current_level < 0
-        and not torch.jit.is_tracing()
+        forward_ad._current_level < 0
+        and torch._C._get_tracing_state() is None
         and torch._C._len_torch_dispatch_stack() == 0
-        and _unwrapped(x) is x
+        and torch._C._functorch.peek_interpreter_stack() is None
     )
 
 
 def _as_numpy(x: torch.Tensor) -> np.ndarray:
-    x = x.detach()
+    x = x.detach() if x.requires_grad else x
     return (x.double() if x.dtype == torch.bfloat16 else x.resolve_neg()).numpy()
 
 
@@ -248,18 +270,16 @@ class _Value(_ClosedForm):
 
 
 class _PlainValue(torch.autograd.Function):
-    """The loss of tensors that no transform wraps.
+    """The loss of tensors that no transform wraps, computed beforehand, with or without its gradient.
 
-    Its gradient is computed in the same pass and kept; where that is compiled, it costs less to compute it on the way
-    back than to keep it and to make room for its product with what comes from above.
+    Where a large one is compiled, its gradient costs less on the way back than to keep, and to make room for a product.
     """
 
     @staticmethod
-    def forward(ctx: Any, f: torch.Tensor, y: torch.Tensor, loss: Any, unchecked: bool) -> torch.Tensor:
-        ctx.loss, ctx.kept = loss, not checks_itself(loss, y, f)
-        value, *gradient = plain(loss, ("value", "gradient")[: 1 + ctx.kept], y, f, unchecked=unchecked)
-        ctx.save_for_backward(f, y, *gradient)
-        return value
+    def forward(ctx: Any, f: torch.Tensor, y: torch.Tensor, loss: Any, found: list[torch.Tensor]) -> torch.Tensor:
+        ctx.loss = loss
+        ctx.save_for_backward(f, y, *found[1:])
+        return found[0]
 
     @staticmethod
     def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
@@ -285,10 +305,12 @@ class _Gradient(_ClosedForm):
 
 def value(loss: Any, y: torch.Tensor, f: torch.Tensor, unchecked: bool) -> torch.Tensor:
     """The loss, differentiable through its closed-form gradient."""
-    if _is_plain(f):
+    if not (f.requires_grad and torch.is_grad_enabled()) and _is_plain(f):
         return plain(loss, ("value",), y, f, unchecked=unchecked)[0]
-    if BY_NUMPY and f.requires_grad and _is_plain(f.detach()):
-        return _PlainValue.apply(f, y, loss, unchecked)
+    constant = f.detach()
+    if BY_NUMPY and f.requires_grad and _is_plain(constant):
+        wants = ("value",) if f.numel() >= LARGE and checks_itself(loss, y, f) else ("value", "gradient")
+        return _PlainValue.apply(f, y, loss, plain(loss, wants, y, constant, unchecked=unchecked))
     return _Value.apply(f, y, loss, unchecked)
 
 

@@ -24,8 +24,8 @@ def takes(loss: Any, y: np.ndarray, f: np.ndarray) -> bool:
     if f.dtype != np.float32 or not (f.dtype.isnative and y.dtype.isnative) or y.dtype.char in "eg":
         return False
     if type(loss) is SoftmaxCrossEntropy:
-        return not loss.label_smoothing and y.ndim < f.ndim and y.dtype == np.int64
-    return not loss.row_axes or type(loss) is MultiPositiveCrossEntropy
+        return not loss.label_smoothing and y.dtype == np.int64 and y.shape == f.shape[:-1]
+    return y.shape == f.shape and (not loss.row_axes or type(loss) is MultiPositiveCrossEntropy)
 
 
 def run(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:

@@ -26,8 +26,10 @@ def in_threads(loop: Callable[..., int], width: int, *parts: np.ndarray) -> int:
 
     Returns the sum of what the calls return.
     """
-    pool, threads = _pool()
     count = len(parts[0])
+    if count * width < 2 * _WORTH:
+        return loop(*parts)
+    pool, threads = _pool()
     threads = max(1, min(threads, count, count * width // _WORTH))
     edges = [count * k // threads for k in range(threads + 1)]
     slices = [[x[a:b] for x in parts] for a, b in pairwise(edges)]

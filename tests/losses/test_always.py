@@ -1,0 +1,98 @@
+"""LOSSUTILS_COMPILED=always: small batches go through the compiled core at once, and everything else as before."""
+
+import numpy as np
+import pytest
+from frameworks import FRAMEWORKS
+from sampling import EXAMPLE
+
+import lossutils as lu
+from lossutils import _numpy, blocks
+
+pytest.importorskip("numba")
+COMPILED = [
+    x for x in lu.losses() if not x.row_axes or isinstance(x, lu.SoftmaxCrossEntropy | lu.MultiPositiveCrossEntropy)
+]
+
+
+@pytest.fixture
+def always(monkeypatch):
+    """The setting, and how many calls went through at once."""
+    went, real = [], _numpy.at_once
+
+    def counted(*args):
+        found = real(*args)
+        went.append(found is not None)
+        return found
+
+    monkeypatch.setattr(blocks, "COMPILED", "always")
+    monkeypatch.setattr(_numpy, "at_once", counted)
+    return went
+
+
+@pytest.fixture(params=["numpy", "torch"])
+def framework(request):
+    return FRAMEWORKS[request.param]
+
+
+def example(loss, framework):
+    y, f = (np.array(x) for x in EXAMPLE[type(loss)])
+    return framework.array(y), framework.array(f, "float32")
+
+
+@pytest.mark.parametrize("loss", COMPILED, ids=repr)
+def test_the_same_results(loss, framework, always, monkeypatch):
+    y, f = example(loss, framework)
+    found = loss(y, f), loss.gradient(y, f), *loss.value_and_gradient(y, f)
+    assert always == [True] * 3
+    monkeypatch.setattr(blocks, "COMPILED", "never")
+    expected = loss(y, f), loss.gradient(y, f), *loss.value_and_gradient(y, f)
+    for a, b in zip(found, expected, strict=True):
+        assert type(a) is type(b)
+        assert a.dtype == b.dtype
+        np.testing.assert_allclose(framework.numpy(a), framework.numpy(b), rtol=3e-7, atol=1e-37)
+
+
+@pytest.mark.parametrize("loss", COMPILED, ids=repr)
+def test_derivatives_of_tensors(loss, always):
+    import torch
+
+    y, f = example(loss, FRAMEWORKS["torch"])
+    f.requires_grad_()
+    value = loss(y, f)
+    (gradient,) = torch.autograd.grad(value.sum(), f, create_graph=True)
+    torch.testing.assert_close(gradient, loss.gradient(y, f.detach()), rtol=1e-6, atol=1e-9)
+    (product,) = torch.autograd.grad(gradient.sum(), f)
+    torch.testing.assert_close(product, loss.hessian_product(y, f.detach(), torch.ones_like(f)), rtol=1e-6, atol=1e-9)
+    (weighted,) = torch.autograd.grad((3 * loss(y, f)).sum(), f)
+    torch.testing.assert_close(weighted, 3 * gradient.detach(), rtol=1e-6, atol=1e-9)
+    assert any(always)
+    mapped = torch.func.vmap(torch.func.grad(lambda a, b: loss(b, a)))(f.detach(), y)
+    torch.testing.assert_close(mapped, gradient.detach(), rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS.keys())
+def test_the_unusual_goes_the_usual_way(framework, always):
+    y, f = framework.array(np.array([1.0, 2.0])), framework.array(np.array([0.5, 0.5]), "float32")
+    assert lu.Huber()([1.0, 2.0], np.float32([0.5, 0.5])).dtype == np.float32
+    assert lu.Huber()(y, framework.array(np.array([0.5, 0.5]))) is not None
+    np.testing.assert_array_equal(framework.numpy(lu.Huber()(y, f, ignore=[True, False])), [0.0, 1.0])
+    with pytest.raises(ValueError, match="nothing is broadcast"):
+        lu.Huber()(y[:1], f)
+    with pytest.raises(ValueError, match=r"got 2.0 at position \(1,\)"):
+        lu.BinaryCrossEntropy()(y, f)
+    with pytest.raises(ValueError, match=r"got 3 at position \(0,\)"):
+        lu.SoftmaxCrossEntropy()(framework.array(np.array([3])), framework.array(np.zeros((1, 3)), "float32"))
+    with pytest.raises(ValueError, match="at least one positive"):
+        lu.MultiPositiveCrossEntropy()(framework.array(np.zeros((1, 3))), framework.array(np.zeros((1, 3)), "float32"))
+    assert framework.numpy(lu.BinaryCrossEntropy()(y, f, validate=False)).shape == (2,)
+    empty = framework.array(np.zeros(0), "float32")
+    assert framework.numpy(lu.Huber()(empty, empty)).shape == (0,)
+    single = framework.array(np.float32(2.0), "float32")
+    assert framework.numpy(lu.Huber()(single, single)) == 0
+    assert not any(always)
+
+
+def test_an_unknown_setting(monkeypatch):
+    monkeypatch.setattr(blocks, "COMPILED", "sometimes")
+    with pytest.raises(ValueError, match="expected large, always or never, got sometimes"):
+        blocks.core.__wrapped__()
