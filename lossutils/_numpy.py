@@ -160,13 +160,9 @@ def is_large(size: int) -> bool:
 
 def at_once(loss: Any, wants: tuple[str, ...], y: Any, f: Any) -> list[np.ndarray] | None:
     """The results, if two ordinary arrays of the right shapes are what was given."""
-    if (
-        core() is None
-        or type(y) is not np.ndarray
-        or y.dtype.char not in "fdl"
-        or f.ndim <= loss.row_axes
-        or not f.size
-    ):
+    if core() is None or not type(y) is type(f) is np.ndarray or y.dtype.char not in "fdl":
+        return None
+    if f.ndim <= loss.row_axes or not f.size:
         return None
     return core().run(loss, wants, y, f)
 

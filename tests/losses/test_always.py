@@ -9,9 +9,8 @@ import lossutils as lu
 from lossutils import _numpy, blocks
 
 pytest.importorskip("numba")
-COMPILED = [
-    x for x in lu.losses() if not x.row_axes or isinstance(x, lu.SoftmaxCrossEntropy | lu.MultiPositiveCrossEntropy)
-]
+ROWS = lu.SoftmaxCrossEntropy | lu.MultiPositiveCrossEntropy
+COMPILED = [x for x in lu.losses() if not x.row_axes or isinstance(x, ROWS)]
 
 
 @pytest.fixture
@@ -87,6 +86,8 @@ def test_the_unusual_goes_the_usual_way(framework, always):
     assert framework.numpy(lu.BinaryCrossEntropy()(y, f, validate=False)).shape == (2,)
     empty = framework.array(np.zeros(0), "float32")
     assert framework.numpy(lu.Huber()(empty, empty)).shape == (0,)
+    with pytest.raises(TypeError, match="masked"):
+        lu.Huber()(np.ones(2), np.ma.masked_array(np.float32([1, 2]), mask=[True, False]))
     single = framework.array(np.float32(2.0), "float32")
     assert framework.numpy(lu.Huber()(single, single)) == 0
     assert not any(always)
