@@ -24,7 +24,8 @@ def array(framework, x, dtype):
     if framework == "tensorflow":
         import tensorflow as tf
 
-        return tf.constant(x) if dtype is None else tf.cast(tf.constant(x), dtype)
+        # a cast by TensorFlow would set subnormal numbers to zero
+        return tf.constant(x) if dtype is None else tf.constant(x.astype(tf.as_dtype(dtype).as_numpy_dtype))
     return np.asarray(x, dtype)
 
 
@@ -33,9 +34,7 @@ def read(x):
     if type(x).__module__.startswith("torch"):
         return x.detach().double().numpy()
     if type(x).__module__.startswith("tensorflow"):
-        import tensorflow as tf
-
-        return tf.cast(x, tf.float64).numpy()
+        return x.numpy().astype(np.float64)  # a cast by TensorFlow would set subnormal numbers to zero
     return np.asarray(x, np.float64)
 
 

@@ -15,6 +15,7 @@ VARIANTS = [  # to be measured besides `lu.losses()`
     lu.EpsilonInsensitive(epsilon=2.5),
     lu.Tweedie(power=1.1),
     lu.BinaryCrossEntropy(positive_weight=3.0),
+    lu.BinaryCrossEntropy(positive_weight=1000.0),
     lu.Focal(gamma=0.5),
     lu.SoftmaxCrossEntropy(label_smoothing=0.1),
     lu.MultiPositiveCrossEntropy(average=False),

@@ -10,7 +10,9 @@ from . import minimisers
 from .arrays import exp, log1p, where
 from .domains import NONNEGATIVE, POSITIVE, UNIT, parameter
 from .loss import ElementwiseLoss
-from .numerics import sigmoid, sigmoid_power, softplus, weighted
+from .numerics import sigmoid, sigmoid_power, softplus, times_exp, weighted
+
+_FAR = 100.0  # beyond this log(1 + e^-f) is e^-f
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,18 @@ class BinaryCrossEntropy(ElementwiseLoss):
     def formula(y: Any, f: Any, w: float) -> Any:
         """The loss."""
         tail = log1p(exp(-abs(f)))
-        return weighted(w * y, where(f < 0, -f, 0.0) + tail) + weighted(1 - y, where(f > 0, f, 0.0) + tail)
+        positive = weighted(w * y, where(f < 0, -f, 0.0) + tail)
+        if w > 1:  # it may lift what is subnormal
+            positive = where(f > _FAR, times_exp(w * y, -abs(f)), positive)
+        return positive + weighted(1 - y, where(f > 0, f, 0.0) + tail)
 
     @staticmethod
     def slope(y: Any, f: Any, w: float) -> Any:
         """Its derivative in `f`."""
         tail = exp(-abs(f))
         negative = f < 0
-        return ((1 - y) * where(negative, tail, 1.0) - w * y * where(negative, 1.0, tail)) / (1 + tail)
+        pull = times_exp(w * y, -abs(f)) if w > 1 else w * y * tail
+        return ((1 - y) * where(negative, tail, 1.0) - where(negative, w * y, pull)) / (1 + tail)
 
     @staticmethod
     def curvature(y: Any, f: Any, w: float) -> Any:

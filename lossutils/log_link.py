@@ -13,6 +13,7 @@ from .loss import ElementwiseLoss
 from .numerics import constant, exact_product, times_exp, weighted
 
 _BIG = 2.0**64
+_SMALL, _LIFT = 1e-290, 2.0**60
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,14 @@ class Gamma(ElementwiseLoss):
         return times_exp(y, -f)
 
 
+def _times_exp_over(y: Any, x: Any, lost: Any, b: float) -> Any:
+    """`y e^(x + lost) / b`; of a tiny y, for which y / b may be subnormal, the product is divided, and lifted if small."""
+    small = y < _SMALL
+    lift = where(small & (x < 700.0), _LIFT, constant(1.0, x))
+    product = times_exp(where(small, y * lift, y / b), x, lost)
+    return where(small, product / b, product) / lift
+
+
 @dataclass(frozen=True)
 class Tweedie(ElementwiseLoss):
     r"""Negative log-likelihood under a Tweedie distribution of mean e^f, times its dispersion, less what f enters not.
@@ -110,7 +119,7 @@ class Tweedie(ElementwiseLoss):
     def formula(y: Any, f: Any, p: float) -> Any:
         """The loss."""
         a, b = 2 - p, p - 1  # both exact
-        return times_exp(constant(1 / a, f), *exact_product(a, f)) + times_exp(y / b, *exact_product(-b, f))
+        return times_exp(constant(1 / a, f), *exact_product(a, f)) + _times_exp_over(y, *exact_product(-b, f), b)
 
     @staticmethod
     def slope(y: Any, f: Any, p: float) -> Any:

@@ -19,9 +19,12 @@ from tensorflow.math import exp, expm1, is_finite, is_nan, log, log1p, sign, sin
 from tensorflow.math import pow as power  # noqa: F401
 
 from . import _numpy
+from .numerics import LONG, PARTS, in_pairs
 
 NAME = "a TensorFlow tensor"
+BY_NUMPY = True  # whether eager tensors in this processor's memory are computed with by NumPy
 _FLOATING = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
+_CPU = "device:CPU:0"
 isfinite, isnan = is_finite, is_nan
 
 
@@ -134,8 +137,14 @@ def as_mask(x: tf.Tensor) -> tf.Tensor:
 
 
 def total(x: tf.Tensor) -> tf.Tensor:
-    """The sum, its axis kept."""
-    return tf.reduce_sum(x, -1, keepdims=True)
+    """The sum, its axis kept; of long rows in parts, since TensorFlow's own loses a digit."""
+    k = x.shape[-1]
+    if k is None or k < LONG or not x.dtype.is_floating:
+        return tf.reduce_sum(x, -1, keepdims=True)
+    whole = k - k % PARTS
+    parts = tf.reshape(x[..., :whole], tf.concat([tf.shape(x)[:-1], [PARTS, whole // PARTS]], 0))
+    found = in_pairs(tf.reduce_sum(parts, -1))
+    return found if whole == k else found + tf.reduce_sum(x[..., whole:], -1, keepdims=True)
 
 
 def largest(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -189,6 +198,9 @@ def plain(
     loss: Any, wants: tuple[str, ...], y: tf.Tensor, f: tf.Tensor, *more: Any, unchecked: bool = False
 ) -> list[tf.Tensor]:
     """The results named in `wants`, computed in the wider type and returned in the prediction's."""
+    if BY_NUMPY and tf.executing_eagerly() and f.dtype != tf.bfloat16 and f.device.endswith(_CPU):
+        found = _numpy.plain(loss, wants, *map(to_numpy, (y, f, *more)))
+        return [tf.convert_to_tensor(x, f.dtype) for x in found]
     wide = working(f)
     if not loss._labels(y, f):
         y = as_working(y, wide)

@@ -21,6 +21,7 @@ from torch.autograd import forward_ad
 
 from . import _numpy
 from .blocks import LARGE, core
+from .numerics import LONG, PARTS, in_pairs
 
 NAME = "a PyTorch tensor"
 BY_NUMPY = True  # whether tensors in this processor's memory are computed with by NumPy, which is faster
@@ -129,8 +130,13 @@ def as_mask(x: torch.Tensor) -> torch.Tensor:
 
 
 def total(x: torch.Tensor) -> torch.Tensor:
-    """The sum, its axis kept."""
-    return x.sum(-1, keepdim=True)
+    """The sum, its axis kept; of long rows in parts, since PyTorch's own loses a digit."""
+    k = x.shape[-1]
+    if k < LONG or not x.is_floating_point():
+        return x.sum(-1, keepdim=True)
+    whole = k - k % PARTS
+    found = in_pairs(x[..., :whole].reshape(*x.shape[:-1], PARTS, whole // PARTS).sum(-1))
+    return found if whole == k else found + x[..., whole:].sum(-1, keepdim=True)
 
 
 def largest(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -50,12 +50,12 @@ class TensorFlow(Framework):
     def array(self, x, dtype=None):
         import tensorflow as tf
 
-        return tf.constant(np.asarray(x), dtype=dtype) if dtype is None else tf.cast(tf.constant(np.asarray(x)), dtype)
+        # TensorFlow's own cast would set subnormal numbers to zero
+        return tf.constant(np.asarray(x) if dtype is None else np.asarray(x).astype(tf.as_dtype(dtype).as_numpy_dtype))
 
     def numpy(self, x):
-        import tensorflow as tf
-
-        return tf.cast(x, tf.float32).numpy() if x.dtype == tf.bfloat16 else x.numpy()
+        x = x.numpy()
+        return x.astype(np.float32) if x.dtype.itemsize == 2 else x
 
     def derivative(self, function, x, order=1):
         """The derivative of the sum of a function's values; second: its derivative again, along ones."""

@@ -55,7 +55,9 @@ def test_infinities_and_nan(loss, k):
     for found, true in zip(
         compiled.run(loss, BOTH, y, s), loss.value_and_gradient(y, s.astype(np.float64)), strict=True
     ):
-        np.testing.assert_allclose(found, true.astype(np.float32), rtol=3e-6)
+        with np.errstate(over="ignore"):
+            true = true.astype(np.float32)
+        np.testing.assert_allclose(found, true, rtol=3e-6)
 
 
 @pytest.mark.parametrize("bad", [-1.0, 0.5, 2.0, 1e-30, np.nan, np.inf])
