@@ -83,7 +83,7 @@ class Gamma(ElementwiseLoss):
 
 
 def _times_exp_over(y: Any, x: Any, lost: Any, b: float) -> Any:
-    """`y e^(x + lost) / b`; of a tiny y, for which y / b may be subnormal, the product is divided, and lifted if small."""
+    """`y e^(x + lost) / b`; of a tiny y, whose y / b may be subnormal, the product is divided, and lifted if small."""
     small = y < _SMALL
     lift = where(small & (x < 700.0), _LIFT, constant(1.0, x))
     product = times_exp(where(small, y * lift, y / b), x, lost)

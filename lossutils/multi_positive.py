@@ -101,8 +101,7 @@ class AnyPositiveCrossEntropy(SoftmaxLoss):
         return Odds(y, s).loss[..., 0]
 
     def _gradient(self, y: Any, s: Any) -> Any:
-        odds = Odds(y, s)
-        return where(y > 0, -odds.within, odds.outside) * odds.against
+        return Odds(y, s).slope(y)
 
     def _hessian(self, y: Any, s: Any) -> Any:
         return softmax_jacobian(Shares(s)) - softmax_jacobian(Shares(where(y > 0, s, -float("inf"))))
@@ -120,29 +119,42 @@ class Odds:
 
     def __init__(self, y: Any, s: Any) -> None:
         nothing = -float("inf")
-        total_in, self.within, top_in = self._part(where(y > 0, s, nothing))
-        total_out, self.outside, top_out = self._part(where(y > 0, nothing, s))
+        self.terms_in, self.total_in, self.lost_in, top_in = self._part(where(y > 0, s, nothing))
+        self.terms_out, total_out, self.lost_out, top_out = self._part(where(y > 0, nothing, s))
         none_out = top_out == nothing
         gap, lost = exact_difference(top_out, top_in)
-        gap, total_out = where(none_out, nothing, gap), where(none_out, 0.0, total_out)
+        gap, self.total_out = where(none_out, nothing, gap), where(none_out, 0.0, total_out)
         relative = exp(gap)
-        against = (relative + relative * lost) * total_out
-        far = gap > _FAR
+        self.relative = relative + relative * lost
+        against = self.relative * self.total_out
+        self.far = gap > _FAR
+        self.against = where(self.far, 0.0, against)
         self.loss = where(
-            far, gap + (lost + log(where(far, total_out / total_in, 1.0))), log1p(where(far, 0.0, against / total_in))
+            self.far,
+            gap + (lost + log(where(self.far, self.total_out / self.total_in, 1.0))),
+            log1p(self.against / self.total_in),
         )
-        self.against = where(far, 1.0, against / (total_in + against))
+
+    def slope(self, y: Any) -> Any:
+        """The gradient; the roundings of the three sums, which would add up, are put back where there is a product."""
+        whole, lost = exact_difference(self.total_in, -self.against)
+        of_out = self.lost_out / where(self.total_out == 0, 1.0, self.total_out) * (self.total_in / whole)
+        missed = of_out - self.lost_in / self.total_in * (1 + self.total_in / whole) - lost / whole
+        within = self.terms_in / self.total_in
+        pull = within * where(self.far, 1.0, self.against / whole)
+        outside = where(self.far, self.terms_out / self.total_out, self.terms_out * (self.relative / whole))
+        return where(y > 0, where(self.far, -pull, -(pull + pull * missed)), outside)
 
     @staticmethod
-    def _part(s: Any) -> tuple[Any, Any, Any]:
-        """The sum of the exponentials relative to the largest, their shares in it, and the largest."""
+    def _part(s: Any) -> tuple[Any, Any, Any, Any]:
+        """The exponentials relative to the largest, their sum and what its last rounding lost, and the largest."""
         side = side_of(s)
         top, is_top = side.largest(s)
         gap, lost = exact_difference(s, top)
         term = exp(gap)
         terms = where(is_top, 1.0, where(s == -float("inf"), 0.0, term + term * lost))
-        total = side.total(terms)
-        return total, terms / total, top
+        total, lost = exact_difference(side.total(where(is_top, 0.0, terms)), -1.0)
+        return terms, total, lost, top
 
 
 def _some_positive(y: Any, otherwise: str) -> Any:
