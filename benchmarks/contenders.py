@@ -1,11 +1,12 @@
 """Who runs in `speed`: this package and, for each case, what NumPy's libraries, PyTorch and TensorFlow offer."""
 
 import os
+import shutil
 
 import numpy as np
 
 import lossutils as lu
-from lossutils import one_process  # noqa: F401
+from lossutils import blocks, one_process  # noqa: F401
 
 CASES = [
     ("softmax", (32, 10)),
@@ -41,15 +42,29 @@ def data(case, shape):
     return (rng.random(shape) < 0.5).astype(np.float32) if case == "binary" else rng.normal(size=shape).astype("f4"), f
 
 
-def of(framework, case, y, f, gradient, compiled):
+def of(framework, case, y, f, gradient):
     """The contenders of one framework, as functions of no argument."""
-    return {"numpy": _numpy, "torch": _torch, "tensorflow": _tensorflow}[framework](case, y, f, gradient, compiled)
+    found = {"numpy": _numpy, "torch": _torch, "tensorflow": _tensorflow}[framework](case, y, f, gradient)
+    if f.size < blocks.LARGE and framework != "tensorflow" and blocks.core() is not None:
+        found[f"{framework} lossutils, always compiled"] = _always(found[f"{framework} lossutils"])
+    return found
+
+
+def _always(function):
+    """The same under LOSSUTILS_COMPILED=always."""
+
+    def call():
+        blocks.COMPILED = "always"
+        function()
+        blocks.COMPILED = "large"
+
+    return call
 
 
 # NumPy, SciPy and scikit-learn.
 
 
-def _numpy(case, y, f, gradient, compiled):
+def _numpy(case, y, f, gradient):
     from sklearn._loss import loss as sk
 
     loss = LOSSES[case]
@@ -108,7 +123,7 @@ _PLAIN = {"softmax": _softmax, "several": _several, "binary": _binary, "huber": 
 # PyTorch.
 
 
-def _torch(case, y, f, gradient, compiled):
+def _torch(case, y, f, gradient):
     import torch
     from torch.nn import functional as F
 
@@ -142,15 +157,16 @@ def _torch(case, y, f, gradient, compiled):
     found = {"torch lossutils": run(loss), "torch eager": run(theirs)}
     if case == "several":
         found["torch eager, notes"] = run(notes)
-    if compiled:
-        found["torch compiled"] = run(torch.compile(theirs))
+    if shutil.which("g++") or shutil.which("clang++"):
+        torch.compiler.reset()
+        found["torch compiled"] = run(torch.compile(theirs, dynamic=False))
     return found
 
 
 # TensorFlow.
 
 
-def _tensorflow(case, y, f, gradient, compiled):
+def _tensorflow(case, y, f, gradient):
     import tensorflow as tf
 
     loss, y, f = LOSSES[case], tf.constant(y), tf.constant(f)
@@ -165,8 +181,7 @@ def _tensorflow(case, y, f, gradient, compiled):
             return tf.where(e <= 1, 0.5 * e * e, e - 0.5)
         return tf.nn.softmax_cross_entropy_with_logits(y / tf.reduce_sum(y, -1, keepdims=True), f)
 
-    def run(function, xla):
-        @tf.function(jit_compile=xla)
+    def run(function, wrap):
         def step(y, f):
             if not gradient:
                 return function(y, f)
@@ -175,10 +190,12 @@ def _tensorflow(case, y, f, gradient, compiled):
                 value = function(y, f)
             return value, tape.gradient(value, f)
 
-        return lambda: tf.nest.map_structure(lambda x: x.numpy() if x.shape.rank == 0 else x, step(y, f))
+        step = wrap(step)
+        return lambda: step(y, f)
 
+    ways = {"eager": lambda step: step, "graph": tf.function, "xla": tf.function(jit_compile=True)}
     found = {}
-    for xla, name in ((False, "graph"), (True, "xla")):
-        found[f"tensorflow {name} lossutils"] = run(loss, xla)
-        found[f"tensorflow {name}"] = run(theirs, xla)
+    for name, wrap in ways.items():
+        found[f"tensorflow {name} lossutils"] = run(loss, wrap)
+        found[f"tensorflow {name}"] = run(theirs, wrap)
     return found

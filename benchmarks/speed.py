@@ -1,9 +1,8 @@
 """How long each loss takes beside what the frameworks offer: forward, and forward with gradient, in float32.
 
-`python benchmarks/speed.py [--quick] [--compiled]` runs the contenders of each case in turn, in rounds, in one
-process; a time is the least of its rounds. It writes speed.json and speed.md beside itself (not with --quick). Times
-are of this machine and this hour; what they are read for is the ratios. `--compiled` adds torch.compile, which needs a
-C++ compiler and a minute.
+`python benchmarks/speed.py [--quick]` runs the contenders of each case in turn, in rounds, in one process; a time is
+the least of its rounds. It writes speed.json beside itself (not with --quick), which the appendix reads. Times are of
+this machine and this hour; what they are read for is the ratios. torch.compile takes part if there is a C++ compiler.
 """
 
 import json
@@ -74,7 +73,7 @@ def copying(numbers):
     return min(timed(lambda: np.copyto(b, a)) for _ in range(5))
 
 
-def main(quick, compiled):
+def main(quick):
     """Measure, print, and write."""
     results = {}
     for case, shape in contenders.CASES:
@@ -85,48 +84,11 @@ def main(quick, compiled):
             key = f"{case} {'x'.join(map(str, shape))}" + " with gradient" * gradient
             row = results[key] = {"copy": {"seconds": copying(f.size), "bytes": 0}}
             for framework in ("numpy", "torch", "tensorflow"):
-                row |= race(contenders.of(framework, case, y, f, gradient, compiled), quick)
+                row |= race(contenders.of(framework, case, y, f, gradient), quick)
             print(key, *(f"\n    {n:44} {r['seconds'] * 1e3:10.3f} ms" for n, r in row.items()), flush=True)
     if not quick:
         (HERE / "speed.json").write_text(json.dumps(results, indent=1) + "\n")
-        (HERE / "speed.md").write_text(markdown(results))
-
-
-def markdown(results):
-    """The table of the book: this package's time over the best of each framework's own ways."""
-    out = ["Time of this package over the least of the framework's own ways; below 1 it is the faster.\n"]
-    out += [
-        "| case | ms on NumPy | over a copy | NumPy | PyTorch, eager | TensorFlow, graph | TensorFlow, XLA |",
-        "|---" * 7 + "|",
-    ]
-    for case, row in results.items():
-
-        def ratio(own, mark, row=row):
-            others = [r["seconds"] for n, r in row.items() if n.startswith(mark) and "lossutils" not in n]
-            return f"{row[own]['seconds'] / min(others):.2f}" if others and own in row else "-"
-
-        own = row["numpy lossutils"]["seconds"]
-        cells = [ratio("numpy lossutils", "numpy"), ratio("torch lossutils", "torch eager"),
-                 ratio("tensorflow graph lossutils", "tensorflow graph"),
-                 ratio("tensorflow xla lossutils", "tensorflow xla")]  # fmt: skip
-        out.append(f"| {case} | {own * 1e3:.3g} | {own / row['copy']['seconds']:.1f} | " + " | ".join(cells) + " |")
-    return "\n".join(out + memories(results)) + "\n"
-
-
-def memories(results):
-    """The memory of one call on the largest arrays, in megabytes beyond its inputs."""
-    ways = ["numpy lossutils", "numpy, stable", "torch lossutils", "torch eager", "tensorflow graph lossutils",
-            "tensorflow graph"]  # fmt: skip
-    out = [
-        "\nMemory that one call takes beyond its inputs, in MB; 0 where it made do with what had been freed before.\n"
-    ]
-    out += ["| case | " + " | ".join(ways) + " |", "|---" * 7 + "|"]
-    for case, row in results.items():
-        if any(size in case for size in ("16x1000000", "256x100000", "10000000")):
-            cells = [f"{row[w]['bytes'] / 1e6:.0f}" if row.get(w, {}).get("bytes") is not None else "-" for w in ways]
-            out.append(f"| {case} | " + " | ".join(cells) + " |")
-    return out
 
 
 if __name__ == "__main__":
-    main("--quick" in sys.argv, "--compiled" in sys.argv)
+    main("--quick" in sys.argv)

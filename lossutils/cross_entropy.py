@@ -131,4 +131,4 @@ class KullbackLeibler(SoftmaxLoss):
 
     def _value(self, q: Any, shares: Shares) -> Any:
         known = where(q > 0, q, 1.0)
-        return shares.side.total(where(q == 0, 0.0, q * (log(known) + shares.surprise)))[..., 0]
+        return shares.total(where(q == 0, 0.0, q * (log(known) + shares.surprise)))[..., 0]

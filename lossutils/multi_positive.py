@@ -153,7 +153,7 @@ class Odds:
         gap, lost = exact_difference(s, top)
         term = exp(gap)
         terms = where(is_top, 1.0, where(s == -float("inf"), 0.0, term + term * lost))
-        total, lost = exact_difference(side.total(where(is_top, 0.0, terms)), -1.0)
+        total, lost = exact_difference(side.total_in_parts(where(is_top, 0.0, terms)), -1.0)
         return terms, total, lost, top
 
 

@@ -56,11 +56,11 @@ class SoftmaxSquaredError(SoftmaxLoss):
     def _slant(self, y: Any, shares: Shares) -> Any:
         r"""$d_j - \sum_k p_k d_k$ for the errors d."""
         d = self._error(y, shares)
-        return d * shares.complement - all_but_own(shares.finer * d)
+        return d * shares.complement - all_but_own(shares.finer * d, shares.total)
 
     def _value(self, y: Any, shares: Shares) -> Any:
         d = self._error(y, shares)
-        return shares.side.total(d * d)[..., 0]
+        return shares.total(d * d)[..., 0]
 
     def _gradient(self, y: Any, shares: Shares) -> Any:
         return 2.0 * shares.finer * self._slant(y, shares)

@@ -39,6 +39,7 @@ class Shares:
         self.side = side_of(s)
         top, self.is_top = self.side.largest(s)
         exact = exact or low is not None or temperature != 1
+        self.total = self.side.total_in_parts if exact else self.side.total
         self._gap, self._lost = exact_difference(s, top) if exact else (s - top, None)  # s_j - M: never positive
         if low is not None:
             self._add(low)
@@ -69,7 +70,7 @@ class Shares:
 
     @once
     def _rest(self) -> Any:
-        return self.side.total(self._others)
+        return self.total(self._others)
 
     @once
     def _whole(self) -> Any:
@@ -98,7 +99,7 @@ class Shares:
         """`p` and `complement`, each times a weight that lifts what would be subnormal."""
         others = where(self.is_top, 0.0, times_exp(constant(weight, self._gap), self._gap, self._lost))
         p = where(self.is_top, weight, others) / self._whole
-        return p, where(self.is_top, self.side.total(others) / self._whole, weight - p)
+        return p, where(self.is_top, self.total(others) / self._whole, weight - p)
 
     @once
     def surprise(self) -> Any:
@@ -128,23 +129,23 @@ class Shares:
         return where(is_top, self._rest / self._whole, 1 - self.side.pick(self.p, index)[..., None])
 
 
-def all_but_own(x: Any) -> Any:
+def all_but_own(x: Any, total: Callable) -> Any:
     r"""$\sum_{k \ne j} x_k$ for each j, the largest entry's by summing the others."""
     side = side_of(x)
     _, is_top = side.largest(abs(x))
     others = where(is_top, 0.0, x)
-    rest = side.total(others)
+    rest = total(others)
     return where(is_top, rest, side.total(where(is_top, x, 0.0)) + (rest - others))
 
 
 def expected_surprise(q: Any, shares: Shares) -> Any:
     r"""$-\sum_j q_j \log p_j$, where a class of weight 0 counts 0 even if its probability is 0."""
-    return shares.side.total(where(q == 0, 0.0, q * shares.surprise))[..., 0]
+    return shares.total(where(q == 0, 0.0, q * shares.surprise))[..., 0]
 
 
 def expected_surprise_gradient(q: Any, shares: Shares) -> Any:
     r"""$p_j \sum_k q_k - q_j$ as $p_j \sum_{k \ne j} q_k - q_j (1 - p_j)$: no cancellation within a term."""
-    return shares.p * all_but_own(q) - q * shares.complement
+    return shares.p * all_but_own(q, shares.total) - q * shares.complement
 
 
 def softmax_jacobian(shares: Shares) -> Any:

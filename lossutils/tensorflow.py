@@ -137,10 +137,17 @@ def as_mask(x: tf.Tensor) -> tf.Tensor:
 
 
 def total(x: tf.Tensor) -> tf.Tensor:
-    """The sum, its axis kept; of long rows in parts, since TensorFlow's own loses a digit."""
-    k = x.shape[-1]
-    if k is None or k < LONG or not x.dtype.is_floating:
+    """The sum, its axis kept; of float64 as a product with ones, which XLA computes several times as fast."""
+    if x.dtype != tf.float64:
         return tf.reduce_sum(x, -1, keepdims=True)
+    return tf.linalg.matmul(x[..., None, :], tf.ones([tf.shape(x)[-1], 1], x.dtype))[..., 0]
+
+
+def total_in_parts(x: tf.Tensor) -> tf.Tensor:
+    """The same, of long rows in parts, since TensorFlow's own sum loses a digit."""
+    k = x.shape[-1]
+    if k is None or k < LONG:
+        return total(x)
     whole = k - k % PARTS
     parts = tf.reshape(x[..., :whole], tf.concat([tf.shape(x)[:-1], [PARTS, whole // PARTS]], 0))
     found = in_pairs(tf.reduce_sum(parts, -1))
@@ -149,7 +156,8 @@ def total(x: tf.Tensor) -> tf.Tensor:
 
 def largest(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """The maximum, its axis kept, and where it stands (one place, also in a tie)."""
-    return tf.reduce_max(x, -1, keepdims=True), indicator(tf.argmax(x, -1), x)
+    place = tf.argmax(x, -1)
+    return tf.gather(x, place[..., None], batch_dims=len(x.shape) - 1), indicator(place, x)
 
 
 def classes(x: tf.Tensor) -> Any:

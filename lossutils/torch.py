@@ -130,10 +130,15 @@ def as_mask(x: torch.Tensor) -> torch.Tensor:
 
 
 def total(x: torch.Tensor) -> torch.Tensor:
-    """The sum, its axis kept; of long rows in parts, since PyTorch's own loses a digit."""
+    """The sum, its axis kept."""
+    return x.sum(-1, keepdim=True)
+
+
+def total_in_parts(x: torch.Tensor) -> torch.Tensor:
+    """The same, of long rows in parts, since PyTorch's own sum loses a digit."""
     k = x.shape[-1]
-    if k < LONG or not x.is_floating_point():
-        return x.sum(-1, keepdim=True)
+    if k < LONG:
+        return total(x)
     whole = k - k % PARTS
     found = in_pairs(x[..., :whole].reshape(*x.shape[:-1], PARTS, whole // PARTS).sum(-1))
     return found if whole == k else found + x[..., whole:].sum(-1, keepdim=True)
