@@ -21,6 +21,7 @@ _SUM = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc
 _WIDE = 64  # classes from which a row is worth a loop of its own
 _CHUNK = 2048  # numbers at a time: 8 kB, in the nearest cache
 _MANY = 32  # one positive in so many is worth computing every slope as if it were one
+_FEW = 32  # entries of a mask that are looked at together for a positive
 _NEAR = np.float32(80.0)  # exp(-80) times a share is not yet subnormal in float32
 
 
@@ -146,15 +147,30 @@ def _one_class(y, k, s, value, gradient, with_gradient):
 
 
 @numba.njit(**_SUM)
-def _positives(mask, s, top):
-    """How many positives there are, the sum of their gaps to the largest, and how many entries are neither 0 nor 1."""
-    count, gaps, bad = 0.0, 0.0, 0
-    for j in range(s.size):
-        x, positive = np.float64(s[j]), np.float64(mask[j])
-        count += positive
-        gaps += top - x if positive != 0 and x != top else 0.0
-        bad += 0 if positive == 0 or positive == 1 else 1
-    return count, gaps, bad
+def _content(mask):
+    """The sum of part of a mask, and how many of its entries are neither 0 nor 1."""
+    zero, one = mask.dtype.type(0), mask.dtype.type(1)  # of one width, so that several fit in a register
+    total, bad = zero, zero
+    for j in range(mask.size):
+        total += mask[j]
+        bad += zero if mask[j] == zero or mask[j] == one else one
+    return total, bad
+
+
+@numba.njit(**_FAST)
+def _positives(mask, where):
+    """How many positives there are, their places in `where`, and whether an entry is neither 0 nor 1."""
+    count, bad = 0, 0
+    for start in range(0, mask.size, _FEW):
+        stop = min(start + _FEW, mask.size)
+        total, more = _content(mask[start:stop])
+        bad += 0 if more == 0 else 1
+        if total > 0:
+            for j in range(start, stop):
+                if mask[j] == 1:
+                    where[count] = j
+                    count += 1
+    return count, bad
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -164,25 +180,13 @@ def _pull(x, top, rest, count):
     return (count - 1.0) * p - (rest / (1.0 + rest) if x == top else 1.0 - p)
 
 
-@numba.njit(**_SUM)
-def _holds_one(mask):
-    total = mask[0] - mask[0]
-    for j in range(mask.size):
-        total += mask[j]
-    return total != 0
-
-
 @numba.njit(**_FAST)
-def _slopes(mask, s, top, near, rest, count, weight, out):
+def _slopes(mask, where, s, top, near, rest, count, weight, out):
     """The gradient of a row with several positives; `out` holds its shares if it is near."""
     if count * _MANY < s.size:
         _probabilities(s, top, near, rest, weight * count, out)
-        for start in range(0, s.size, _MANY):
-            stop = min(start + _MANY, s.size)
-            if _holds_one(mask[start:stop]):
-                for j in range(start, stop):
-                    if mask[j] != 0:
-                        out[j] = weight * _pull(np.float64(s[j]), top, rest, count)
+        for i in range(count):
+            out[where[i]] = weight * _pull(np.float64(s[where[i]]), top, rest, count)
     else:  # in one pass without branches
         for j in range(s.size):
             x = np.float64(s[j])
@@ -191,11 +195,21 @@ def _slopes(mask, s, top, near, rest, count, weight, out):
 
 
 @numba.njit(**_FAST)
+def _gaps(s, where, count, top):
+    """The sum of the positives' distances from the largest logit."""
+    total = 0.0
+    for i in range(count):
+        x = np.float64(s[where[i]])
+        total += top - x if x != top else 0.0
+    return total
+
+
+@numba.njit(**_FAST)
 def _several_classes(y, k, s, value, gradient, with_gradient, average):
     """Cross-entropy of the classes that are 1 in `y`, their mean or their sum: whether one is neither 0 nor 1."""
     step = max(1, _CHUNK // k)
     tops, near, rests = np.empty(step, np.float32), np.empty(step, np.bool_), np.empty(step)
-    gaps, weights = np.empty(step), np.empty(step)
+    gaps, weights, where = np.empty(step), np.empty(step), np.empty(k, np.int64)
     each, buffer = np.empty(step * k if k < _WIDE else 0, np.float32), np.empty(_CHUNK, np.float32)
     for start in range(0, value.size, step):
         rows = min(step, value.size - start)
@@ -204,13 +218,13 @@ def _several_classes(y, k, s, value, gradient, with_gradient, average):
         _rests(block, k, tops[:rows], near, rests, each[: block.size], shares)
         for i in range(rows):
             row, mask = block[i * k : i * k + k], masks[i * k : i * k + k]
-            count, gap, bad = _positives(mask, row, np.float64(tops[i]))
+            count, bad = _positives(mask, where)
             if bad or (average and count == 0):
                 return 1
             weight = 1.0 / count if average else 1.0
-            gaps[i], weights[i] = weight * gap, weight * count
+            gaps[i], weights[i] = weight * _gaps(row, where, count, np.float64(tops[i])), weight * count
             if with_gradient:
-                _slopes(mask, row, tops[i], near[i], rests[i], count, weight, shares[i * k : i * k + k])
+                _slopes(mask, where, row, tops[i], near[i], rests[i], count, weight, shares[i * k : i * k + k])
         _values(gaps[:rows], weights, rests, value[start : start + rows])
     return 0
 

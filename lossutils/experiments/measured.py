@@ -1,0 +1,105 @@
+"""What `make speed` measured, as ratios, tables and a figure: read from benchmarks/speed.json, not measured again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from .. import figures
+
+WAYS = {  # how this package was run; what it is compared with: the least time among those whose names begin so
+    "NumPy": ("numpy lossutils", "numpy"),
+    "PyTorch": ("torch lossutils", "torch eager"),
+    "torch.compile": ("torch lossutils", "torch compiled"),
+    "TensorFlow": ("tensorflow eager lossutils", "tensorflow eager"),
+    "tf.function": ("tensorflow graph lossutils", "tensorflow graph"),
+    "XLA": ("tensorflow xla lossutils", "tensorflow xla"),
+}
+PANELS = {
+    "NumPy": ["NumPy"],
+    "PyTorch": ["PyTorch", "torch.compile"],
+    "TensorFlow": ["TensorFlow", "tf.function", "XLA"],
+}
+GRADIENT, ALWAYS = " with gradient", ", always compiled"
+
+
+def load() -> dict[str, dict[str, Any]]:
+    """Case, then who ran, then seconds and bytes."""
+    return json.loads((Path(__file__).parents[2] / "benchmarks" / "speed.json").read_text())
+
+
+def ratio(row: dict[str, Any], way: str, always: bool = False) -> float | None:
+    """This package's time over the least of the others', None where one of them is missing."""
+    own, mark = WAYS[way]
+    others = [r["seconds"] for name, r in row.items() if name.startswith(mark) and "lossutils" not in name]
+    mine = row.get(own + ALWAYS * always)
+    return mine["seconds"] / min(others) if mine and others else None
+
+
+def shown(x: float | None) -> str:
+    """A ratio to two digits."""
+    return "" if x is None else f"{x:.2f}" if x < 9.95 else f"{x:.0f}"
+
+
+def ratio_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
+    """A row for each case, and a second for a small one under LOSSUTILS_COMPILED=always."""
+    rows = []
+    for case, row in results.items():
+        rows.append([case, *(shown(ratio(row, way)) for way in WAYS)])
+        if any(ALWAYS in name for name in row):
+            always = [shown(ratio(row, way, always=True)) for way in WAYS]
+            rows.append([f"{case}, always compiled", *always])
+    return rows
+
+
+def time_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
+    """Milliseconds of this package, the same over a plain copy of the prediction, and the share of the checks."""
+    rows = []
+    for case, row in results.items():
+        if any(ALWAYS in name for name in row):  # a small one
+            continue
+        own, unchecked, copy = (row[n]["seconds"] for n in ("numpy lossutils", "numpy lossutils, unchecked", "copy"))
+        milliseconds = [f"{1e3 * row[WAYS[w][0]]['seconds']:.3g}" for w in ("NumPy", "PyTorch", "TensorFlow", "XLA")]
+        rows.append([case, *milliseconds, f"{own / copy:.1f}", f"{100 * (own / unchecked - 1):+.0f} %"])
+    return rows
+
+
+def memory_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
+    """Megabytes beyond the inputs, on the largest arrays."""
+    names = ["numpy lossutils", "numpy, stable", "torch lossutils", "torch eager"]
+    names += ["tensorflow graph lossutils", "tensorflow graph"]
+    rows = []
+    for case, row in results.items():
+        if any(size in case for size in ("x1000000", "x100000", "10000000")):
+            taken = [row.get(name, {}).get("bytes") for name in names]
+            rows.append([case, *("" if b is None else f"{b / 1e6:.0f}" for b in taken)])
+    return rows
+
+
+def draw(results: dict[str, dict[str, Any]]) -> Figure:
+    """The ratios on a logarithmic scale: forward a disc, with gradient a ring."""
+    import matplotlib.pyplot as plt
+
+    cases = [c for c in results if GRADIENT not in c]
+    figure, panels = plt.subplots(1, len(PANELS), figsize=(7.4, 4.2), sharey=True)
+    for axes, (title, ways) in zip(panels, PANELS.items(), strict=True):
+        axes.axvline(1, color=figures.INK, linewidth=1)
+        for way, colour in zip(ways, figures.COLOURS, strict=False):
+            for k, case in enumerate(cases):
+                for key, face in ((case, colour), (case + GRADIENT, "none")):
+                    small = ratio(results[key], way, always=True)
+                    at = ratio(results[key], way) if small is None else small
+                    axes.plot(at, len(cases) - k, "o", color=colour, markerfacecolor=face, markersize=5.5)
+            axes.plot([], [], "o", color=colour, label=way)
+        axes.set(title=title, xscale="log", xlim=(0.1, 6), xlabel="time, over theirs")
+        axes.set_xticks([0.125, 0.25, 0.5, 1, 2, 4])
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}" if x >= 0.2 else "1/8"))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.set_yticks(range(len(cases), 0, -1), cases)
+        if len(ways) > 1:
+            axes.legend(loc="lower left", fontsize=8.5, handletextpad=0.2, borderaxespad=0.2)
+    return figure
