@@ -17,7 +17,7 @@ STAMP = os.path.join(VENV, "installed")
 LOG = os.path.join(VENV, "install.log")
 INPUTS = ("requirements.txt", "constraints.txt", "pyproject.toml")
 OLDEST, NEWEST = (3, 11), (3, 13)
-GIGABYTES = 5.0
+GIGABYTES = 8.0  # with the CUDA build of PyTorch, which Linux gets by default; half of it without
 
 NO_INDEX = (
     "pip could not reach its package index. Check the network (and PIP_INDEX_URL, or a proxy),\n"
@@ -122,7 +122,7 @@ def install():
         check_disk()
         shutil.rmtree(VENV, ignore_errors=True)
         os.mkdir(VENV)
-    print("Installing into .venv (about 3 GB, a few minutes the first time) ...")
+    print("Installing into .venv (up to 8 GB, a few minutes the first time) ...")
     sys.stdout.flush()
     run([sys.executable, "-m", "venv", VENV])
     pip = [python(), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "2"]

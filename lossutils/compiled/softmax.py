@@ -159,7 +159,7 @@ def _content(mask):
 
 @numba.njit(**_FAST)
 def _positives(mask, where):
-    """How many positives there are, their places in `where`, and whether an entry is neither 0 nor 1."""
+    """How many positives there are, and whether an entry is neither 0 nor 1; `where` gets as many places as it holds."""
     count, bad = 0, 0
     for start in range(0, mask.size, _FEW):
         stop = min(start + _FEW, mask.size)
@@ -168,7 +168,8 @@ def _positives(mask, where):
         if total > 0:
             for j in range(start, stop):
                 if mask[j] == 1:
-                    where[count] = j
+                    if count < where.size:
+                        where[count] = j
                     count += 1
     return count, bad
 
@@ -183,7 +184,7 @@ def _pull(x, top, rest, count):
 @numba.njit(**_FAST)
 def _slopes(mask, where, s, top, near, rest, count, weight, out):
     """The gradient of a row with several positives; `out` holds its shares if it is near."""
-    if count * _MANY < s.size:
+    if count < where.size:
         _probabilities(s, top, near, rest, weight * count, out)
         for i in range(count):
             out[where[i]] = weight * _pull(np.float64(s[where[i]]), top, rest, count)
@@ -194,13 +195,18 @@ def _slopes(mask, where, s, top, near, rest, count, weight, out):
             out[j] = weight * (_pull(x, top, rest, count) if mask[j] != 0 else count * p)
 
 
-@numba.njit(**_FAST)
-def _gaps(s, where, count, top):
+@numba.njit(**_SUM)
+def _gaps(mask, where, s, count, top):
     """The sum of the positives' distances from the largest logit."""
     total = 0.0
-    for i in range(count):
-        x = np.float64(s[where[i]])
-        total += top - x if x != top else 0.0
+    if count < where.size:
+        for i in range(count):
+            x = np.float64(s[where[i]])
+            total += top - x if x != top else 0.0
+    else:
+        for j in range(s.size):
+            x = np.float64(s[j])
+            total += top - x if mask[j] != 0 and x != top else 0.0
     return total
 
 
@@ -209,7 +215,7 @@ def _several_classes(y, k, s, value, gradient, with_gradient, average):
     """Cross-entropy of the classes that are 1 in `y`, their mean or their sum: whether one is neither 0 nor 1."""
     step = max(1, _CHUNK // k)
     tops, near, rests = np.empty(step, np.float32), np.empty(step, np.bool_), np.empty(step)
-    gaps, weights, where = np.empty(step), np.empty(step), np.empty(k, np.int64)
+    gaps, weights, where = np.empty(step), np.empty(step), np.empty(k // _MANY + 1, np.int64)
     each, buffer = np.empty(step * k if k < _WIDE else 0, np.float32), np.empty(_CHUNK, np.float32)
     for start in range(0, value.size, step):
         rows = min(step, value.size - start)
@@ -222,7 +228,7 @@ def _several_classes(y, k, s, value, gradient, with_gradient, average):
             if bad or (average and count == 0):
                 return 1
             weight = 1.0 / count if average else 1.0
-            gaps[i], weights[i] = weight * _gaps(row, where, count, np.float64(tops[i])), weight * count
+            gaps[i], weights[i] = weight * _gaps(mask, where, row, count, np.float64(tops[i])), weight * count
             if with_gradient:
                 _slopes(mask, where, row, tops[i], near[i], rests[i], count, weight, shares[i * k : i * k + k])
         _values(gaps[:rows], weights, rests, value[start : start + rows])

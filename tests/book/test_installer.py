@@ -44,7 +44,7 @@ def test_a_python_too_old(installer, monkeypatch, capsys):
 
 def test_a_full_disk(installer, monkeypatch, capsys):
     monkeypatch.setattr(installer.shutil, "disk_usage", lambda _: Usage(10**10, 10**10, 10**8))
-    assert "The disk is full. The installation needs about 5 GB" in refusal(capsys, installer.install)
+    assert "The disk is full. The installation needs about 8 GB" in refusal(capsys, installer.install)
 
 
 @pytest.mark.parametrize(

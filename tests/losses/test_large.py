@@ -1,5 +1,7 @@
 """Large batches, which are compiled or taken in blocks, give what small ones give."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from frameworks import FRAMEWORKS
@@ -101,3 +103,20 @@ def test_a_long_sum_keeps_its_accuracy(framework):
         np.testing.assert_allclose(value, np.log(total), rtol=2 * np.finfo(dtype).eps)
         np.testing.assert_allclose(gradient[0, ::2], np.exp(-1) / total, rtol=4 * np.finfo(dtype).eps)
         np.testing.assert_allclose(np.delete(gradient[0, 1::2], 1), 1 / total, rtol=4 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("average", [True, False])
+def test_a_million_classes_take_little_memory(average):
+    """Beyond the inputs: for the loss next to nothing, for its gradient little more than the gradient itself."""
+    pytest.importorskip("numba")
+    loss = lu.MultiPositiveCrossEntropy(average)
+    s = np.random.default_rng(0).normal(size=(4, 1_000_000)).astype(np.float32)
+    y = np.zeros_like(s)
+    y[:, [5, 500_000]] = 1
+    for call, allowed in ((loss, 0.2), (loss.gradient, 1.2), (loss.value_and_gradient, 1.2)):
+        call(y, s)
+        tracemalloc.start()
+        call(y, s)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak <= allowed * s.nbytes
