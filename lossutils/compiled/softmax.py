@@ -159,7 +159,7 @@ def _content(mask):
 
 @numba.njit(**_FAST)
 def _positives(mask, where):
-    """How many positives there are, and whether an entry is neither 0 nor 1; `where` gets as many places as it holds."""
+    """How many positives there are, and whether an entry is neither 0 nor 1; `where` gets the first places."""
     count, bad = 0, 0
     for start in range(0, mask.size, _FEW):
         stop = min(start + _FEW, mask.size)
