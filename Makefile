@@ -30,6 +30,7 @@ accuracy: install  ## errors in ulps beside the frameworks' own functions, into 
 
 speed: install  ## times beside the frameworks' own functions, into benchmarks/
 	@$(VENV) benchmarks/speed.py
+	@$(VENV) tools/outputs.py appendix/measured.ipynb
 
 format: install  ## let ruff mend what it can
 	@$(VENV) -m ruff check --fix --quiet . ; $(VENV) -m ruff format --quiet .

@@ -157,20 +157,27 @@ def cell(errors):
     return text + f", {errors['wrong']} wrong" * (errors["wrong"] > 0)
 
 
+def name(loss):
+    """A loss in the table: its parameters, where they are not the defaults, may stand on a line of their own."""
+    kind, _, parameters = loss.rstrip(")").partition("(")
+    return f"`{kind}`" if loss in map(repr, lu.losses()) else f"`{kind}` `{parameters}`"
+
+
 def markdown(table):
     """The tables of the book."""
     columns = [f"{f} {d}" for f in ("numpy", "torch", "tensorflow") for d in ("float32", "float64")]
     out = ["Largest error in units in the last place, value / gradient, rounded up.\n"]
-    out += ["| loss | " + " | ".join(columns) + " | half types |", "|---" * (len(columns) + 2) + "|"]
+    heads = ["NumPy float32", "float64", "PyTorch float32", "float64", "TensorFlow float32", "float64"]
+    out += ["| loss | " + " | ".join(heads) + " | half types |", "|---" * (len(columns) + 2) + "|"]
     for loss, row in table.items():
         halves = [e for k, e in row["ours"].items() if "float16" in k]
         worst = {n: max(e[n] for e in halves) for n in ("value", "gradient", "wrong")}
-        out.append(f"| `{loss}` | " + " | ".join(cell(row["ours"][c]) for c in columns) + f" | {cell(worst)} |")
+        out.append(f"| {name(loss)} | " + " | ".join(cell(row["ours"][c]) for c in columns) + f" | {cell(worst)} |")
     out += ["\n| the frameworks' own | float32 | float64 |", "|---|---|---|"]
     for loss, row in table.items():
-        for name in dict.fromkeys(k.rsplit(" ", 1)[0] for k in row["peers"]):
-            cells = [cell(row["peers"][f"{name} {d}"]) for d in ("float32", "float64")]
-            out.append(f"| `{loss}`: {name} | " + " | ".join(cells) + " |")
+        for peer in dict.fromkeys(k.rsplit(" ", 1)[0] for k in row["peers"]):
+            cells = [cell(row["peers"][f"{peer} {d}"]) for d in ("float32", "float64")]
+            out.append(f"| {name(loss)}: {peer} | " + " | ".join(cells) + " |")
     return "\n".join(out) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,19 @@ PANELS = {
     "PyTorch": ["PyTorch", "torch.compile"],
     "TensorFlow": ["TensorFlow", "tf.function", "XLA"],
 }
+_SHORT = {"torch.compile": "compiled", "tf.function": "graph"}
+_RAISED = str.maketrans("5678", "⁵⁶⁷⁸")
 GRADIENT, ALWAYS = " with gradient", ", always compiled"
 
 
 def load() -> dict[str, dict[str, Any]]:
     """Case, then who ran, then seconds and bytes."""
     return json.loads((Path(__file__).parents[2] / "benchmarks" / "speed.json").read_text())
+
+
+def spoken(case: str) -> str:
+    """A case as it is shown: 100000 as a power of ten."""
+    return re.sub(r"1(0{5,})", lambda m: "10" + str(len(m[1])).translate(_RAISED), case).replace("x1", "×1")
 
 
 def ratio(row: dict[str, Any], way: str, always: bool = False) -> float | None:
@@ -49,10 +57,10 @@ def ratio_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
     """A row for each case, and a second for a small one under LOSSUTILS_COMPILED=always."""
     rows = []
     for case, row in results.items():
-        rows.append([case, *(shown(ratio(row, way)) for way in WAYS)])
+        rows.append([spoken(case), *(shown(ratio(row, way)) for way in WAYS)])
         if any(ALWAYS in name for name in row):
             always = [shown(ratio(row, way, always=True)) for way in WAYS]
-            rows.append([f"{case}, always compiled", *always])
+            rows.append([f"{spoken(case)}, always compiled", *always])
     return rows
 
 
@@ -64,7 +72,7 @@ def time_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
             continue
         own, unchecked, copy = (row[n]["seconds"] for n in ("numpy lossutils", "numpy lossutils, unchecked", "copy"))
         milliseconds = [f"{1e3 * row[WAYS[w][0]]['seconds']:.3g}" for w in ("NumPy", "PyTorch", "TensorFlow", "XLA")]
-        rows.append([case, *milliseconds, f"{own / copy:.1f}", f"{100 * (own / unchecked - 1):+.0f} %"])
+        rows.append([spoken(case), *milliseconds, f"{own / copy:.1f}", f"{100 * (own / unchecked - 1):+.0f} %"])
     return rows
 
 
@@ -76,7 +84,7 @@ def memory_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
     for case, row in results.items():
         if any(size in case for size in ("x1000000", "x100000", "10000000")):
             taken = [row.get(name, {}).get("bytes") for name in names]
-            rows.append([case, *("" if b is None else f"{b / 1e6:.0f}" for b in taken)])
+            rows.append([spoken(case), *("" if b is None else f"{b / 1e6:.0f}" for b in taken)])
     return rows
 
 
@@ -94,12 +102,12 @@ def draw(results: dict[str, dict[str, Any]]) -> Figure:
                     small = ratio(results[key], way, always=True)
                     at = ratio(results[key], way) if small is None else small
                     axes.plot(at, len(cases) - k, "o", color=colour, markerfacecolor=face, markersize=5.5)
-            axes.plot([], [], "o", color=colour, label=way)
-        axes.set(title=title, xscale="log", xlim=(0.1, 6), xlabel="time, over theirs")
+            axes.plot([], [], "o", color=colour, label=_SHORT.get(way, way if way != title else "eager"))
+        axes.set(title=title, xscale="log", xlim=(0.1, 7.5), ylim=(-0.9, len(cases) + 0.6), xlabel="time, over theirs")
         axes.set_xticks([0.125, 0.25, 0.5, 1, 2, 4])
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}" if x >= 0.2 else "1/8"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: {0.125: "⅛", 0.25: "¼", 0.5: "½"}.get(x, f"{x:g}")))
         axes.xaxis.set_minor_locator(NullLocator())
-        axes.set_yticks(range(len(cases), 0, -1), cases)
+        axes.set_yticks(range(len(cases), 0, -1), map(spoken, cases))
         if len(ways) > 1:
-            axes.legend(loc="lower left", fontsize=8.5, handletextpad=0.2, borderaxespad=0.2)
+            axes.legend(loc="lower left", fontsize=8.5, ncols=3, handletextpad=0.1, columnspacing=0.6, borderaxespad=0)
     return figure
