@@ -116,14 +116,20 @@ def _instance(method: Callable, point: Point) -> Any:
 
 
 def _results(owner: Any, name: str, target: Any, prediction: Any) -> Iterable[np.ndarray]:
+    """What NumPy finds, and each framework: by its own operations, and by NumPy."""
     import tensorflow as tf
     import torch
 
+    import lossutils
+
     yield np.asarray(getattr(owner, name)(target, prediction))
-    t, p = (torch.tensor(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
-    yield getattr(owner, name)(t, p).numpy()
-    t, p = (tf.constant(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
-    yield getattr(owner, name)(t, p).numpy()
+    for side, array in ((lossutils.torch, torch.tensor), (lossutils.tensorflow, tf.constant)):
+        t, p = (array(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
+        try:
+            for side.BY_NUMPY in (False, True):
+                yield getattr(owner, name)(t, p).numpy()
+        finally:
+            side.BY_NUMPY = True
 
 
 def ulps(found: float, exact: Any, scale: float) -> float:
