@@ -93,6 +93,15 @@ def test_the_unusual_goes_the_usual_way(framework, always):
     assert not any(always)
 
 
+def test_a_target_that_requires_grad_is_refused(always):
+    import torch
+
+    y, f = torch.ones(2, requires_grad=True), torch.zeros(2)
+    for watched in (True, False):
+        with torch.set_grad_enabled(watched), pytest.raises(ValueError, match="requires grad"):
+            lu.Huber()(y, f)
+
+
 def test_an_unknown_setting(monkeypatch):
     monkeypatch.setattr(blocks, "COMPILED", "sometimes")
     with pytest.raises(ValueError, match="expected large, always or never, got sometimes"):
