@@ -6,6 +6,7 @@ that matter most. Targets are checked on the way: what looks wrong is left to th
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,23 @@ from .threads import scale
 __all__ = ["run", "scale", "takes"]
 
 
+@cache
+def _has_loop(kind: type) -> bool:
+    """Whether losses of this class are compiled; a user's may hold what numba cannot read, and checks of its own."""
+    if kind.row_axes:
+        return kind in (SoftmaxCrossEntropy, MultiPositiveCrossEntropy)
+    return kind.__module__.split(".")[0] == __package__.split(".")[0]
+
+
 def takes(loss: Any, y: np.ndarray, f: np.ndarray) -> bool:
     """Whether `run` has the value and the gradient of this loss for such arrays."""
-    if f.dtype != np.float32 or not (f.dtype.isnative and y.dtype.isnative) or y.dtype.char in "eg":
+    if f.dtype != np.float32 or not _has_loop(type(loss)):
+        return False
+    if not (f.dtype.isnative and y.dtype.isnative) or y.dtype.char in "eg":
         return False
     if type(loss) is SoftmaxCrossEntropy:
         return not loss.label_smoothing and y.dtype == np.int64 and y.shape == f.shape[:-1]
-    return y.shape == f.shape and (not loss.row_axes or type(loss) is MultiPositiveCrossEntropy)
+    return y.shape == f.shape
 
 
 def run(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:

@@ -1,9 +1,12 @@
 """The compiled core against the same losses in float64: every width of row, near and far, and what it refuses."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
 import lossutils as lu
+from lossutils.loss import ElementwiseLoss
 
 compiled = pytest.importorskip("lossutils.compiled")
 BOTH = ("value", "gradient")
@@ -95,6 +98,27 @@ def test_what_is_not_compiled():
     ]:
         assert not compiled.takes(loss, y, f)
         assert compiled.run(loss, ("value",), y, f) is None
+
+
+@dataclass(frozen=True)
+class Own(ElementwiseLoss):
+    """A loss of a user's, in whatever NumPy offers."""
+
+    @staticmethod
+    def formula(y, f):
+        return np.linalg.norm(np.stack([y - f, y - f]), axis=0)
+
+    def _check_values(self, y, f):
+        if (y == 7).any():
+            raise ValueError("not seven")
+        return y
+
+
+def test_a_loss_of_ones_own_is_left_to_numpy():
+    y, f = np.full(200_000, 3.0), np.zeros(200_000, np.float32)
+    np.testing.assert_allclose(Own()(y, f), np.sqrt(18), rtol=1e-6)
+    with pytest.raises(ValueError, match="not seven"):
+        Own()(y + 4, f)
 
 
 @pytest.mark.parametrize("shape", [(200_000,), (3000, 70)])
