@@ -177,7 +177,7 @@ def plain(
     if not more and checks_itself(loss, y, f):
         found = core().run(loss, wants, y, f)
         if found is not None:
-            return found
+            return [r[()] for r in found]
     if unchecked:
         y = loss._check_values(y, f)
     with np.errstate(all="ignore"):

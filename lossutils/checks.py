@@ -131,11 +131,13 @@ def within(name: str, x: Any, domain: Any) -> Any:
 def labels(y: Any, s: Any) -> Any:
     """Return `y`, the numbers of classes, refusing what is none of those that `s` has scores for."""
     known = s.shape[-1]
-    side, last = side_of(y), 2**53 if known is None else known - 1
+    side = side_of(y)
+    last = side.last_class(s, y) if known is None else known - 1
     if side.is_integer(y) and side.between(y, 0, last):
         return y
     bad = (y < 0) | (y > last) | (y % 1 != 0)
-    return values("target", y, bad, f"whole numbers from 0 to {(known or 0) - 1}, the number of the class")
+    most = "below the number of classes" if known is None else f"from 0 to {known - 1}, the number of the class"
+    return values("target", y, bad, f"whole numbers {most}")
 
 
 def distribution(q: Any) -> Any:

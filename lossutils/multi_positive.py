@@ -59,7 +59,7 @@ class MultiPositiveCrossEntropy(SoftmaxLoss):
         return side_of(y).total(y) if self.average else 1.0
 
     def _value(self, y: Any, shares: Shares) -> Any:
-        total = expected_surprise(y, shares)
+        total = expected_surprise(y, shares) + 0.0 * shares.rest[..., 0]  # NaN in, NaN out, even without a positive
         return total / self._count(y)[..., 0] if self.average else total
 
     def _gradient(self, y: Any, shares: Shares) -> Any:
@@ -98,10 +98,10 @@ class AnyPositiveCrossEntropy(SoftmaxLoss):
         return s
 
     def _value(self, y: Any, s: Any) -> Any:
-        return Odds(y, s).loss[..., 0]
+        return (Odds(y, s).loss + 0.0 * side_of(y).total(y))[..., 0]  # NaN in, NaN out
 
     def _gradient(self, y: Any, s: Any) -> Any:
-        return Odds(y, s).slope(y)
+        return Odds(y, s).slope(y) + 0.0 * side_of(y).total(y)
 
     def _hessian(self, y: Any, s: Any) -> Any:
         return softmax_jacobian(Shares(s)) - softmax_jacobian(Shares(where(y > 0, s, -float("inf"))))

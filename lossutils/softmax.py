@@ -69,12 +69,13 @@ class Shares:
         return where(self.is_top, 0.0, self._carried(self._share))
 
     @once
-    def _rest(self) -> Any:
+    def rest(self) -> Any:
+        """R: the other classes' sum of exponentials, relative to the largest's; NaN if a logit is."""
         return self.total(self._others)
 
     @once
     def _whole(self) -> Any:
-        return 1 + self._rest
+        return 1 + self.rest
 
     @once
     def p(self) -> Any:
@@ -86,14 +87,14 @@ class Shares:
         """The probabilities with every rounding that is known carried along: for products of several of them."""
         if self._lost is None:
             return self.p
-        whole, lost = exact_difference(self._rest, -where(self._rest == self._rest, 1.0, self._rest))
+        whole, lost = exact_difference(self.rest, -where(self.rest == self.rest, 1.0, self.rest))
         p = where(self.is_top, 1.0, self._share) / whole
         return p + p * (where(self.is_top, 0.0, self._lost) - lost / whole)
 
     @once
     def complement(self) -> Any:
         """One minus the probabilities; the largest's by the others, since it alone may be nearly one."""
-        return where(self.is_top, self._rest / self._whole, 1 - self.p)
+        return where(self.is_top, self.rest / self._whole, 1 - self.p)
 
     def times(self, weight: float) -> tuple[Any, Any]:
         """`p` and `complement`, each times a weight that lifts what would be subnormal."""
@@ -104,7 +105,7 @@ class Shares:
     @once
     def surprise(self) -> Any:
         """Minus the logarithms of the probabilities."""
-        tail = log1p(self._rest)
+        tail = log1p(self.rest)
         return where(self.is_top, 0.0, -self._gap) + (
             tail if self._lost is None else tail - where(self.is_top, 0.0, self._lost)
         )
@@ -118,7 +119,7 @@ class Shares:
     def surprise_of(self, index: Any) -> Any:
         """Minus the logarithm of its probability."""
         is_top, gap = self.side.pick(self.is_top, index), self.side.pick(self._gap, index)
-        tail = log1p(self._rest)[..., 0]
+        tail = log1p(self.rest)[..., 0]
         if self._lost is not None:
             tail = tail - where(is_top, 0.0, self.side.pick(self._lost, index))
         return where(is_top, 0.0, -gap) + tail
@@ -126,7 +127,7 @@ class Shares:
     def complement_of(self, index: Any) -> Any:
         """One minus its probability, the axis of the classes kept."""
         is_top = self.side.pick(self.is_top, index)[..., None]
-        return where(is_top, self._rest / self._whole, 1 - self.side.pick(self.p, index)[..., None])
+        return where(is_top, self.rest / self._whole, 1 - self.side.pick(self.p, index)[..., None])
 
 
 def all_but_own(x: Any, total: Callable) -> Any:

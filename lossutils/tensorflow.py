@@ -165,6 +165,11 @@ def classes(x: tf.Tensor) -> Any:
     return tf.cast(tf.shape(x)[-1], x.dtype)
 
 
+def last_class(x: tf.Tensor, like: tf.Tensor) -> tf.Tensor:
+    """The last index of an axis whose length a graph does not know, in another tensor's dtype."""
+    return tf.cast(tf.shape(x)[-1] - 1, like.dtype)
+
+
 def any_in_row(x: tf.Tensor) -> tf.Tensor:
     """Whether a row holds something true."""
     return tf.reduce_any(x, -1)

@@ -108,7 +108,10 @@ class _PlainValue(torch.autograd.Function):
             gradient = _Gradient.apply(f, y, ctx.loss, False) if torch.is_grad_enabled() else kept[0]
             return ctx.loss._per_example(upstream) * gradient, None, None, None
         gradient = plain(ctx.loss, ("gradient",), y, f)[0]
-        core().scale(gradient.numpy(), upstream.numpy())
+        if is_plain(upstream) and not torch._C._functorch.is_legacy_batchedtensor(upstream):
+            core().scale(gradient.numpy(), as_numpy(upstream))
+        else:
+            gradient = ctx.loss._per_example(upstream) * gradient
         return gradient, None, None, None
 
 

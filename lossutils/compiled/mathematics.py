@@ -44,7 +44,7 @@ def _scaled(p, r, k):
 
 @numba.njit(**OPTIONS)
 def exp(x):
-    """Two to a whole number, times a polynomial; never quite 0 or infinite, which float32 cannot tell."""
+    """Two to a whole number, times a polynomial; what is below the normal numbers is 0."""
     near = 708.0 if x > 708.0 else (-708.0 if x < -708.0 else x)
     k = _twos(near)
     r = (near - k * _LOG_2_HIGH) - k * _LOG_2_LOW
@@ -52,7 +52,9 @@ def exp(x):
     p = p * r + 1 / 39916800.0
     p = p * r + 1 / 3628800.0
     p = p * r + 1 / 362880.0
-    return _scaled(p * r + 1 / 40320.0, r, k)
+    result = _scaled(p * r + 1 / 40320.0, r, k)
+    result = 0.0 if x < -708.0 else result
+    return np.inf if x > 709.0 else result
 
 
 @numba.njit(**OPTIONS)

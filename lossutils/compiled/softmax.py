@@ -13,7 +13,7 @@ import numba
 import numpy as np
 
 from .bits import greater, of_rank, rank, smaller
-from .mathematics import log1p, near_share, share
+from .mathematics import exp, log1p, near_share, share
 from .threads import in_threads
 
 _FAST = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
@@ -177,8 +177,19 @@ def _positives(mask, where):
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
 def _pull(x, top, rest, count):
     """The slope of a positive, summed over all of them: no cancellation where this one has nearly all."""
-    p = (1.0 if x == top else share(x - top)) / (1.0 + rest)
+    p = (1.0 if x == top else exp(x - top)) / (1.0 + rest)
     return (count - 1.0) * p - (rest / (1.0 + rest) if x == top else 1.0 - p)
+
+
+@numba.njit(**_SUM)
+def _exact_rest(s, top, rest):
+    """`rest` to float64's accuracy, if it has a value."""
+    total, tied = 0.0, 0.0
+    for j in range(s.size):
+        x = np.float64(s[j])
+        total += 0.0 if x == top else exp(x - top)
+        tied += 1.0 if x == top else 0.0
+    return total + (tied - 1.0) if rest == rest else rest
 
 
 @numba.njit(**_FAST)
@@ -189,9 +200,10 @@ def _slopes(mask, where, s, top, near, rest, count, weight, out):
         for i in range(count):
             out[where[i]] = weight * _pull(np.float64(s[where[i]]), top, rest, count)
     else:  # in one pass without branches
+        rest = _exact_rest(s, top, rest)  # the slopes of many positives nearly cancel
         for j in range(s.size):
             x = np.float64(s[j])
-            p = (1.0 if x == top else share(x - top)) / (1.0 + rest)
+            p = (1.0 if x == top else exp(x - top)) / (1.0 + rest)
             out[j] = weight * (_pull(x, top, rest, count) if mask[j] != 0 else count * p)
 
 

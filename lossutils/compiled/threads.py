@@ -21,6 +21,10 @@ def _pool() -> tuple[ThreadPoolExecutor, int]:
     return ThreadPoolExecutor(max(1, threads - 1)), threads
 
 
+if hasattr(os, "register_at_fork"):  # threads do not survive a fork
+    os.register_at_fork(after_in_child=_pool.cache_clear)
+
+
 def in_threads(loop: Callable[..., int], width: int, *parts: np.ndarray) -> int:
     """Call `loop` on slices of `parts`, whose first axes have one length; `width` numbers belong to each step of it.
 

@@ -141,3 +141,15 @@ def test_no_warning_for_finite_input(loss, framework, dtype, recwarn):
         assert not np.isnan(value).any() and not np.isnan(gradient).any()
         assert np.isfinite(gradient).all() or not np.isfinite(loss.lipschitz)
     assert not [w for w in recwarn if issubclass(w.category, RuntimeWarning)]
+
+
+def test_nan_is_not_hidden_by_the_target(framework, dtype):
+    """A row without a positive, and a target that is NaN."""
+    s = framework.array([[np.nan, 1.0], [0.0, 1.0]], dtype)
+    none = framework.array([[0.0, 0.0], [0.0, 0.0]], dtype)
+    found = framework.numpy(lu.MultiPositiveCrossEntropy(average=False)(none, s))
+    assert np.isnan(found[0]) and found[1] == 0
+    y, s = framework.array([[np.nan, 1.0, 0.0]], dtype), framework.array([[0.0, 0.0, 0.0]], dtype)
+    for loss in (lu.AnyPositiveCrossEntropy(), lu.MultiPositiveCrossEntropy()):
+        for found in loss.value_and_gradient(y, s):
+            assert np.isnan(framework.numpy(found)).all()

@@ -141,3 +141,15 @@ def test_a_plain_tf_function_writes_no_warning():
     quiet = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=quiet)
     assert done.stdout.startswith("[1.313") and "AutoGraph" not in done.stderr
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_a_label_out_of_range_where_a_graph_does_not_know_the_number_of_classes(smoothing):
+    import tensorflow as tf
+
+    loss = lu.SoftmaxCrossEntropy(smoothing)
+    signature = [tf.TensorSpec([None], tf.int64), tf.TensorSpec([None, None], tf.float32)]
+    function = tf.function(loss, input_signature=signature)
+    np.testing.assert_allclose(function(tf.constant([4, 1], tf.int64), tf.zeros([2, 5])), np.log(5), rtol=1e-6)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="below the number of classes"):
+        function(tf.constant([5, 1], tf.int64), tf.zeros([2, 5]))

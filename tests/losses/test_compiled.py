@@ -1,11 +1,14 @@
 """The compiled core against the same losses in float64: every width of row, near and far, and what it refuses."""
 
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 import lossutils as lu
+from lossutils import blocks
 from lossutils.loss import ElementwiseLoss
 
 compiled = pytest.importorskip("lossutils.compiled")
@@ -100,6 +103,34 @@ def test_what_is_not_compiled():
         assert compiled.run(loss, ("value",), y, f) is None
 
 
+@pytest.mark.parametrize("loss", [x for x in lu.losses() if not x.row_axes], ids=repr)
+@pytest.mark.parametrize("wants", ["value", "gradient", "hessian"])
+def test_infinite_predictions(loss, wants):
+    ends = np.array([np.inf, -np.inf, 3e38, -3e38, 800.0, -800.0, np.nan])
+    f = np.tile(ends, 3).astype(np.float32)
+    y = np.repeat([x for x in (-1.0, 0.0, 0.5, 1.0, 2.0) if not loss.domain.outside(x)][:3], len(ends))
+    f = f[: len(y)]
+    found = compiled.run(loss, (wants,), y, f)[0]
+    kept = blocks.COMPILED
+    try:
+        blocks.COMPILED = "never"
+        with np.errstate(over="ignore"):
+            true = getattr(loss, {"value": "__call__"}.get(wants, wants))(y, f)
+    finally:
+        blocks.COMPILED = kept
+    np.testing.assert_allclose(found, true, rtol=3e-7, atol=1e-37)
+
+
+@pytest.mark.parametrize("average", [True, False])
+def test_slopes_of_many_positives_which_nearly_cancel(average):
+    loss = lu.MultiPositiveCrossEntropy(average)
+    rng = np.random.default_rng(0)
+    s, masks = rng.normal(0, 1, (500, 64)).astype("f4"), (rng.random((500, 64)) < 0.5).astype("f4")
+    s[0], s[1, 1:], masks[0] = s[0] * 1e-7, -12.0, 1.0
+    gradient = compiled.run(loss, ("gradient",), masks, s)[0]
+    np.testing.assert_allclose(gradient, loss.gradient(masks, s.astype(float)), rtol=1e-6, atol=1e-12)
+
+
 @dataclass(frozen=True)
 class Own(ElementwiseLoss):
     """A loss of a user's, in whatever NumPy offers."""
@@ -130,3 +161,17 @@ def test_scaling_in_place(shape, weights):
     expected = x * w.reshape(-1, *(1,) * (x.ndim - 1))
     compiled.scale(x, w)
     np.testing.assert_array_equal(x, expected)
+
+
+def test_after_a_fork_there_are_threads():
+    """In a process that has no other threads: a fork copies locks as they are."""
+    program = (
+        "import os, numpy as np, lossutils as lu\n"
+        "y = np.zeros(400_000, np.float32)\n"
+        "lu.Huber()(y, y)\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    os._exit(int(lu.Huber()(y, y).sum()))\n"
+        "os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, timeout=60)

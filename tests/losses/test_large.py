@@ -120,3 +120,24 @@ def test_a_million_classes_take_little_memory(average):
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak <= allowed * s.nbytes
+
+
+@pytest.mark.parametrize("loss", [lu.SoftmaxCrossEntropy(), lu.LogCosh()], ids=repr)
+def test_upstream_gradients_of_every_kind(loss, monkeypatch):
+    """Batched, negated lazily, and weighted: on the way back of a large batch as of a small one."""
+    import torch
+
+    shape = (500, 300) if loss.row_axes else (150_000,)
+    s = torch.randn(shape, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    y = torch.zeros(500, dtype=torch.int64) if loss.row_axes else torch.zeros(shape)
+    many = torch.linspace(-1, 1, 2 * shape[0]).reshape(2, -1)
+
+    def gradients():
+        value = loss(y, s)
+        batched = torch.autograd.grad(value, s, many, is_grads_batched=True, retain_graph=True)[0]
+        lazily = torch.autograd.grad(value, s, torch._neg_view(many[0]), retain_graph=True)[0]
+        return torch.stack([*batched, -lazily, torch.autograd.grad(value, s, many[1])[0]])
+
+    found = gradients()
+    monkeypatch.setattr(lu.torch, "BY_NUMPY", False)
+    torch.testing.assert_close(found, gradients(), rtol=1e-6, atol=1e-12)
