@@ -64,7 +64,8 @@ def _wide(
     wide = working(f)
     y = y if loss._labels(y, f) else as_working(y, wide)
     prepared = loss._prepare(wide, wide.dtype == f.dtype)
-    return [getattr(loss, "_" + want)(y, prepared, *map(working, more)).to(f.dtype) for want in wants]
+    found = [getattr(loss, "_" + want)(y, prepared, *map(working, more)) for want in wants]
+    return [x.to(f.dtype).contiguous() for x in found]  # forward mode asks for no views
 
 
 class _ClosedForm(torch.autograd.Function):
@@ -76,6 +77,7 @@ class _ClosedForm(torch.autograd.Function):
     def setup_context(ctx: Any, inputs: tuple, output: torch.Tensor) -> None:
         f, y, ctx.loss, _ = inputs
         ctx.save_for_backward(f, y)
+        ctx.save_for_forward(f, y)
 
 
 class _Value(_ClosedForm):
@@ -87,6 +89,12 @@ class _Value(_ClosedForm):
     def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
         f, y = ctx.saved_tensors
         return ctx.loss._per_example(upstream) * _Gradient.apply(f, y, ctx.loss, False), None, None, None
+
+    @staticmethod
+    def jvp(ctx: Any, tangent: torch.Tensor, *_: Any) -> torch.Tensor:
+        f, y = ctx.saved_tensors
+        along = tangent * _Gradient.apply(f, y, ctx.loss, False)
+        return along.sum(-1) if ctx.loss.row_axes else along
 
 
 class _PlainValue(torch.autograd.Function):
@@ -124,6 +132,11 @@ class _Gradient(_ClosedForm):
     def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
         f, y = ctx.saved_tensors
         return plain(ctx.loss, ("hessian_product",), y, f, upstream)[0], None, None, None
+
+    @staticmethod
+    def jvp(ctx: Any, tangent: torch.Tensor, *_: Any) -> torch.Tensor:
+        f, y = ctx.saved_tensors
+        return plain(ctx.loss, ("hessian_product",), y, f, tangent)[0]
 
 
 def value(loss: Any, y: torch.Tensor, f: torch.Tensor, unchecked: bool) -> torch.Tensor:

@@ -153,3 +153,20 @@ def test_a_label_out_of_range_where_a_graph_does_not_know_the_number_of_classes(
     np.testing.assert_allclose(function(tf.constant([4, 1], tf.int64), tf.zeros([2, 5])), np.log(5), rtol=1e-6)
     with pytest.raises(tf.errors.InvalidArgumentError, match="below the number of classes"):
         function(tf.constant([5, 1], tf.int64), tf.zeros([2, 5]))
+
+
+@pytest.mark.parametrize("loss", lu.losses(), ids=repr)
+def test_forward_mode_of_pytorch(loss):
+    import torch
+    from torch.autograd import forward_ad
+
+    y, f = (torch.tensor(np.array(x)) for x in EXAMPLE[type(loss)])
+    f = f.double()
+    along = torch.linspace(-1, 1, f.numel(), dtype=torch.float64).reshape(f.shape)
+    slope = loss.gradient(y, f) * along
+    slope = slope.sum(-1) if loss.row_axes else slope
+    torch.testing.assert_close(torch.func.jvp(lambda x: loss(y, x), (f,), (along,))[1], slope)
+    with forward_ad.dual_level():
+        torch.testing.assert_close(forward_ad.unpack_dual(loss(y, forward_ad.make_dual(f, along))).tangent, slope)
+    hessian = torch.func.hessian(lambda x: loss(y, x).sum())(f).reshape(f.numel(), f.numel())
+    torch.testing.assert_close((hessian @ along.reshape(-1)).reshape(f.shape), loss.hessian_product(y, f, along))
