@@ -74,7 +74,7 @@ def dtype_name(x: torch.Tensor) -> str:
 
 def between(x: torch.Tensor, low: float, high: float) -> bool:
     """Whether all of `x` lies between two numbers. False says only that this was not cheap to tell."""
-    return bool(is_plain(x)) and x.dtype != torch.bfloat16 and _numpy.between(as_numpy(x), low, high)
+    return is_plain(x) and x.dtype != torch.bfloat16 and _numpy.between(as_numpy(x), low, high)
 
 
 def require(x: Any, bad: Any, message: Callable[[], str], short: str) -> Any:

@@ -59,12 +59,12 @@ def _sums(shares):
 
 
 @numba.njit(**_SUM)
-def _far_rest(s, top):
-    """The rest of a row that is not near; NaN if the row holds one, or infinities that leave no answer."""
+def _exact_rest(s, top):
+    """The rest of a row in float64; NaN if the row holds one, or infinities that leave no answer."""
     total, tied = 0.0, 0.0
     for j in range(s.size):
         x = np.float64(s[j])
-        total += 0.0 if x == top else share(x - top)
+        total += 0.0 if x == top else exp(x - top)
         tied += 1.0 if x == top else 0.0
     return np.nan if tied < 1 or (abs(top) == np.inf and tied > 1) else total + (tied - 1.0)
 
@@ -96,7 +96,7 @@ def _rests(s, k, tops, near, rests, each, shares):
         _terms_of_rows(s, each, shares)
     for i in range(tops.size):
         if not near[i]:
-            rests[i] = _far_rest(s[i * k : i * k + k], np.float64(tops[i]))
+            rests[i] = _exact_rest(s[i * k : i * k + k], np.float64(tops[i]))
         elif k < _WIDE:
             total, ones = _sums(shares[i * k : i * k + k])
             rests[i] = total + (ones - 1.0)
@@ -181,17 +181,6 @@ def _pull(x, top, rest, count):
     return (count - 1.0) * p - (rest / (1.0 + rest) if x == top else 1.0 - p)
 
 
-@numba.njit(**_SUM)
-def _exact_rest(s, top, rest):
-    """`rest` to float64's accuracy, if it has a value."""
-    total, tied = 0.0, 0.0
-    for j in range(s.size):
-        x = np.float64(s[j])
-        total += 0.0 if x == top else exp(x - top)
-        tied += 1.0 if x == top else 0.0
-    return total + (tied - 1.0) if rest == rest else rest
-
-
 @numba.njit(**_FAST)
 def _slopes(mask, where, s, top, near, rest, count, weight, out):
     """The gradient of a row with several positives; `out` holds its shares if it is near."""
@@ -200,7 +189,7 @@ def _slopes(mask, where, s, top, near, rest, count, weight, out):
         for i in range(count):
             out[where[i]] = weight * _pull(np.float64(s[where[i]]), top, rest, count)
     else:  # in one pass without branches
-        rest = _exact_rest(s, top, rest)  # the slopes of many positives nearly cancel
+        rest = _exact_rest(s, np.float64(top))  # the slopes of many positives nearly cancel
         for j in range(s.size):
             x = np.float64(s[j])
             p = (1.0 if x == top else exp(x - top)) / (1.0 + rest)

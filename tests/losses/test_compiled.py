@@ -105,19 +105,15 @@ def test_what_is_not_compiled():
 
 @pytest.mark.parametrize("loss", [x for x in lu.losses() if not x.row_axes], ids=repr)
 @pytest.mark.parametrize("wants", ["value", "gradient", "hessian"])
-def test_infinite_predictions(loss, wants):
+def test_infinite_predictions(loss, wants, monkeypatch):
     ends = np.array([np.inf, -np.inf, 3e38, -3e38, 800.0, -800.0, np.nan])
     f = np.tile(ends, 3).astype(np.float32)
     y = np.repeat([x for x in (-1.0, 0.0, 0.5, 1.0, 2.0) if not loss.domain.outside(x)][:3], len(ends))
     f = f[: len(y)]
     found = compiled.run(loss, (wants,), y, f)[0]
-    kept = blocks.COMPILED
-    try:
-        blocks.COMPILED = "never"
-        with np.errstate(over="ignore"):
-            true = getattr(loss, {"value": "__call__"}.get(wants, wants))(y, f)
-    finally:
-        blocks.COMPILED = kept
+    monkeypatch.setattr(blocks, "COMPILED", "never")
+    with np.errstate(over="ignore"):
+        true = getattr(loss, {"value": "__call__"}.get(wants, wants))(y, f)
     np.testing.assert_allclose(found, true, rtol=3e-7, atol=1e-37)
 
 
