@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from lossutils.verify.assume import letter as inner_name
+from lossutils.verify.meaning.assumptions import letter as inner_name
 
 logger = logging.getLogger(__name__)
 

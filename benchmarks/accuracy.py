@@ -5,6 +5,7 @@ writes accuracy.json and accuracy.md beside itself. Errors are rounded up, so th
 machines. `python benchmarks/accuracy.py Huber Focal` measures only those, and writes nothing.
 """
 
+import importlib
 import json
 import math
 import os
@@ -20,8 +21,9 @@ from peers import ADAPTERS, PEERS, array, installed, read
 from reference import FORMATS, VARIANTS, arb, exact, ulps
 
 import lossutils as lu
-from lossutils import blocks, one_process  # noqa: F401
+from lossutils.frameworks import compute as blocks
 
+SIDES = {"torch": "torch_autograd", "tensorflow": "tensorflow_gradients"}
 HERE = Path(__file__).parent
 CORNERED = lu.AbsoluteError | lu.Pinball | lu.EpsilonInsensitive | lu.Perceptron | lu.Hinge
 ALL = ["float32", "float64", "float16", "bfloat16"]
@@ -90,7 +92,7 @@ def ours(loss, framework, compiled, by_numpy):
     def compute(y, f):
         blocks.COMPILED = compiled
         if framework != "numpy":
-            getattr(lu, framework).BY_NUMPY = by_numpy
+            importlib.import_module(f"lossutils.frameworks.{SIDES[framework]}").BY_NUMPY = by_numpy
         return loss.value_and_gradient(array(framework, y, None if y.dtype.kind == "i" else "float64"), f)
 
     return compute

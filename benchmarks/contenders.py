@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 
 import lossutils as lu
-from lossutils import blocks, one_process  # noqa: F401
+from lossutils.frameworks import compute as blocks
 
 CASES = [
     ("softmax", (32, 10)),

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 import lossutils as lu
-from lossutils.domains import NONNEGATIVE, POSITIVE, UNIT
+from lossutils.frameworks.domains import NONNEGATIVE, POSITIVE, UNIT
 
 SIZES = [1e-30, 1e-8, 1e-3, 0.1, 0.5, 1, 1.5, 3, 5, 10, 17, 20.1, 36, 37.5, 40, 88, 89.5, 103, 104, 350]
 FAR = [500, 700, 709.5, 720, 745, 1000, 1e4, 1e10, 1e30]

@@ -3,22 +3,15 @@
 import importlib
 from typing import Any
 
-from .binary import BinaryCrossEntropy, Focal, SigmoidSquaredError
-from .cross_entropy import KullbackLeibler, SoftmaxCrossEntropy
-from .log_link import Gamma, Poisson, Tweedie
-from .loss import Loss
-from .margin import Exponential, Hinge, Logistic, ModifiedHuber, Perceptron, SquaredHinge, ZeroOne
-from .multi_positive import AnyPositiveCrossEntropy, MultiPositiveCrossEntropy
-from .multiclass import CrammerSinger, SoftmaxSquaredError
-from .regression import (
-    AbsoluteError,
-    EpsilonInsensitive,
-    Huber,
-    LogCosh,
-    Pinball,
-    SquaredError,
-)
-from .sampled import InfoNCE, SampledSoftmax
+from .losses.base import Loss
+from .losses.binary import BinaryCrossEntropy, Focal, SigmoidSquaredError
+from .losses.cross_entropy import KullbackLeibler, SoftmaxCrossEntropy
+from .losses.log_mean import Gamma, Poisson, Tweedie
+from .losses.margin import Exponential, Hinge, Logistic, ModifiedHuber, Perceptron, SquaredHinge, ZeroOne
+from .losses.multi_positive import AnyPositiveCrossEntropy, MultiPositiveCrossEntropy
+from .losses.multiclass import CrammerSinger, SoftmaxSquaredError
+from .losses.regression import AbsoluteError, EpsilonInsensitive, Huber, LogCosh, Pinball, SquaredError
+from .losses.sampled import InfoNCE, SampledSoftmax
 
 __all__ = [
     "AbsoluteError",
@@ -90,4 +83,6 @@ def __getattr__(name: str) -> Any:
     """Load what needs more than NumPy when it is asked for: lossutils.torch, .tensorflow, .verify."""
     if name in ("torch", "tensorflow", "verify"):
         return importlib.import_module("." + name, __name__)
+    if name == "one_process":
+        return importlib.import_module(".frameworks.one_process", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,22 +9,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from . import solver
-from .analysis import closed_forms, minimiser_proved, unbounded
-from .assume import AssumptionError
 from .controls import variants
-from .enclose import Enclosure
-from .evaluation import Point
 from .expr import INFINITY, OPTIMA, Expr, neg, sub
-from .minima import Optima
-from .normal import Normal
+from .meaning.assumptions import AssumptionError
+from .meaning.problem import ClaimError, Definition, Problem, pose
 from .numbers import Undefined, use_precision
-from .order import NO_FORM
-from .problem import ClaimError, Definition, Problem, pose
-from .prove import Prover
+from .points.evaluation import Point
+from .points.minima import Optima
+from .points.refute import PRECISIONS, Outcome, at_point, outran, shown
+from .points.sample import Sampler
+from .proof import solver
+from .proof.analysis import closed_forms, minimiser_proved, unbounded
+from .proof.enclose import Enclosure
+from .proof.normal import Normal
+from .proof.order import NO_FORM
+from .proof.prove import Prover
 from .reading.latex import LatexError
-from .refute import PRECISIONS, Outcome, at_point, outran, shown
-from .sample import Sampler
 from .verdict import HELD, Controls, Counterexample, Link, Verdict, weakest
 
 POINTS = 60

@@ -10,7 +10,7 @@ from statements import FALSE, TRUE
 
 from lossutils.verify import check, define
 from lossutils.verify.expr import Expr
-from lossutils.verify.problem import pose
+from lossutils.verify.meaning.problem import pose
 from lossutils.verify.reading.latex import LatexError, tokens
 from lossutils.verify.reading.parser import parse
 from lossutils.verify.reading.reader import Names

@@ -11,7 +11,7 @@ from frameworks import FRAMEWORKS
 from reference import VARIANTS
 
 import lossutils as lu
-from lossutils import one_process  # noqa: F401
+from lossutils.frameworks import one_process  # noqa: F401
 
 hypothesis.settings.register_profile("book", deadline=None, derandomize=True, database=None, max_examples=16)
 hypothesis.settings.load_profile("book")

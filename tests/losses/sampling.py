@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 import lossutils as lu
-from lossutils.domains import NONNEGATIVE, POSITIVE, REAL, UNIT
+from lossutils.frameworks.domains import NONNEGATIVE, POSITIVE, REAL, UNIT
 
 MASKS = lu.MultiPositiveCrossEntropy | lu.AnyPositiveCrossEntropy
 SMOOTH_LABELS = lu.SoftmaxCrossEntropy | lu.SoftmaxSquaredError  # take a class's number or a distribution

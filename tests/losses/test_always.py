@@ -6,7 +6,8 @@ from frameworks import FRAMEWORKS
 from sampling import EXAMPLE
 
 import lossutils as lu
-from lossutils import _numpy, blocks
+from lossutils.frameworks import compute as blocks
+from lossutils.frameworks import numpy_arrays as _numpy
 
 pytest.importorskip("numba")
 ROWS = lu.SoftmaxCrossEntropy | lu.MultiPositiveCrossEntropy

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import lossutils as lu
-from lossutils import blocks
-from lossutils.loss import ElementwiseLoss
+from lossutils.frameworks import compute as blocks
+from lossutils.losses.base import ElementwiseLoss
 
-compiled = pytest.importorskip("lossutils.compiled")
+compiled = pytest.importorskip("lossutils.frameworks.compiled")
 BOTH = ("value", "gradient")
 SOFTMAX = [lu.SoftmaxCrossEntropy(), lu.MultiPositiveCrossEntropy(), lu.MultiPositiveCrossEntropy(average=False)]
 ROWS = 40

@@ -8,7 +8,7 @@ from reference import EXACT
 from sampling import EXAMPLE, examples
 
 import lossutils as lu
-from lossutils.facts import facts
+from lossutils.book.facts import facts
 
 
 def sample(loss, n=60, classes=4, rng=None):

@@ -1,0 +1,223 @@
+"""Whether the atlas is right: its formulas by the checker, its formulas against the code, its facts on grids."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from math import inf, isclose
+from typing import Any
+
+import numpy as np
+
+from ...frameworks.domains import BINARY, NONNEGATIVE, POSITIVE, SIGNS, UNIT
+from ...verify.ledger import Session
+from ..agreement import agreement
+from . import atlas
+
+SOFTMAX = r"\frac{e^{s_j}}{\sum_{k=1}^K e^{s_k}}"
+KINKS = {  # where a derivative is missing; the formulas are compared elsewhere
+    "AbsoluteError": r"f \ne y",
+    "Huber": r"|y - f| \ne \delta",
+    "Pinball": r"f \ne y",
+    "EpsilonInsensitive": r"|y - f| \ne \epsilon",
+    "ZeroOne": r"z f \ne 0",
+    "Perceptron": r"z f \ne 0",
+    "Hinge": r"z f \ne 1",
+    "SquaredHinge": r"z f \ne 1",
+    "ModifiedHuber": r"|z f| \ne 1",
+}
+DISTRIBUTION = "positive probability vector of length K"
+NUMBER = {"y": "real", "f": "real"}
+GIVEN = {
+    "Huber": {"delta": "positive"},
+    "Pinball": {"q": "(0, 1)"},
+    "EpsilonInsensitive": {"eps": "nonnegative"},
+    "Poisson": {"y": "nonnegative"},
+    "Gamma": {"y": "positive"},
+    "Tweedie": {"y": "nonnegative", "p": "(1, 2)"},
+    "BinaryCrossEntropy": {"y": "[0, 1]", "w": "positive"},
+    "Focal": {"y": "[0, 1]", "gamma": "positive", "c": "eq-focal"},
+    "SigmoidSquaredError": {"y": "[0, 1]", "v": "eq-v"},
+    "SoftmaxCrossEntropy": {"p": "eq-p", "q": DISTRIBUTION},
+    "SoftmaxSquaredError": {"p": "eq-p", "q": DISTRIBUTION, "a": "eq-a", "b": "eq-b", "c": "eq-c"},
+    "KullbackLeibler": {"p": "eq-p", "q": DISTRIBUTION},
+    "CrammerSinger": {"s": "real^K", "t": "index 1..K"},
+    "MultiPositiveCrossEntropy": {"p": "eq-p", "P": "nonempty subset of 1..K", "m": "|P|"},
+    "AnyPositiveCrossEntropy": {"p": "eq-p", "P": "nonempty subset of 1..K", "r": "eq-within"},
+    "SampledSoftmax": {"s": "real^K", "c": "real^K", "r": "eq-corrected"},
+    "InfoNCE": {"s": "real^K", "t": "index 1..K", "tau": "positive", "p": "eq-cold"},
+}
+
+
+def session() -> Session:
+    """The symbols that the atlas's formulas use."""
+    made = Session()
+    row, two = {"s": "real^K"}, {"p": "eq-p", "q": DISTRIBUTION}
+    made.define("eq-p", f"p_j = {SOFTMAX}", row, [])
+    made.define("eq-cold", r"p_j = \frac{e^{s_j/\tau}}{\sum_{k=1}^K e^{s_k/\tau}}", {**row, "tau": "positive"}, [])
+    corrected = r"r_j = \frac{e^{s_j - c_j}}{\sum_{k=1}^K e^{s_k - c_k}}"
+    made.define("eq-corrected", corrected, {**row, "c": "real^K"}, [])
+    within = r"r_j = \frac{p_j [j \in P]}{\sum_{k \in P} p_k}"
+    made.define("eq-within", within, {"p": "eq-p", "P": "nonempty subset of 1..K"}, [])
+    made.define("eq-a", "a_j = 2p_j - q_j", two, [])
+    made.define("eq-b", r"b = \sum_{k=1}^K p_k(p_k - q_k)", two, [])
+    made.define("eq-c", r"c = \sum_{k=1}^K p_k(2p_k - q_k)", two, [])
+    made.define("eq-v", r"v = \sigma(f)\,\sigma(-f)", {"f": "real"}, [])
+    made.define("eq-focal", atlas.CURVATURE["Focal"][1], {"f": "real", "gamma": "positive"}, [])
+    return made
+
+
+def given(loss: Any) -> dict[str, Any]:
+    """What is said of each letter."""
+    name = type(loss).__name__
+    if loss.row_axes:
+        return GIVEN[name]
+    first = {"z": {-1, 1}, "f": "real"} if loss.domain == SIGNS else NUMBER
+    return {**first, **GIVEN.get(name, {})}
+
+
+def printed(loss: Any) -> tuple[str, str, str]:
+    """Loss, gradient and curvature as the atlas prints them, ready to be read: the indices i and j kept apart."""
+    value, slope, curvature = atlas.formulas(loss)
+    if loss.row_axes:
+        value, slope = (re.sub(r"\\sum_k\b", r"\\sum_{k=1}^K", x) for x in (value, slope))
+        slope = slope.replace(r"\sum_{i \in P} p_i", r"\sum_{k \in P} p_k").replace("_j", "_i").replace("[j ", "[i ")
+    return value, slope, curvature
+
+
+def derivatives(loss: Any, made: Session) -> list[str]:
+    """The checker's verdicts on: the gradient is the loss's derivative; the curvature is the gradient's."""
+    value, slope, curvature = printed(loss)
+    first, second = ("s_i", "s_j") if loss.row_axes else ("f", "f")
+    where = [KINKS[type(loss).__name__]] if type(loss).__name__ in KINKS else []
+    said = []
+    for of, by, result in ((value, first, slope), (slope, second, curvature)):
+        if of == result == "0":
+            said.append("derived")
+            continue
+        claim = rf"\frac{{\partial}}{{\partial {by}}}\Bigl({of}\Bigr) = {result}"
+        said.append(made.check(claim, given(loss), where, []).status)
+    return said
+
+
+class _Raised:
+    """A loss with 1 added, so that an error near a root of the loss counts by its size."""
+
+    def __init__(self, loss: Any) -> None:
+        self.loss = loss
+
+    def value(self, target: Any, prediction: Any) -> Any:
+        """The loss and 1."""
+        return self.loss(target, prediction) + 1.0
+
+
+def agrees(loss: Any, made: Session) -> str:
+    """How far 1 + the three frameworks' values is from 1 + the printed formula."""
+    value, letters = printed(loss)[0], given(loss)
+    for field, number in asdict(loss).items():
+        top, bottom = float(number).as_integer_ratio()
+        exactly = rf"\frac{{{top}}}{{{bottom}}}" if bottom > 1 else str(top)
+        alone = rf"(?<![\\a-zA-Z]){re.escape(atlas.LETTERS[field])}(?![a-zA-Z])"
+        value = re.sub(r"\^" + alone, lambda _, e=exactly: f"^{{{e}}}", value)
+        value = re.sub(alone, lambda _, e=exactly: f"({e})", value)
+    if "c" in letters and "r" in letters:  # the log counts, by a letter that stands for a target
+        value, letters = value.replace("c_", "q_"), {"s": "real^K", "q": "real^K"}
+    plain, used = made.resolved(letters)
+    raised = rf"\Bigl({value}\Bigr) + 1"
+    return agreement(f"{raised} = {raised}", _Raised(loss).value, plain, used, [])
+
+
+# Facts, on grids and random rows.
+
+STEP = 1e-5
+
+
+def points(loss: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Targets, and predictions away from corners, far ones among them."""
+    rng = np.random.default_rng(0)
+    if not loss.row_axes:
+        y = some_targets(loss, rng, 12)
+        f = np.linspace(-8, 8, 403) + 0.001234
+        return np.repeat(y, len(f)), np.tile(f, len(y))
+    s = np.concatenate([rng.normal(0, 2, (300, 4)), _two_classes(np.linspace(-40, 40, 401) + 0.001234)])
+    return some_targets(loss, rng, len(s)), s
+
+
+def _two_classes(x: np.ndarray) -> np.ndarray:
+    """Rows in which two classes matter, their logits x apart."""
+    return np.column_stack([x, 0 * x, 0 * x - 40, 0 * x - 40])
+
+
+def some_targets(loss: Any, rng: np.random.Generator, n: int) -> np.ndarray:
+    """Valid targets of a loss."""
+    if getattr(loss, "takes_labels", False):
+        return rng.integers(0, 2, n)
+    if loss.row_axes and loss.domain == BINARY:
+        mask = rng.random((n, 4)) < 0.4
+        mask[np.arange(n), rng.integers(0, 2, n)] = True
+        mask[n // 2 :] = np.arange(4) == 0  # one positive only
+        return mask.astype(float)
+    if loss.row_axes:
+        q = rng.dirichlet(np.full(4, 0.3), n)
+        q[n // 2 :] = np.eye(4)[0]
+        return q if loss.domain == UNIT else rng.normal(0, 1, (n, 4))
+    kinds = {SIGNS: rng.choice([-1.0, 1.0], n, p=[0.3, 0.7]), UNIT: np.append(rng.random(n - 2), [0.0, 1.0])}
+    kinds |= {NONNEGATIVE: rng.poisson(2.0, n).astype(float), POSITIVE: rng.gamma(2.0, 1.0, n)}
+    return kinds.get(loss.domain, rng.normal(0, 2, n))
+
+
+def slopes_right(loss: Any) -> tuple[bool, bool]:
+    """Whether the gradient agrees with differences of the loss, the second derivative with those of the gradient."""
+    y, f = points(loss)
+    v = np.random.default_rng(1).normal(size=f.shape)
+    ahead, behind = f + STEP * v, f - STEP * v
+    along = loss.gradient(y, f) * v
+    first = (loss(y, ahead) - loss(y, behind)) / (2 * STEP)
+    second = (loss.gradient(y, ahead) - loss.gradient(y, behind)) / (2 * STEP)
+    along = along.sum(-1) if loss.row_axes else along
+    return _near(first, along), _near(second, loss.hessian_product(y, f, v))
+
+
+def _near(a: np.ndarray, b: np.ndarray) -> bool:
+    return bool(np.all(abs(a - b) <= 1e-6 * (1 + abs(b))))
+
+
+def convexity_right(loss: Any) -> bool:
+    """Whether the loss lies below its chords exactly if it is said to be convex."""
+    y, a = points(loss)
+    b = np.random.default_rng(2).permutation(a)
+    chord = (loss(y, a) + loss(y, b)) / 2
+    return bool(np.all(loss(y, (a + b) / 2) <= chord + 1e-12 * (1 + chord))) == loss.convex
+
+
+def lipschitz_right(loss: Any) -> bool:
+    """Whether no gradient exceeds the constant and some gradient comes near it; without one, whether some is large."""
+    y, f = points(loss)
+    if loss.lipschitz == inf:
+        f = np.concatenate([f, [-1e-9, 1e-9], [-300.0, 300.0]])
+        y = np.concatenate([y, y[:1], y[:1], y[:1], y[:1]])
+        change = loss(y, f + 1e-9) - loss(y, f - 1e-9)
+        return bool(np.max(abs(change)) / 2e-9 > 100)
+    slope = loss.gradient(y, f)
+    size = np.sqrt((slope**2).sum(-1)) if loss.row_axes else abs(slope)
+    formula = atlas.LIPSCHITZ.get(type(loss).__name__)
+    same = formula is None or isclose(formula[1](loss), loss.lipschitz)
+    return bool(same and 0.99 * loss.lipschitz <= size.max() <= loss.lipschitz * (1 + 1e-12))
+
+
+def minimiser_right(loss: Any) -> bool | None:
+    """Whether no other constant prediction tried has a smaller mean loss; None where no closed form is known."""
+    rng = np.random.default_rng(3)
+    y = some_targets(loss, rng, 40)
+    best = loss.minimiser(y)
+    if best is None:
+        return None
+    best = np.asarray(best, float)
+    if loss.row_axes:
+        best = np.where(np.isinf(best), -60.0, best)
+
+    def mean(c: np.ndarray) -> float:
+        return float(loss(y, np.broadcast_to(c, (len(y), *c.shape)).copy()).mean())
+
+    others = [best + rng.normal(0, size, best.shape) for size in (0.01, 0.1, 1, 5) for _ in range(50)]
+    return all(mean(best) <= mean(c) + 1e-9 for c in others)

@@ -1,0 +1,1 @@
+"""The losses: formulas that a reader opens, written once for every framework."""

@@ -1,0 +1,187 @@
+"""Losses of one logit f, whose sigmoid is the probability of the label 1: labels y in [0, 1], soft ones included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+from ..frameworks.arrays import exp, log1p, where
+from ..frameworks.domains import NONNEGATIVE, POSITIVE, UNIT, parameter
+from . import minimisers
+from .base import ElementwiseLoss
+from .numerics import sigmoid, sigmoid_power, softplus, times_exp, weighted
+
+_FAR = 100.0  # beyond this log(1 + e^-f) is e^-f
+
+
+@dataclass(frozen=True)
+class BinaryCrossEntropy(ElementwiseLoss):
+    r"""Cross-entropy of a label, or of a probability, and the Bernoulli distribution with logit f.
+
+    .. math:: L(y, f) = -w\,y \log\sigma(f) - (1 - y) \log(1 - \sigma(f)),
+       \qquad \frac{\partial L}{\partial f} = (1 - y)\,\sigma(f) - w\,y\,\sigma(-f)
+
+    Parameters
+    ----------
+    positive_weight : float
+        The weight w > 0 of the positive class.
+
+    Notes
+    -----
+    Shapes: target and prediction (...) alike; results (...). Domain of the target: [0, 1], soft labels included.
+    Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
+    Source: Bishop (2006), *Pattern Recognition and Machine Learning*, section 4.3.2.
+    """
+
+    positive_weight: float = parameter(1.0, POSITIVE)
+
+    domain = UNIT
+    minimiser = minimisers.weighted_logit
+
+    @property
+    def lipschitz(self) -> float:
+        """The least Lipschitz constant."""
+        return max(1.0, self.positive_weight)
+
+    @staticmethod
+    def formula(y: Any, f: Any, w: float) -> Any:
+        """The loss."""
+        tail = log1p(exp(-abs(f)))
+        positive = weighted(w * y, where(f < 0, -f, 0.0) + tail)
+        if w > 1:  # it may lift what is subnormal
+            positive = where(f > _FAR, times_exp(w * y, -abs(f)), positive)
+        return positive + weighted(1 - y, where(f > 0, f, 0.0) + tail)
+
+    @staticmethod
+    def slope(y: Any, f: Any, w: float) -> Any:
+        """Its derivative in `f`."""
+        tail = exp(-abs(f))
+        negative = f < 0
+        pull = times_exp(w * y, -abs(f)) if w > 1 else w * y * tail
+        return ((1 - y) * where(negative, tail, 1.0) - where(negative, w * y, pull)) / (1 + tail)
+
+    @staticmethod
+    def curvature(y: Any, f: Any, w: float) -> Any:
+        """Its second derivative in `f`."""
+        return (w * y + (1 - y)) * sigmoid(f) * sigmoid(-f)
+
+
+@dataclass(frozen=True)
+class Focal(ElementwiseLoss):
+    r"""Focal loss: cross-entropy in which each label's term is weighted by its own missing probability to the gamma.
+
+    .. math:: L(y, f) = -y\,(1 - \sigma(f))^\gamma \log\sigma(f) - (1 - y)\,\sigma(f)^\gamma \log(1 - \sigma(f)),
+       \qquad \frac{\partial L}{\partial f} = (1 - y)\,\sigma(f)^\gamma
+       \left(\sigma(f) - \gamma\,\sigma(-f) \log\sigma(-f)\right)
+       - y\,\sigma(-f)^\gamma \left(\sigma(-f) - \gamma\,\sigma(f) \log\sigma(f)\right)
+
+    Parameters
+    ----------
+    gamma : float
+        The exponent gamma >= 0; at 0 the loss is `BinaryCrossEntropy`.
+
+    Notes
+    -----
+    Without a class weight (the paper's alpha): multiply by it outside.
+    Shapes: target and prediction (...) alike; results (...). Domain of the target: [0, 1], soft labels included.
+    Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
+    Not convex unless gamma is 0. Source: Lin et al. (2017), *Focal Loss for Dense Object Detection*, equation 4.
+    """
+
+    gamma: float = parameter(2.0, NONNEGATIVE)
+
+    domain = UNIT
+
+    @property
+    def convex(self) -> bool:
+        """Whether the loss is convex in the prediction."""
+        return self.gamma == 0
+
+    @property
+    def lipschitz(self) -> float:
+        """The least Lipschitz constant, found numerically: the largest slope of a positive label's term."""
+
+        def slope(p: float) -> float:
+            return (1 - p) ** self.gamma * (1 - p - self.gamma * p * log(p))
+
+        best = max(range(1, 1000), key=lambda k: slope(k / 1000)) / 1000
+        low, high = max(best - 1e-3, 1e-9), best + 1e-3
+        for _ in range(60):
+            a, b = (2 * low + high) / 3, (low + 2 * high) / 3
+            low, high = (a, high) if slope(a) < slope(b) else (low, b)
+        return max(1.0, slope(low))
+
+    @staticmethod
+    def formula(y: Any, f: Any, gamma: float) -> Any:
+        """The loss."""
+        positive = weighted(y, sigmoid_power(-f, gamma) * softplus(-f))
+        return positive + weighted(1 - y, sigmoid_power(f, gamma) * softplus(f))
+
+    @staticmethod
+    def slope(y: Any, f: Any, gamma: float) -> Any:
+        """Its derivative in `f`: the negative label's term at f, and minus the positive's, the same at -f."""
+        return (1 - y) * _focal_slope(f, gamma) - y * _focal_slope(-f, gamma)
+
+    @staticmethod
+    def curvature(y: Any, f: Any, gamma: float) -> Any:
+        """Its second derivative in `f`."""
+        return (1 - y) * _focal_curvature(f, gamma) + y * _focal_curvature(-f, gamma)
+
+
+def _focal_slope(f: Any, gamma: float) -> Any:
+    r"""The derivative of $\sigma(f)^\gamma \log(1 + e^f)$: two terms of one sign."""
+    return sigmoid_power(f, gamma) * (sigmoid(f) + gamma * weighted(sigmoid(-f), softplus(f)))
+
+
+def _focal_curvature(f: Any, gamma: float) -> Any:
+    """The second derivative of the same."""
+    p, s = sigmoid(f), sigmoid(-f)
+    loss = weighted(s, softplus(f))
+    return sigmoid_power(f, gamma) * (gamma * gamma * s * loss - gamma * p * loss + (2 * gamma + 1) * p * s)
+
+
+@dataclass(frozen=True)
+class SigmoidSquaredError(ElementwiseLoss):
+    r"""Squared error of a probability (Brier score), as a loss of its logit; like `SquaredError` without a half.
+
+    .. math:: L(y, f) = (\sigma(f) - y)^2,
+       \qquad \frac{\partial L}{\partial f} = 2\,(\sigma(f) - y)\,\sigma(f)\,\sigma(-f)
+
+    Notes
+    -----
+    Shapes: target and prediction (...) alike; results (...). Domain of the target: [0, 1], soft labels included.
+    Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
+    Not convex. Source: Brier (1950), *Verification of forecasts expressed in terms of probability*.
+    """
+
+    domain = UNIT
+    convex = False
+    lipschitz = 8 / 27
+    minimiser = minimisers.logit
+
+    @staticmethod
+    def formula(y: Any, f: Any) -> Any:
+        """The loss."""
+        error, whole, lost, _ = _brier(y, f)
+        return error * error / (whole * whole) * (1 - 2.0 * (lost / whole))
+
+    @staticmethod
+    def slope(y: Any, f: Any) -> Any:
+        """Its derivative in `f`."""
+        error, whole, lost, tail = _brier(y, f)
+        return 2.0 * error * tail / (whole * whole * whole) * (1 - 3.0 * (lost / whole))
+
+    @staticmethod
+    def curvature(y: Any, f: Any) -> Any:
+        """Its second derivative in `f`."""
+        p, s = sigmoid(f), sigmoid(-f)
+        return 2.0 * p * s * (p * s + ((1 - y) * p - y * s) * (s - p))
+
+
+def _brier(y: Any, f: Any) -> tuple[Any, Any, Any, Any]:
+    r"""$(\sigma(f) - y)(1 + t)$ for $t = e^{-|f|}$, which keeps both tails; 1 + t, what its rounding lost, and t."""
+    tail = exp(-abs(f))
+    whole = 1 + tail
+    error = (1 - y) * where(f < 0, tail, 1.0) - y * where(f < 0, 1.0, tail)
+    return error, whole, tail - (whole - 1), tail

@@ -1,0 +1,1 @@
+"""What is meant: domains of letters, definitions put in by name, ranges settled, nothing left implied."""

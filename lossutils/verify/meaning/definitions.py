@@ -1,0 +1,193 @@
+"""Definitions: read once, put in wherever a later formula names them, their bound letters renamed each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..expr import ONE, Expr, substitute, sym
+from ..reading.parser import Parser
+from ..reading.reader import Names
+from .assumptions import Domain, Index, Scalar, read_assumptions
+
+SIZE = Scalar(low=ONE, integer=True)
+
+
+class ClaimError(ValueError):
+    """A claim that cannot be made sense of."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a letter stands for: a symbol, a family of indices, or a function of subscripts and arguments."""
+
+    name: str
+    latex: str
+    body: Expr
+    indices: tuple[str, ...] = ()
+    subscripts: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    is_function: bool = False
+    given: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[str, ...] = ()
+    uses: tuple[Definition, ...] = ()
+    domains: Mapping[str, Domain] = field(default_factory=dict)
+
+    def describe(self) -> list[str]:
+        """What is said of its letters, in words."""
+        return described(self.domains)
+
+
+def described(domains: Mapping[str, Domain], assumed: Iterable[str] = ()) -> list[str]:
+    """Domains in words, letters that share one together."""
+    groups: dict[str, list[str]] = {}
+    for name, domain in sorted(domains.items()):
+        said = "any size" if domain == SIZE and name in assumed else str(domain)
+        supplied = name in assumed and domain != SIZE and not isinstance(domain, Index)
+        groups.setdefault(said + (" (assumed)" if supplied else ""), []).append(name)
+    return [f"{', '.join(names)} {said}" for said, names in groups.items()]
+
+
+def define(
+    latex: str, given: Mapping[str, Any], where: Iterable[str] = (), uses: Iterable[Definition] = ()
+) -> Definition:
+    """Read a definition: ``p_j = ...``, ``H_\\delta(e) = ...``, ``L = ...``."""
+    uses = tuple(uses)
+    names = known_names(uses)
+    assumptions = read_assumptions(given, where, names)
+    domains = assumptions.domains
+    head = Parser(latex, names)
+    head.opening()
+    name, subscripts, parameters, is_function = _left_side(head)
+    relation = head.take("relation")
+    if relation is None or relation.value != "=":
+        raise head.error("expected = after what is defined")
+    names.declared |= {*parameters, *subscripts} - {""}
+    body = Parser(latex, names)
+    body.at = head.at
+    right = body.expression()
+    body.closing()
+    right = inline(right, {u.name: u for u in all_uses(uses)}, names)
+    for _ in assumptions.expressions:  # what a letter stands for goes with the letters that it is made of
+        for letter_, value in assumptions.expressions.items():
+            right = substitute(right, letter_, value)
+    if is_function:
+        return Definition(
+            name, latex, right, (), subscripts, parameters, True, dict(given), tuple(where), uses, domains
+        )
+    return Definition(name, latex, right, subscripts, (), (), False, dict(given), tuple(where), uses, domains)
+
+
+def _left_side(parser: Parser) -> tuple[str, tuple[str, ...], tuple[str, ...], bool]:
+    token = parser.take("letter", "operatorname")
+    if token is not None:
+        name = token.value
+    else:
+        name = parser.accent_letter().value if parser.token.kind == "command" else ""
+        if not name:
+            raise parser.error("expected the letter that is defined")
+    subscripts: tuple[str, ...] = ()
+    if parser.take("_"):
+        if word := _word(parser):
+            name = f"{name}_{word}"
+        else:
+            subscripts = _letters(parser, "{", "}") if parser.token.kind == "{" else (parser.need("letter").value,)
+    if parser.token.kind == "(":
+        return name, subscripts, _letters(parser, "(", ")"), True
+    return name, subscripts, (), False
+
+
+def _word(parser: Parser) -> str:
+    at = parser.at
+    if parser.take("{"):
+        if word := parser.take("text", "operatorname"):
+            parser.need("}")
+            return word.value
+        parser.at = at
+    elif number := parser.take("number"):
+        return number.value
+    return ""
+
+
+def _letters(parser: Parser, opener: str, closer: str) -> tuple[str, ...]:
+    parser.need(opener)
+    found = []
+    while parser.token.kind != closer:
+        found.append(parser.accent_letter().value if parser.token.kind == "command" else parser.need("letter").value)
+        parser.take(",", ";")
+    parser.need(closer)
+    return tuple(found)
+
+
+def all_uses(uses: Iterable[Definition]) -> list[Definition]:
+    """The definitions and those that they use."""
+    found: dict[str, Definition] = {}
+    for definition in uses:
+        for inner in (*all_uses(definition.uses), definition):
+            found[inner.name] = inner
+    return list(found.values())
+
+
+def known_names(uses: Iterable[Definition]) -> Names:
+    """What the parser has to know of the definitions in use."""
+    names = Names()
+    for definition in all_uses(uses):
+        if definition.is_function:
+            names.functions[definition.name] = len(definition.subscripts)
+        else:
+            names.declared.add(definition.name)
+            if len(definition.indices) == 1:
+                names.vectors.add(definition.name)
+    return names
+
+
+def inline(e: Expr, definitions: dict[str, Definition], names: Names) -> Expr:
+    """Definitions put in where they are used, outermost first."""
+    if e.head == "call":
+        name, count, *given = e.args
+        definition = definitions.get(name)
+        if definition is None:
+            raise ClaimError(f"{name} is used as a function but not defined")
+        formal = (*definition.subscripts, *definition.parameters)
+        if count == -1:
+            given = [sym(p) for p in formal]
+        if len(given) != len(formal):
+            raise ClaimError(f"{name} takes {len(formal)} arguments, not {len(given)}")
+        return inline(
+            _applied(definition, formal, [inline(a, definitions, names) for a in given], names), definitions, names
+        )
+    if e.head == "idx" and e.args[0] in definitions and len(definitions[e.args[0]].indices) == len(e.args) - 1:
+        definition = definitions[e.args[0]]
+        return inline(_applied(definition, definition.indices, list(e.args[1:]), names), definitions, names)
+    if e.head == "sym" and e.args[0] in definitions:
+        definition = definitions[e.args[0]]
+        if not definition.indices and not definition.is_function:
+            return inline(names.fresh.rename(definition.body), definitions, names)
+    return e.map(lambda a: inline(a, definitions, names))
+
+
+def _applied(definition: Definition, formal: tuple[str, ...], actual: list[Expr], names: Names) -> Expr:
+    """The body with actual arguments for formal ones, all at once."""
+    body = names.fresh.rename(definition.body)
+    inner = [names.fresh.name(p) for p in formal]
+    for p, name in zip(formal, inner, strict=True):
+        body = substitute(body, p, sym(name))
+    for name, value in zip(inner, actual, strict=True):
+        body = _with_vector(body, name, value)
+    return body
+
+
+def _with_vector(body: Expr, name: str, value: Expr) -> Expr:
+    """Substitution that also takes an expression in vectors for a vector, component by component."""
+    if value.head in ("sym",) or not any(p.head == "idx" and p.args[0] == name for p in body.walk()):
+        return substitute(body, name, value)
+    if body.head == "idx" and body.args[0] == name:
+        return _componentwise(value, body.args[1:])
+    return body.map(lambda a: _with_vector(a, name, value))
+
+
+def _componentwise(value: Expr, indices: tuple[Expr, ...]) -> Expr:
+    if value.head == "sym" and "·" not in value.args[0] and value.args[0].isalpha() and value.args[0].islower():
+        return Expr("idx", value.args[0], *indices)
+    return value.map(lambda a: _componentwise(a, indices))

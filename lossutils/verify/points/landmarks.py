@@ -1,0 +1,48 @@
+"""Where a formula is likely to fail: zeros of what it divides by, of its conditions, of its sides' difference."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from flint import fmpq
+
+from ..expr import Expr, num, sub, sym
+from ..meaning.problem import Problem
+from .evaluation import Point, value
+
+
+def landmarks(problem: Problem) -> list[Expr]:
+    """Expressions whose zeros are hard places: what is divided by, what logarithms, roots and conditions are of."""
+    found: list[Expr] = []
+    for side in [*problem.sides, *problem.conditions]:
+        for e in side.walk():
+            if e.head in ("pow", "log", "abs", "sign", "relu", "sqrt", "floor"):
+                found.append(e.args[0])
+            elif e.head in ("<", "<=", "=", "!=", "max", "min"):
+                found += [sub(e.args[0], a) for a in e.args[1:] if isinstance(a, Expr)]
+            elif e.head == "interval":
+                found += e.args[:2]
+    for a, b in pairwise(problem.sides):
+        found.append(sub(a, b))
+    letters = {n for e in found for n in e.free}
+    far = [e.args[0] for s in problem.sides for e in s.walk() if e.head == "num" and not 1 / 50 < abs(e.args[0]) < 50]
+    found += [sub(sym(n), num(c * s)) for n in sorted(letters) for c in dict.fromkeys(far) if c for s in (1, -1)]
+    return [e for e in dict.fromkeys(found) if e.free and not any("·" in n for n in e.free)]
+
+
+def root(e: Expr, name: str, point: Point) -> fmpq | None:
+    """Where an expression that is linear in a letter vanishes, the letters placed before being what they are."""
+    had, values = name in point.values, []
+    try:
+        for k in (0, 1, 2):
+            point.values[name] = fmpq(k)
+            values.append(value(e, point.fresh()))
+    except (ArithmeticError, KeyError, ValueError):
+        return None
+    finally:
+        if not had:
+            point.values.pop(name, None)
+    a, b, c = values
+    if not all(isinstance(x, fmpq) for x in values) or b - a != c - b or a == b:
+        return None
+    return -a / (b - a)

@@ -1,0 +1,250 @@
+"""A relation at exact points: where it certainly fails it is refuted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from flint import arb, fmpq
+
+from ..expr import OPTIMA, OVER_INDEX, Expr, add, mul, num, sub, substitute
+from ..numbers import Interval, Undecided, Undefined, ball, compare, use_precision
+from .evaluation import Point, bind, member, members, value
+
+PRECISIONS = (256, 1280)
+AGREEING_BITS = 90  # of the larger side, that two equal sides have to share
+SETS = ("interval", "set")
+_SIMPLE = [fmpq(p, q) for p, q in ((0, 1), (1, 1), (-1, 1), (1, 2), (2, 1), (-2, 1), (10, 1), (-10, 1))]
+COARSE_BITS = 18  # where a least value was searched for, or a limit approached
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """holds, fails, undefined or unclear at a point, with the values of both sides."""
+
+    kind: str
+    left: Any = None
+    right: Any = None
+    reason: str = ""
+
+
+def at_point(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
+    """Compare two sides at a point, with more precision where the first does not tell."""
+    outcome = Outcome("unclear")
+    for bits in (*PRECISIONS, 5120) if not (point.values or point.families) else PRECISIONS:
+        use_precision(bits)
+        outcome = _compare(a, relation, b, point if bits == PRECISIONS[0] else point.fresh())
+        seen_equal = outcome.kind == "holds" and outcome.reason and not (point.values or point.families)
+        if outcome.kind != "unclear" and not seen_equal:  # one point: only its digits can tell
+            break
+    use_precision(PRECISIONS[0])
+    return outcome
+
+
+def beaten(a: Expr, b: Expr, point: Point) -> Outcome | None:
+    """Where a = argmin or a least value is claimed: another place as good or better, if a quick look finds one."""
+    if a.head not in OPTIMA:
+        a, b = b, a
+    if a.head not in OPTIMA or b.head in ("interval", "set"):
+        return None
+    variable, body = a.args[:2]
+    name, sign_, places = variable.args[0], -1 if a.head in ("argmax", "most", "sup") else 1, a.head[:3] == "arg"
+    claimed = value(b, point)
+    if places and name not in body.free:
+        return Outcome("fails", None, claimed)  # the same everywhere
+    try:
+        best = bind(point, name, claimed, body) if places else claimed
+    except (Undefined, Undecided):
+        return None
+    centre = claimed if isinstance(claimed, fmpq) else ball(claimed).mid().fmpq()
+    steps = [s * fmpq(10) ** -k for k in (-2, -1, 0, 1, 3, 6) for s in (1, -1)]
+    elsewhere = (fmpq(0), fmpq(1), fmpq(-1)) if places else _SIMPLE
+    for x in [*elsewhere, *(centre + step for step in steps if places)]:
+        if not point.optima.within(a, x, point):
+            continue
+        try:
+            found = bind(point, name, x, body)
+        except (Undefined, Undecided):
+            continue
+        if isinstance(found, Interval):
+            continue
+        order = compare(sign_ * found, sign_ * best)
+        if order == -1 or (order == 0 and places and compare(x, claimed) in (1, -1)):
+            return Outcome("fails", x if places else found, claimed)
+    return None
+
+
+def outran(a: Expr, b: Expr, point: Point) -> bool:
+    """Whether a claim of a least value fails at a point, or has no value there, as far as is seen without a search."""
+    use_precision(PRECISIONS[0])
+    try:
+        if beaten(a, b, point) is not None:
+            return True
+        e, other = (a, b) if a.head in OPTIMA else (b, a)
+        for x in other.children if other.head in SETS else (other,):
+            place = value(x, point)
+            if e.head in ("argmin", "argmax"):
+                bind(point, e.args[0].args[0], place, e.args[1])
+    except Undefined:
+        return True
+    except (Undecided, ZeroDivisionError, OverflowError):
+        return False
+    return False
+
+
+def _compare(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
+    if a.head in SETS or (b.head in SETS and relation not in ("=", "in", "notin")):
+        return Outcome("unclear", reason="a set can only stand on the right, after = or after a membership sign")
+    try:
+        if relation == "=" and (quick := beaten(a, b, point)):
+            return quick
+        if relation == "=" and b.head in SETS:
+            return _is_set(a, b, point)
+        left = value(a, point)
+    except Undefined as why:
+        return Outcome("undefined", reason=f"the left side has no value: {why}")
+    except (Undecided, ZeroDivisionError, OverflowError) as why:
+        return Outcome("unclear", reason=str(why))
+    if b.head in SETS:
+        return _in_set(left, relation, b, point)
+    try:
+        right = value(b, point)
+    except Undefined as why:
+        return Outcome("undefined", left, reason=f"the right side has no value: {why}")
+    except (Undecided, ZeroDivisionError, OverflowError) as why:
+        return Outcome("unclear", reason=str(why))
+    if relation == "~":
+        return _approximately(left, right, b)
+    coarse = any(e.has(*OPTIMA, "limit", "integral") for e in (a, b))
+    order = compare(left, right)
+    if order is None and not coarse:
+        order = _by_difference(a, b, point)
+    if order is None and not coarse and relation != "=":
+        order = _by_exact_values(a, b, point)
+    if order is None:
+        close = relation == "=" and _agree(left, right, COARSE_BITS if coarse else AGREEING_BITS)
+        return Outcome("holds" if close else "unclear", left, right, "the two sides cannot be told apart")
+    good = {"=": order == 0, "<": order < 0, "<=": order <= 0, "!=": order != 0}[relation]
+    return Outcome("holds" if good else "fails", left, right)
+
+
+def _by_difference(a: Expr, b: Expr, point: Point) -> int | None:
+    """The sign of the sides' difference in normal form: what is left of 1 + e^-1000 - 1 is e^-1000."""
+    if point.canonical is None or point.conventions:
+        return None
+    difference = point.canonical(sub(a, b))
+    if difference is None:
+        return None
+    try:
+        return compare(value(difference, point), fmpq(0))
+    except (Undefined, Undecided, ZeroDivisionError, OverflowError):
+        return None
+
+
+def _by_exact_values(a: Expr, b: Expr, point: Point) -> int | None:
+    """The same with the point's exact values put in: e^2 / (e^2 + e^2) is one half, and no less."""
+    try:
+        return _by_difference(_with_values(a, point), _with_values(b, point), point)
+    except (Undefined, Undecided, TypeError, KeyError):
+        return None
+
+
+def _with_values(e: Expr, point: Point) -> Expr:
+    """A constant: letters by their values, sums over indices written out."""
+    if e.head in OVER_INDEX:
+        name = e.args[0].args[0]
+        terms = [_with_values(substitute(e.args[2], name, num(i)), point) for i in members(e.args[1], name, point)]
+        return {"sum": add, "prod": mul}[e.head](*terms)
+    if e.head == "idx" or (e.head == "sym" and e.args[0] in point.values) or e.head == "card":
+        exact = value(e, point)
+        return num(Fraction(int(exact.p), int(exact.q))) if isinstance(exact, fmpq) else e
+    if e.head in ("bool", "cases", "deriv", "at"):
+        raise Undecided(e.head)
+    return e.map(lambda x: _with_values(x, point))
+
+
+def _agree(left: Any, right: Any, bits: int) -> bool:
+    """Whether two overlapping balls are narrow enough for their overlap to mean something."""
+    gap, size = ball(left) - ball(right), abs(ball(left)) + abs(ball(right))
+    if not gap.is_finite():
+        return False
+    spread = gap.abs_upper()
+    return bool(spread < size * arb(2) ** -bits or spread < arb(2) ** (-2 * bits))
+
+
+def _approximately(left: Any, right: Any, b: Expr) -> Outcome:
+    """Equal to half a unit of the last digit shown."""
+    off = abs(ball(left) - ball(right)) - fmpq(10) ** b.args[1] / 2
+    if off <= 0:
+        return Outcome("holds", left, right)
+    return Outcome("fails" if off > 0 else "unclear", left, right)
+
+
+def _in_set(left: Any, relation: str, b: Expr, point: Point) -> Outcome:
+    """Whether a value is a member of an interval or a finite set."""
+    try:
+        inside = member(left, b, point)
+    except (Undefined, Undecided) as why:
+        return Outcome("unclear", reason=str(why))
+    if inside is None:
+        return Outcome("unclear", left, None, "on the border of the set, as far as can be told")
+    return Outcome("holds" if inside == (relation == "in") else "fails", left)
+
+
+def _is_set(a: Expr, b: Expr, point: Point) -> Outcome:
+    """Whether the minimisers are those of an interval or a finite set, no more and no fewer."""
+    if a.head not in ("argmin", "argmax"):
+        return Outcome("unclear", reason="a number is not a set")
+    name, body = a.args[0].args[0], a.args[1]
+    sign_ = -1 if a.head == "argmax" else 1
+
+    def at(x: Any) -> Any:
+        return sign_ * bind(point, name, x, body)
+
+    try:
+        members = [value(x, point) for x in b.children]
+        inner = members
+        if b.head == "interval":
+            order = compare(members[0], members[1])
+            if order != -1 and order != 0:
+                return Outcome("undefined" if order else "unclear", reason="the interval is empty")
+            inner = [members[0] + (members[1] - members[0]) * fmpq(k, 8) for k in range(1, 8)]
+        best = at(inner[0])
+        low, high = min(members, key=_middle), max(members, key=_middle)
+        if any(compare(at(x), best) in (1, -1) for x in [*inner[1:], *members]):
+            return Outcome("fails", None, members[0])
+        outer = [end + s * fmpq(10) ** -k for end, s in ((low, -1), (high, 1)) for k in (6, 3, 2, 1, 0, -1)]
+        between = [(x + y) / 2 for x, y in pairwise(sorted(members, key=_middle))] if b.head == "set" else []
+        for x in [*outer, *between]:
+            if point.optima.within(a, x, point) and compare(at(x), best) in (0, -1):
+                return Outcome("fails", x, members[0])
+        if b.head == "interval" and b.args[2] != "[]":
+            ends = [x for x, mark in zip(members, b.args[2], strict=True) if mark in "()"]
+            reached = all(compare(at(x), best) == 0 for x in ends)
+            return Outcome("fails" if reached else "unclear", ends[0], members[0], "an end is left out")
+        left = value(a, point)
+    except (Undecided, ZeroDivisionError) as why:
+        return Outcome("unclear", reason=str(why))
+    bounds, slack = (
+        Interval(ball(left).lower(), ball(left).upper()),
+        (abs(ball(low)) + abs(ball(high)) + 1) * arb(2) ** -8,
+    )
+    if ball(low) < bounds.low or ball(high) > bounds.high:
+        return Outcome("fails", left, members[0])
+    same = abs(bounds.low - ball(low)) < slack and abs(bounds.high - ball(high)) < slack
+    return Outcome("holds" if same else "unclear", left, members[0], "the minimisers may reach further than the set")
+
+
+def _middle(x: Any) -> float:
+    return float(ball(x).mid())
+
+
+def shown(x: Any) -> str:
+    """A value for a reader: exact, or the digits that are certain."""
+    if x is None:
+        return "no value"
+    if isinstance(x, fmpq) and max(x.p.bit_length(), x.q.bit_length()) < 400:
+        return str(x)
+    return ball(x).str(12)
