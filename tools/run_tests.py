@@ -21,7 +21,7 @@ PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-rs"]
 UNIT = {  # part -> its test files
     "lossutils": ["tests/losses"],
-    "checker": ["tests/checker"],
+    "checker": ["tests/verify"],
 }
 
 

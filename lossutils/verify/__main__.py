@@ -15,6 +15,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from .check import check
 from .ledger import carried, fault, notebooks, recheck
@@ -38,7 +39,8 @@ def assumptions(text: str) -> dict[str, str]:
 def one(latex: str, where: str, given: list[str]) -> int:
     """Check one formula and print its verdict; 0 held, 1 refuted, 2 anything else."""
     try:
-        verdict = check(latex, where=given, **assumptions(where))
+        letters: dict[str, Any] = assumptions(where)
+        verdict = check(latex, where=given, **letters)
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -11,6 +11,8 @@ from .points.sample import Sampler
 from .proof.prove import Prover
 from .verdict import Controls
 
+EVALUATIONS = 1500  # of a variant, in floats
+
 
 class Fates:
     """The variants of one problem, each put to the problem's points and to its proofs."""
@@ -82,7 +84,7 @@ class Fates:
         )
         if same or Judge(variant, self.points).proved(a, relation, b) is not None:
             return "true"
-        found = Hunt(self.problem, a, relation, b, self.points[:1]).run()
+        found = Hunt(self.problem, a, relation, b, self.points[:1], EVALUATIONS).run()
         if found.outcome is not None:
             return "refuted"
         bound = relation in ("<=", "<") and variant.relations[n] == self.problem.relations[n]

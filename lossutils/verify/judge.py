@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from .expr import INFINITY, OPTIMA, Expr, neg, sub
 from .meaning.problem import Problem
 from .points.compare import Outcome, at_point, outran
-from .points.evaluation import Point
+from .points.evaluation import Point, holds
 from .points.hunt import Hunt
 from .proof.asymptotics import NoLimit
 from .proof.enclose import Enclosure
@@ -19,6 +20,7 @@ from .proof.signs import GIVE_UP
 from .verdict import Link
 
 FEWEST = 5  # decided points, for anything to be said of a formula with letters
+Case = tuple[Problem, tuple[Expr, ...]]  # with what holds in it, and what the sides come to
 INFINITE = (INFINITY, neg(INFINITY))
 UNSEEN = (NoClosedForm, NoLimit, *GIVE_UP, NotImplementedError, ValueError, TypeError, AttributeError)
 
@@ -42,9 +44,9 @@ class Judge:
         if quick is not None:
             return quick, None, None
         outcomes = self.outcomes(a, relation, b)
-        for point, outcome in zip(self.points, outcomes, strict=True):
-            if outcome.kind == "fails":
-                return Link("refuted", ("Arb",)), point, outcome
+        failed = next((k for k, o in enumerate(outcomes) if o.kind == "fails"), None)
+        if failed is not None:
+            return Link("refuted", ("Arb",)), self.points[failed], outcomes[failed]
         held = sum(o.kind == "holds" for o in outcomes)
         link, point, outcome = self._unrefuted(a, relation, b, outcomes, held)
         return replace(link, points=(held, len(self.points))), point, outcome
@@ -68,11 +70,18 @@ class Judge:
             found = list(cases(self.problem, closed(a, self.problem), closed(b, self.problem)))
         except UNSEEN:
             found = []
-        if len(found) == 1:
-            return [at_point(found[0][1][0], relation, found[0][1][1], p) for p in self.points]
-        seen = [at_point(a, relation, b, p) for p in self.points]
+        return [self._from_afar(a, relation, b, found, p) for p in self.points]
+
+    def _from_afar(self, a: Expr, relation: str, b: Expr, found: list[Case], point: Point) -> Outcome:
+        """At one point by the limits' closed forms there, or else only as it seems."""
+        for problem, (x, y) in found:
+            own = [c for c in problem.conditions if c not in self.problem.conditions]
+            with suppress(ArithmeticError):
+                if all(holds(c, point) is True for c in own):
+                    return at_point(x, relation, y, point)
+        seen = at_point(a, relation, b, point)
         doubt = "it seems to fail, but no proof of that was found"
-        return [replace(o, kind="unclear", reason=doubt) if o.kind == "fails" else o for o in seen]
+        return replace(seen, kind="unclear", reason=doubt) if seen.kind == "fails" else seen
 
     def _unrefuted(
         self, a: Expr, relation: str, b: Expr, outcomes: list[Outcome], held: int

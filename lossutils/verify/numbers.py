@@ -36,7 +36,7 @@ def sign(x: Number) -> int | None:
     if isinstance(x, Jet):
         x = x.base
     if isinstance(x, fmpq | fmpz):
-        return (x > 0) - (x < 0)
+        return int(x > 0) - int(x < 0)
     if isinstance(x, Interval):
         return 1 if x.low > 0 else -1 if x.high < 0 else 0 if x.low == 0 == x.high else None
     if isinstance(x, acb):
@@ -88,10 +88,10 @@ class Jet:
         return Jet({m: -v for m, v in self.parts.items()})
 
     def __sub__(self, other: Number) -> Jet:
-        return self + (-other)
+        return self.__add__(-other)
 
     def __rsub__(self, other: Number) -> Jet:
-        return -self + other
+        return (-self).__add__(other)
 
     def through(self, taylor: Callable[[Number, int], list[Number]]) -> Jet:
         """A function of this jet, from the function's Taylor coefficients at the base."""
@@ -135,7 +135,7 @@ class Interval:
         return self + (-interval(other))
 
     def __rsub__(self, other: Number) -> Interval:
-        return -self + other
+        return (-self).__add__(other)
 
     def __mul__(self, other: Number) -> Interval:
         other = interval(other)

@@ -114,8 +114,9 @@ def _number(name: str, value: Any) -> Expr:
 
 def _read_words(words: str, parse: Parse) -> Domain | Expr | None:
     low = words.lower()
-    if low in _WORDS:
-        return _WORDS[low]
+    plain = re.sub(r" real( numbers?)?$", "", low)
+    if plain in _WORDS:
+        return _WORDS[plain]
     for pattern, make in _PATTERNS:
         if match := re.fullmatch(pattern, words, re.IGNORECASE):
             return make(match, parse)

@@ -13,7 +13,7 @@ from itertools import islice
 
 from flint import arb, fmpq
 
-from ..expr import Expr
+from ..expr import OVER_INDEX, Expr
 from ..meaning.domains import Family, Scalar
 from ..meaning.problem import Problem
 from ..numbers import Number
@@ -25,9 +25,10 @@ from .roots import roots, vanishing
 from .sample import Sampler
 from .space import Space, allowed
 
-STARTS, STEPS = 14, 260  # of a descent
+STARTS, STEPS = 10, 200  # of a descent
+EVALUATIONS = 20_000  # of the sides, in floats; fewer where there are many coordinates
 NEAR = 1e-7  # of the sides' size: nearer than this they touch, as far as floats tell
-LARGER = (7, 12, 40)  # sizes that no ordinary point has
+LARGER, NESTED = (7, 12, 40, 150, 1000), (7, 12, 25)  # sizes that no ordinary point has; where sums stand in sums
 EXPONENTS = (1, 2, 3, 5, 8, 13, 30, 100, 320, 1000, 10**4, 10**6)
 SEEN = 4  # points at which each letter is taken to its ends
 
@@ -62,13 +63,16 @@ class Hunted:
 class Hunt:
     """One relation, attacked."""
 
-    def __init__(self, problem: Problem, a: Expr, relation: str, b: Expr, points: list[Point]) -> None:
+    def __init__(
+        self, problem: Problem, a: Expr, relation: str, b: Expr, points: list[Point], evaluations: int = EVALUATIONS
+    ) -> None:
         self.problem, self.a, self.relation, self.b = problem, a, relation, b
         self.points, self.found = points, Hunted()
+        self.left = evaluations
 
     def run(self) -> Hunted:
         """All of it, until something is found."""
-        for step in (self._ends, self._zeros, self._descents):
+        for step in (self._ends, self._zeros, self._sizes, self._descents):
             step()
             if self.found.point is not None:
                 break
@@ -88,9 +92,10 @@ class Hunt:
 
     def _ends(self) -> None:
         """Each letter near the ends of its domain, and far out, the others as they are at some points."""
+        sizes = Sampler(self.problem).sizes
         for point in self.points[:SEEN]:
             for name, domain in sorted(self.problem.domains.items()):
-                if isinstance(domain, Scalar) and name in point.values and not domain.integer:
+                if isinstance(domain, Scalar) and name in point.values and name not in sizes:
                     for x in _far(domain):
                         self.found.ends += 1
                         if self._look(replace(point, values={**point.values, name: x}, cache={})):
@@ -167,6 +172,8 @@ class Hunt:
             if not space.keys:
                 continue
             for start in _starts(space):
+                if self.left <= 0:
+                    return
                 self.found.starts += 1
                 if self._descent(space, gap, start):
                     return
@@ -183,16 +190,22 @@ class Hunt:
                 if self.relation == "=" and len(seen) == 3:
                     break
         sampler = Sampler(self.problem)
+        if sampler.sizes and (large := sampler.with_size(LARGER[0], 0)) is not None:
+            yield large
+
+    def _sizes(self) -> None:
+        """Larger sizes than any ordinary point has, numbers drawn in several ways, all alike among them."""
+        sampler = Sampler(self.problem)
         if not sampler.sizes:
             return
-        for size in LARGER:
-            for n in range(1 if self.relation == "=" else 3):
+        nested = any(_nested(e) for e in (self.a, self.b))
+        for size in NESTED if nested else LARGER:
+            for n in range(6) if size < 100 else (2,):  # the third way has ties
                 large = sampler.with_size(size, n)
-                if large is not None and len(large.families) <= 400:
+                if large is not None and len(large.families) <= 4000:
                     self.found.largest = max(self.found.largest, size)
                     if self._look(large):
                         return
-                    yield large
 
     def _gap(self, f: Callable[[Place], float], g: Callable[[Place], float]) -> Callable[[Place | None], float]:
         """How far the relation is from failing, relative to the sides' size; NaN where that is unknown."""
@@ -220,6 +233,7 @@ class Hunt:
             better = False
             for moved in _moves(xs, step, space):
                 count += 1
+                self.left -= 1 + len(xs) // 10
                 new = gap(space.at(moved))
                 if new < best:
                     xs, best, better = moved, new, True
@@ -245,6 +259,11 @@ class Hunt:
 
 def _rational(x: Fraction) -> fmpq:
     return fmpq(x.numerator, x.denominator)
+
+
+def _nested(e: Expr) -> bool:
+    """Whether a sum or an extremum stands in another."""
+    return any(p is not q for p in e.walk() if p.head in OVER_INDEX for q in p.walk() if q.head in OVER_INDEX)
 
 
 def _ends(domain: Scalar) -> tuple[fmpq | None, fmpq | None]:

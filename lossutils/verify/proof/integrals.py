@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
+from math import inf
 from typing import Any
 
 import sympy
 
+from ..conditions import find_condition
 from ..differentiate import Differentiator
 from ..expr import INFINITY, ONE, Expr, add, mul, neg, num, power, sub, substitute, sym
 from ..functions import FUNCTIONS, expand
 from ..meaning.domains import REAL, Scalar
 from ..meaning.problem import Problem
+from .normal import NormalForm
 from .order import Order
+from .regions import solution
 from .signs import NO_FORM
 
 LARGEST = 60  # parts of an expression that SymPy is asked about
@@ -34,16 +39,46 @@ def closed(e: Expr, problem: Problem) -> Expr:
     if not e.has("integral"):
         return e
     e = e.map(lambda x: closed(x, problem))
-    return _integral(e, problem) if e.head == "integral" else e
-
-
-def _integral(e: Expr, problem: Problem) -> Expr:
-    body, variable, low, high = e.args
-    x = sym(INSIDE)
-    body = substitute(body, variable.args[0], x)
+    if e.head != "integral":
+        return e
     if Order(problem).unmet(e) is not None:
         raise NoClosedForm("the integrand may have no value somewhere between the ends")
-    order = Order(replace(problem, domains={**problem.domains, INSIDE: Order(problem).between(low, high)}))
+    body, variable, low, high = e.args
+    body = substitute(body, variable.args[0], sym(INSIDE))
+    ends = [low, *(num(k) for k in _kinks(body, low, high)), high]
+    return add(*(_between(body, problem, *part) for part in pairwise(ends)))
+
+
+def _kinks(body: Expr, low: Expr, high: Expr) -> list[Fraction]:
+    """Where a piece of the integrand changes, between ends that are numbers or infinite: there it is cut in two."""
+    first, last = (_as_number(e) for e in (low, high))
+    if first is None or last is None or find_condition(body) is None:
+        return []
+    found = set()
+    for e in body.walk():
+        condition = find_condition(e)
+        if condition is not None and condition.head in ("=", "<", "<=", "!="):
+            at = solution(Expr("=", *condition.args), NormalForm(Problem([], [], {INSIDE: REAL}, [], set())))
+            if at is not None and at[0] == INSIDE and at[1].head == "num" and first < at[1].args[0] < last:
+                found.add(at[1].args[0])
+    return sorted(found)
+
+
+def _as_number(e: Expr) -> Fraction | float | None:
+    if e.head == "num":
+        value: Fraction = e.args[0]
+        return value
+    return {INFINITY: inf, neg(INFINITY): -inf}.get(e)
+
+
+def _between(body: Expr, problem: Problem, low: Expr, high: Expr) -> Expr:
+    """One part of an integral, in whose inside no piece changes."""
+    x, domain = sym(INSIDE), Order(problem).between(low, high)
+    inside = replace(domain, low_closed=False, high_closed=False)
+    regions = list(Order(replace(problem, domains={**problem.domains, INSIDE: inside})).splitter().regions((body,)))
+    if len(regions) == 1:  # the ends change no integral
+        body = regions[0].expressions[0]
+    order = Order(replace(problem, domains={**problem.domains, INSIDE: domain}))
     found = from_sympy(sympy.simplify(sympy.integrate(to_sympy(body, problem), sympy.Symbol(INSIDE, real=True))))
     try:
         confirmed = order.normal.equal(Differentiator().derivative(found, x), body) and order.defined(found)

@@ -281,6 +281,17 @@ def _increasing(query: Query, a: Expr, b: Expr, lemma: str) -> None:
         z3.Implies(guard, (x == y) == (query.atom(a) == query.atom(b))),
         lemma=lemma,
     )
+    for p, q in ((a, b), (b, a)):
+        _tangent(query, p, q)
+
+
+def _tangent(query: Query, a: Expr, b: Expr) -> None:
+    """The tangent at another place: e^x >= e^y (1 + x - y), and y (log x - log y) <= x - y."""
+    if a.head != "exp":
+        return
+    e, at, x, y = query.atom(a), query.atom(b), query.term(a.args[0]), query.term(b.args[0])
+    if not query.says_the_goal(sub(a, Expr("mul", b, Expr("add", ONE, sub(a.args[0], b.args[0]))))):
+        query.say(e >= at * (1 + x - y), lemma=TANGENT_OF_EXP)
 
 
 def _sum_and_greatest(query: Query, total: Expr, extremum: Expr) -> None:

@@ -110,13 +110,13 @@ class NormalForm(Form):
             primitive(p) if len(p) > 1 else (next(iter(p.values())), next(iter(p)), {UNIT: Fraction(1)})
         )
         total = number(0)
-        for prime, n in _primes(abs(content)).items():
-            total = total + atom(Expr("log", num(prime))) * number(n)
+        for prime, power_ in _primes(abs(content)).items():
+            total = total + atom(Expr("log", num(prime))) * number(power_)
         for a, n in common:
             total = total + number(n) * self._log_of_atom(a)
         if rest != {UNIT: Fraction(1)}:
-            for factor, k in factored(rest)[1]:
-                total = total + number(k) * atom(Expr("log", poly_expr(factor)))
+            for factor, times in factored(rest)[1]:
+                total = total + number(times) * atom(Expr("log", poly_expr(factor)))
         return total
 
     def _log_of_atom(self, a: Expr) -> Quotient:

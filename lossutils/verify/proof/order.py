@@ -8,7 +8,7 @@ from math import lcm
 from ..expr import ONE, Expr, neg, sub, sym
 from ..meaning.domains import Family, Scalar, Simplex
 from ..meaning.problem import Problem
-from .algebra import Quotient, number, primitive
+from .algebra import Quotient, number, primitive, quotient_expr
 from .obligations import Obligation, obligations
 from .regions import ALWAYS, Given, TooManyRegions
 from .signs import DEEPEST, NO_FORM, Signs
@@ -45,7 +45,9 @@ class Order(Signs):
             self.means.add("termwise")
             return True
         relation = ">" if strict else ">="
-        if self.solver.surely(q, relation, given.conditions, given.moving) or self._exponentiated(q, relation, given):
+        if self.solver.surely(q, relation, given.conditions, given.moving) or self._exponentiated(
+            q, relation, given, depth
+        ):
             self.means.add("Z3")
             return True
         if depth and by_slope(self, e, strict, given, depth):
@@ -53,7 +55,7 @@ class Order(Signs):
             return True
         return False
 
-    def _exponentiated(self, q: Quotient, relation: str, given: Given) -> bool:
+    def _exponentiated(self, q: Quotient, relation: str, given: Given, depth: int) -> bool:
         """c_1 log A_1 + ... >= 0 if the product of the |A_k|^(c_k) is at least 1: exp increases.
 
         The form's logarithms are of absolute values, and stand with rational factors, perhaps after a common monomial
@@ -74,8 +76,10 @@ class Order(Signs):
         scale = lcm(*bottoms) if bottoms else 1
         if scale > 6:
             return False
-        raised = self.within(given).exponential({m: c * scale for m, c in q.top.items()})
-        return self.solver.surely(raised - number(1), relation, given.conditions, given.moving)
+        raised = self.within(given).exponential({m: c * scale for m, c in q.top.items()}) - number(1)
+        if self.solver.surely(raised, relation, given.conditions, given.moving):
+            return True
+        return relation == ">=" and depth == DEEPEST and termwise(self, quotient_expr(raised), True)
 
     # Whether something has a value
 

@@ -9,6 +9,7 @@ from ..conditions import decide, find_condition, negation
 from ..expr import Expr, div, neg, num, sub, substitute
 from .algebra import TooLarge
 from .form import NoNormalForm
+from .guard import Guard
 from .normal import NormalForm
 from .solver import Solver
 
@@ -54,8 +55,8 @@ class Splitter:
     value lies in it.
     """
 
-    def __init__(self, normal: NormalForm, solver: Solver, moving: frozenset[str] = frozenset()) -> None:
-        self.normal, self.solver, self.moving, self.count = normal, solver, moving, 0
+    def __init__(self, normal: NormalForm, solver: Solver, guard: Guard, moving: frozenset[str] = frozenset()) -> None:
+        self.normal, self.solver, self.guard, self.moving, self.count = normal, solver, guard, moving, 0
 
     def regions(self, expressions: tuple[Expr, ...], conditions: tuple[Expr, ...] = ()) -> Iterator[Region]:
         """All regions that are possible, as far as can be told."""
@@ -69,12 +70,15 @@ class Splitter:
         known = self._known(condition, conditions)
         for truth in (True, False) if known is None else (known,):
             held = condition if truth else negation(condition)
-            if known is None and self.solver.impossible([], (*conditions, held), self.moving):
+            if known is None and self._impossible((*conditions, held)):
                 continue
             decided = tuple(decide(e, condition, truth) for e in expressions)
             if known is None and held.head == "=":
                 decided = self._solved(decided, held)
             yield from self.regions(decided, (*conditions, held) if known is None else conditions)
+
+    def _impossible(self, conditions: tuple[Expr, ...]) -> bool:
+        return not self.guard.possible(conditions) and self.solver.impossible([], conditions, self.moving)
 
     def _known(self, condition: Expr, conditions: tuple[Expr, ...]) -> bool | None:
         """Whether a condition follows from nothing, or from those that hold."""

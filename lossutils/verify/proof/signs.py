@@ -57,7 +57,7 @@ class Signs:
 
     def splitter(self, given: Given = ALWAYS) -> Splitter:
         """What splits expressions into regions."""
-        return Splitter(self.normal, self.solver, given.moving)
+        return Splitter(self.normal, self.solver, self.guard, given.moving)
 
     # The rules: see `order.Order`.
 

@@ -74,6 +74,8 @@ def part(signs: Signs, e: Expr, strict: bool, given: Given) -> bool:
         return True
     if e.head in ("add", "mul") and e.has("sum"):
         return False  # left to the whole
+    if not signs.normal.ranges and not signs.guard.plausible(e, given.conditions):
+        return False
     try:
         return signs.surely(e, ">" if strict else ">=", given)
     except NO_FORM:

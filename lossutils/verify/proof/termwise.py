@@ -1,8 +1,9 @@
 """Differences of sums, term by term: one term for any values its components may take.
 
 Sums over one range are put together, and a term is shown to be nonnegative with a letter of its own for each component
-that the index picks. Where that fails, a multiplier is added: u_j - v_j with sum_j u_j = sum_j v_j changes no sum. For
-Gibbs' inequality, q log(q/p) - (q - p) is not negative although q log(q/p) may be.
+that the index picks. What stands beside them is shared out with weights that sum to 1. Where that fails, a multiplier
+is added: u_j - v_j with sum_j u_j = sum_j v_j changes no sum. For Gibbs' inequality, q log(q/p) - (q - p) is not
+negative although q log(q/p) may be; for Jensen's, with m the mean of the x_i, e^x_i - e^m - e^m (x_i - m) is not.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from ..expr import (
     substitute,
     sym,
 )  # fmt: skip
-from ..meaning.domains import Family, Scalar, Simplex
+from ..meaning.domains import REAL, Family, Scalar, Simplex
 from .regions import ALWAYS, Given
 from .signs import NO_FORM, Signs
 from .structure import has_terms, part
@@ -42,6 +43,11 @@ class _Terms:
 
     binders: list[tuple[Expr, Expr]]
     body: Expr
+    beside: Expr = ZERO
+
+    def with_shares(self, weight: Expr) -> Expr:
+        """The term with its share of what stands beside."""
+        return self.body if self.beside is ZERO else add(self.body, mul(weight, self.beside))
 
 
 def termwise(signs: Signs, e: Expr, multipliers: bool) -> bool:
@@ -49,11 +55,33 @@ def termwise(signs: Signs, e: Expr, multipliers: bool) -> bool:
     found = _gathered(signs, e)
     if found is None:
         return False
-    if _generic_term(signs, found, found.body):
+    equal = div(ONE, _count(signs, *found.binders[0])) if found.beside is not ZERO else ONE
+    if _generic_term(signs, found, found.with_shares(equal)):
         return True
-    if not multipliers or not found.body.has("log"):
+    if not multipliers or not found.body.has("log", "exp"):
         return False
-    return any(_generic_term(signs, found, sub(found.body, sub(u, v))) for u, v in _multipliers(signs, found))
+    changes = list(_multipliers(signs, found))
+    for weight in _weights(signs, found, equal):
+        term = found.with_shares(weight)
+        if any(
+            _generic_term(signs, found, sub(term, sub(u, v)), mean) for mean, u, v in _tangents(signs, found, weight)
+        ):
+            return True
+        if any(_generic_term(signs, found, sub(term, sub(u, v))) for u, v in changes):
+            return True
+    return False
+
+
+def _weights(signs: Signs, terms: _Terms, equal: Expr) -> Iterator[Expr]:
+    """How what stands beside the sums may be shared out: equally, or as the components of a probability vector."""
+    yield equal
+    if terms.beside is ZERO:
+        return
+    ((variable, range_),) = terms.binders
+    for e in sorted({e for e in terms.body.walk() if e.head == "idx"}, key=lambda e: e.key):
+        own = isinstance(signs.problem.domains.get(e.args[0]), Simplex) and e.args[1:] == (variable,)
+        if own and signs.normal.equal(Expr("sum", variable, range_, e), ONE):
+            yield e
 
 
 def _gathered(signs: Signs, e: Expr) -> _Terms | None:
@@ -76,9 +104,7 @@ def _gathered(signs: Signs, e: Expr) -> _Terms | None:
         terms.append(mul(factor, matched))
     if first is None or (beside and (len(first) > 1 or not has_terms(signs, first[0][1]))):
         return None
-    if beside:
-        terms.append(div(add(*beside), _count(signs, *first[0])))
-    return _Terms(first, add(*terms))
+    return _Terms(first, add(*terms), add(*beside) if beside else ZERO)
 
 
 def _count(signs: Signs, variable: Expr, range_: Expr) -> Expr:
@@ -121,8 +147,10 @@ def _same_range(signs: Signs, v: Expr, a: Expr, w: Expr, b: Expr) -> bool:
 # One term, for any values of its components
 
 
-def _generic_term(signs: Signs, terms: _Terms, term: Expr) -> bool:
+def _generic_term(signs: Signs, terms: _Terms, term: Expr, anything: Expr | None = None) -> bool:
     """Whether the term is nonnegative for all values that its components may take, and has a value for all of them.
+
+    One part of it may be taken for a number of which nothing is known.
 
     A component of a family is any number of the family's domain, and a component of a probability vector any number
     from 0 to 1, or from 0 up if the term has a value there too. What depends on the index in another way has no letter,
@@ -130,6 +158,10 @@ def _generic_term(signs: Signs, terms: _Terms, term: Expr) -> bool:
     """
     for beyond in (True, False):
         generic = _Generic(signs, terms, beyond)
+        if anything is not None:
+            if "§m" in signs.problem.domains:  # of a term around this one
+                return False
+            term, generic.domains["§m"] = _replaced(term, anything, sym("§m")), REAL
         letters = generic.of(term)
         if letters is None or letters.free & {v.args[0] for v, _ in terms.binders}:
             continue
@@ -240,6 +272,10 @@ def _positive(signs: Signs, variable: Expr, range_: Expr, e: Expr) -> bool:
         return part(signs, e, True, Given())
 
 
+def _replaced(e: Expr, part: Expr, by: Expr) -> Expr:
+    return by if e is part else e.map(lambda a: _replaced(a, part, by))
+
+
 # Multipliers
 
 
@@ -259,6 +295,17 @@ def _multipliers(signs: Signs, terms: _Terms) -> Iterator[tuple[Expr, Expr]]:
         if candidates[u] is candidates[v] and found < MOST_MULTIPLIERS:
             found += 1
             yield u, v
+
+
+def _tangents(signs: Signs, terms: _Terms, weight: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """For e^x_i in the sum and e^m beside it, m the mean of the x_i: m, and e^m x_i and e^m m with their weights."""
+    if terms.beside is ZERO or not terms.beside.has("exp"):
+        return
+    ((variable, range_),) = terms.binders
+    for at in sorted({e for e in terms.beside.walk() if e.head == "exp"}, key=lambda e: e.key):
+        for e in sorted({e.args[0] for e in terms.body.walk() if e.head == "exp"}, key=lambda e: e.key):
+            if signs.normal.equal(Expr("sum", variable, range_, mul(weight, e)), at.args[0]):
+                yield at.args[0], mul(weight, at, e), mul(weight, at, at.args[0])
 
 
 def _candidates(signs: Signs, terms: _Terms) -> list[Expr]:

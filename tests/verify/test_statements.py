@@ -1,12 +1,10 @@
-"""No false statement is let through, no true one is refuted, and few of either are left undecided."""
+"""No false statement is let through, no true one is refuted, and none of either is left undecided."""
 
 import pytest
 from statements import FALSE, TRUE
 
 from lossutils.verify import check
 from lossutils.verify.verdict import HELD
-
-RESULTS: dict[str, str] = {}
 
 
 def verdict(latex, assumptions):
@@ -18,7 +16,6 @@ def verdict(latex, assumptions):
 @pytest.mark.parametrize(("latex", "assumptions"), TRUE, ids=[s for s, _ in TRUE])
 def test_a_true_statement_holds_and_its_controls_fall(latex, assumptions):
     found = verdict(latex, assumptions)
-    RESULTS[latex] = found.status
     assert found.status in HELD, str(found)
     assert not found.controls.survivors, str(found)
     assert found.controls.refuted >= 1
@@ -27,15 +24,10 @@ def test_a_true_statement_holds_and_its_controls_fall(latex, assumptions):
 @pytest.mark.parametrize(("latex", "assumptions"), FALSE, ids=[s for s, _ in FALSE])
 def test_a_false_statement_does_not(latex, assumptions):
     found = verdict(latex, assumptions)
-    RESULTS[latex] = found.status
-    assert found.status in ("refuted", "unknown"), str(found)
-    assert "the checker failed" not in found.reason
+    nowhere = "an assumption is missing" in found.reason  # somewhere it has no value, and elsewhere it may hold
+    assert found.status == ("unknown" if nowhere else "refuted"), str(found)
     assert (found.counterexample is not None) == (found.status == "refuted")
 
 
-def test_few_are_left_undecided():
+def test_there_are_many():
     assert len(TRUE) >= 120 and len(FALSE) >= 120
-    for table in (TRUE, FALSE):
-        statuses = [RESULTS[latex] for latex, _ in table if latex in RESULTS]
-        assert len(statuses) == len(table), "run the whole file"
-        assert statuses.count("unknown") <= len(table) // 20

@@ -48,7 +48,7 @@ def test_two_processes_and_two_orders_agree():
     second = elsewhere(STATEMENTS[::-1], 2)[::-1]
     assert first == second
     statuses = {verdict["status"] for verdict in first}
-    assert {"derived", "refuted", "enclosed"} <= statuses
+    assert {"derived", "refuted", "computed"} <= statuses
 
 
 def test_what_was_asked_before_does_not_matter():
