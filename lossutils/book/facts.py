@@ -9,6 +9,18 @@ from typing import Any
 
 from ..losses.minimisers import none_known
 
+# The letters, in LaTeX, that stand for a loss's parameters: the first is printed, any of them may stand in a claim.
+LETTERS = {
+    "delta": (r"\delta",),
+    "epsilon": (r"\epsilon",),
+    "gamma": (r"\gamma",),
+    "label_smoothing": ("a", r"\alpha"),
+    "positive_weight": ("w",),
+    "power": ("p", r"\rho"),
+    "quantile": ("q", r"\tau"),
+    "temperature": (r"\tau",),
+}
+
 
 @dataclass(frozen=True)
 class Facts:

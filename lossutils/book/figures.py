@@ -9,7 +9,8 @@ from typing import Any
 import matplotlib
 import matplotlib.pyplot as plt
 
-INK, PAPER, FAINT = "#222222", "#ffffff", "#d0d0d0"  # the site's theme replaces these three
+from .page import FAINT, FIGURE, INK, PAPER, FigureData
+
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = "#3a7fc2", "#d9772e", "#2f9469", "#9264b8", "#cf4a55", "#858585"
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED, GREY)
 
@@ -105,12 +106,10 @@ def show(figure: Any, alt: str, label: str = "", caption: str = "") -> None:
     """
     from IPython.display import display
 
-    bundle: dict[str, Any] = {"image/svg+xml": svg(figure, alt), "text/plain": f"Figure: {alt}"}
-    about = {"label": label, "caption": caption, "alt": alt}
+    wide, about = svg(figure, alt), FigureData(label=label, caption=caption, alt=alt)
     if narrow(figure):
         about["narrow"] = svg(figure, alt)
     plt.close(figure)
-    bundle["application/vnd.lossutils.figure+json"] = about
-    display(bundle, raw=True)
+    display({"image/svg+xml": wide, "text/plain": f"Figure: {alt}", FIGURE: about}, raw=True)
     if caption:
         display({"text/markdown": f"*{caption}*", "text/plain": caption}, raw=True)

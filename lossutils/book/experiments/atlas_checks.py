@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from math import inf, isclose
 from typing import Any
 
@@ -12,41 +11,12 @@ import numpy as np
 from ...frameworks.domains import BINARY, NONNEGATIVE, POSITIVE, SIGNS, UNIT
 from ...verify.ledger import Session
 from ..agreement import agreement
+from ..facts import LETTERS
 from . import atlas
+from .atlas_entries import DISTRIBUTION, ENTRIES, FOCAL_CURVATURE, SUBSET
 
 SOFTMAX = r"\frac{e^{s_j}}{\sum_{k=1}^K e^{s_k}}"
-KINKS = {  # where a derivative is missing; the formulas are compared elsewhere
-    "AbsoluteError": r"f \ne y",
-    "Huber": r"|y - f| \ne \delta",
-    "Pinball": r"f \ne y",
-    "EpsilonInsensitive": r"|y - f| \ne \epsilon",
-    "ZeroOne": r"z f \ne 0",
-    "Perceptron": r"z f \ne 0",
-    "Hinge": r"z f \ne 1",
-    "SquaredHinge": r"z f \ne 1",
-    "ModifiedHuber": r"|z f| \ne 1",
-}
-DISTRIBUTION = "positive probability vector of length K"
 NUMBER = {"y": "real", "f": "real"}
-GIVEN = {
-    "Huber": {"delta": "positive"},
-    "Pinball": {"q": "(0, 1)"},
-    "EpsilonInsensitive": {"eps": "nonnegative"},
-    "Poisson": {"y": "nonnegative"},
-    "Gamma": {"y": "positive"},
-    "Tweedie": {"y": "nonnegative", "p": "(1, 2)"},
-    "BinaryCrossEntropy": {"y": "[0, 1]", "w": "positive"},
-    "Focal": {"y": "[0, 1]", "gamma": "positive", "c": "eq-focal"},
-    "SigmoidSquaredError": {"y": "[0, 1]", "v": "eq-v"},
-    "SoftmaxCrossEntropy": {"p": "eq-p", "q": DISTRIBUTION},
-    "SoftmaxSquaredError": {"p": "eq-p", "q": DISTRIBUTION, "a": "eq-a", "b": "eq-b", "c": "eq-c"},
-    "KullbackLeibler": {"p": "eq-p", "q": DISTRIBUTION},
-    "CrammerSinger": {"s": "real^K", "t": "index 1..K"},
-    "MultiPositiveCrossEntropy": {"p": "eq-p", "P": "nonempty subset of 1..K", "m": "|P|"},
-    "AnyPositiveCrossEntropy": {"p": "eq-p", "P": "nonempty subset of 1..K", "r": "eq-within"},
-    "SampledSoftmax": {"s": "real^K", "c": "real^K", "r": "eq-corrected"},
-    "InfoNCE": {"s": "real^K", "t": "index 1..K", "tau": "positive", "p": "eq-cold"},
-}
 
 
 def session() -> Session:
@@ -58,22 +28,22 @@ def session() -> Session:
     corrected = r"r_j = \frac{e^{s_j - c_j}}{\sum_{k=1}^K e^{s_k - c_k}}"
     made.define("eq-corrected", corrected, {**row, "c": "real^K"}, [])
     within = r"r_j = \frac{p_j [j \in P]}{\sum_{k \in P} p_k}"
-    made.define("eq-within", within, {"p": "eq-p", "P": "nonempty subset of 1..K"}, [])
+    made.define("eq-within", within, {"p": "eq-p", "P": SUBSET}, [])
     made.define("eq-a", "a_j = 2p_j - q_j", two, [])
     made.define("eq-b", r"b = \sum_{k=1}^K p_k(p_k - q_k)", two, [])
     made.define("eq-c", r"c = \sum_{k=1}^K p_k(2p_k - q_k)", two, [])
     made.define("eq-v", r"v = \sigma(f)\,\sigma(-f)", {"f": "real"}, [])
-    made.define("eq-focal", atlas.CURVATURE["Focal"][1], {"f": "real", "gamma": "positive"}, [])
+    made.define("eq-focal", FOCAL_CURVATURE, {"f": "real", "gamma": "positive"}, [])
     return made
 
 
 def given(loss: Any) -> dict[str, Any]:
     """What is said of each letter."""
-    name = type(loss).__name__
+    said = ENTRIES[type(loss)].given
     if loss.row_axes:
-        return GIVEN[name]
+        return dict(said)
     first = {"z": {-1, 1}, "f": "real"} if loss.domain == SIGNS else NUMBER
-    return {**first, **GIVEN.get(name, {})}
+    return {**first, **said}
 
 
 def printed(loss: Any) -> tuple[str, str, str]:
@@ -89,7 +59,8 @@ def derivatives(loss: Any, made: Session) -> list[str]:
     """The checker's verdicts on: the gradient is the loss's derivative; the curvature is the gradient's."""
     value, slope, curvature = printed(loss)
     first, second = ("s_i", "s_j") if loss.row_axes else ("f", "f")
-    where = [KINKS[type(loss).__name__]] if type(loss).__name__ in KINKS else []
+    kink = ENTRIES[type(loss)].kink
+    where = [kink] if kink else []
     said = []
     for of, by, result in ((value, first, slope), (slope, second, curvature)):
         if of == result == "0":
@@ -106,25 +77,26 @@ class _Raised:
     def __init__(self, loss: Any) -> None:
         self.loss = loss
 
-    def value(self, target: Any, prediction: Any) -> Any:
-        """The loss and 1."""
+    def __call__(self, target: Any, prediction: Any) -> Any:
         return self.loss(target, prediction) + 1.0
 
 
 def agrees(loss: Any, made: Session) -> str:
     """How far 1 + the three frameworks' values is from 1 + the printed formula."""
     value, letters = printed(loss)[0], given(loss)
-    for field, number in asdict(loss).items():
+    for field, number in vars(loss).items():
+        if field not in LETTERS:
+            continue
         top, bottom = float(number).as_integer_ratio()
         exactly = rf"\frac{{{top}}}{{{bottom}}}" if bottom > 1 else str(top)
-        alone = rf"(?<![\\a-zA-Z]){re.escape(atlas.LETTERS[field])}(?![a-zA-Z])"
+        alone = rf"(?<![\\a-zA-Z]){re.escape(LETTERS[field][0])}(?![a-zA-Z])"
         value = re.sub(r"\^" + alone, lambda _, e=exactly: f"^{{{e}}}", value)
         value = re.sub(alone, lambda _, e=exactly: f"({e})", value)
     if "c" in letters and "r" in letters:  # the log counts, by a letter that stands for a target
         value, letters = value.replace("c_", "q_"), {"s": "real^K", "q": "real^K"}
     plain, used = made.resolved(letters)
     raised = rf"\Bigl({value}\Bigr) + 1"
-    return agreement(f"{raised} = {raised}", _Raised(loss).value, plain, used, [])
+    return agreement(f"{raised} = {raised}", (_Raised(loss), "value"), plain, used, [])
 
 
 # Facts, on grids and random rows.
@@ -200,8 +172,8 @@ def lipschitz_right(loss: Any) -> bool:
         return bool(np.max(abs(change)) / 2e-9 > 100)
     slope = loss.gradient(y, f)
     size = np.sqrt((slope**2).sum(-1)) if loss.row_axes else abs(slope)
-    formula = atlas.LIPSCHITZ.get(type(loss).__name__)
-    same = formula is None or isclose(formula[1](loss), loss.lipschitz)
+    formula = ENTRIES[type(loss)].lipschitz_of
+    same = formula is None or isclose(formula(*vars(loss).values()), loss.lipschitz)
     return bool(same and 0.99 * loss.lipschitz <= size.max() <= loss.lipschitz * (1 + 1e-12))
 
 

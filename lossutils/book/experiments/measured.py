@@ -1,11 +1,11 @@
-"""What `make speed` measured, as ratios, tables and a figure: read from benchmarks/speed.json, not measured again."""
+"""What `make speed` measured, as ratios, tables and a figure: read from its file, not measured again."""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
@@ -27,12 +27,22 @@ PANELS = {
 }
 _SHORT = {"torch.compile": "compiled", "tf.function": "graph"}
 _RAISED = str.maketrans("5678", "⁵⁶⁷⁸")
+
+
+class Run(TypedDict):
+    """One run of one case."""
+
+    seconds: float
+    bytes: NotRequired[int]  # beyond the inputs, where they were counted
+
+
+Results = dict[str, dict[str, Run]]  # case, then who ran
 GRADIENT, ALWAYS = " with gradient", ", always compiled"
 
 
-def load() -> dict[str, dict[str, Any]]:
-    """Case, then who ran, then seconds and bytes."""
-    return json.loads((Path(__file__).parents[2] / "benchmarks" / "speed.json").read_text())
+def load(path: str) -> Results:
+    """Case, then who ran, then seconds and bytes: what benchmarks/speed.py wrote."""
+    return cast(Results, json.loads(Path(path).read_text()))
 
 
 def spoken(case: str) -> str:
@@ -40,7 +50,7 @@ def spoken(case: str) -> str:
     return re.sub(r"1(0{5,})", lambda m: "10" + str(len(m[1])).translate(_RAISED), case).replace("x1", "×1")
 
 
-def ratio(row: dict[str, Any], way: str, always: bool = False) -> float | None:
+def ratio(row: dict[str, Run], way: str, always: bool = False) -> float | None:
     """This package's time over the least of the others', None where one of them is missing."""
     own, mark = WAYS[way]
     others = [r["seconds"] for name, r in row.items() if name.startswith(mark) and "lossutils" not in name]
@@ -53,7 +63,7 @@ def shown(x: float | None) -> str:
     return "" if x is None else f"{x:.2f}" if x < 9.95 else f"{x:.0f}"
 
 
-def ratio_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
+def ratio_rows(results: Results) -> list[list[str]]:
     """A row for each case, and a second for a small one under LOSSUTILS_COMPILED=always."""
     rows = []
     for case, row in results.items():
@@ -64,7 +74,7 @@ def ratio_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
     return rows
 
 
-def time_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
+def time_rows(results: Results) -> list[list[str]]:
     """Milliseconds of this package, the same over a plain copy of the prediction, and the share of the checks."""
     rows = []
     for case, row in results.items():
@@ -76,7 +86,7 @@ def time_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
     return rows
 
 
-def memory_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
+def memory_rows(results: Results) -> list[list[str]]:
     """Megabytes beyond the inputs, on the largest arrays."""
     names = ["numpy lossutils", "numpy, stable", "torch lossutils", "torch eager"]
     names += ["tensorflow graph lossutils", "tensorflow graph"]
@@ -88,7 +98,7 @@ def memory_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
     return rows
 
 
-def draw(results: dict[str, dict[str, Any]]) -> Figure:
+def draw(results: Results) -> Figure:
     """The ratios on a logarithmic scale: forward a disc, with gradient a ring."""
     import matplotlib.pyplot as plt
 
