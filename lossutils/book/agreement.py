@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from math import prod
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from flint import arb, fmpq
@@ -32,6 +32,12 @@ PREDICTIONS = ("f", "s")
 STEPS = (1, 2, 4, 8, 16)
 
 
+class Side(Protocol):
+    """A framework's side, as far as it is set here."""
+
+    BY_NUMPY: bool
+
+
 def agreement(
     latex: str,
     implements: Implementation,
@@ -43,12 +49,15 @@ def agreement(
     if len(implements) != 2 or implements[1] not in ("value", "gradient"):
         raise ValueError(f"implements: expected (a loss or its class, 'value' or 'gradient'), got {implements!r}")
     problem = pose(latex, dict(given), where, using)
-    worst = 0.0
+    errors = []
     for point in Sampler(problem, latex).points(POINTS):
         try:
-            worst = max(worst, _worst_at(problem, implements, point))
+            errors.append(_worst_at(problem, implements, point))
         except (Undefined, Undecided, OverflowError):
             continue
+    if not errors:
+        raise ValueError("implements: there is no point at which the formula can be compared")
+    worst = max(errors)
     bound = next((s for s in STEPS if worst <= s), None)
     if bound is None:
         return f"{worst:.0e} ulps from the implementation"
@@ -120,8 +129,12 @@ def _computed(implements: Implementation, point: Point) -> Formula:
     loss, what = implements
     if isinstance(loss, type):
         found = {f.name: [x for x in map(letter, LETTERS.get(f.name, ())) if x in point.values] for f in fields(loss)}
-        loss = loss(**{name: float(arb(point.values[letters[0]]).mid()) for name, letters in found.items() if letters})
-    method: Formula = loss if what == "value" else loss.gradient
+        numbers = {name: float(arb(point.values[letters[0]]).mid()) for name, letters in found.items() if letters}
+        try:
+            loss = loss(**numbers)
+        except ValueError as error:
+            raise Undecided("rounding led out of a parameter's domain") from error
+    method: Formula = loss if what == "value" else getattr(loss, what)
     return method
 
 
@@ -133,7 +146,9 @@ def _results(method: Formula, target: Array, prediction: Array) -> Iterator[np.n
     from ..frameworks import tensorflow_gradients, torch_autograd
 
     yield np.asarray(method(target, prediction))
-    for side, array in ((torch_autograd, torch.tensor), (tensorflow_gradients, tf.constant)):
+    sides: list[tuple[Side, Callable[[np.ndarray], Array]]]
+    sides = [(torch_autograd, torch.tensor), (tensorflow_gradients, tf.constant)]
+    for side, array in sides:
         t, p = (array(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
         try:
             for side.BY_NUMPY in (False, True):

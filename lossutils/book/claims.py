@@ -80,7 +80,12 @@ def claim(
         What is said of each letter; the label of an earlier definition for a letter that it defined.
     """
     verdict = SESSION.check(latex, given, listed(where), conventions)
-    about = {"label": _checked(label), "kind": "claim", "given": _texts(given), "where": listed(where)}
+    about: dict[str, object] = {
+        "label": _checked(label),
+        "kind": "claim",
+        "given": _texts(given),
+        "where": listed(where),
+    }
     about |= {"conventions": list(conventions), "asserted": not refuted, "open": open_because, "line": verdict.line()}
     data = cast(ClaimData, verdict.as_dict() | about)
     if implements is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass
-from typing import Any
 
+from ..losses.base import Loss
 from ..losses.minimisers import none_known
 
 # The letters, in LaTeX, that stand for a loss's parameters: the first is printed, any of them may stand in a claim.
@@ -36,11 +36,11 @@ class Facts:
     source: str
 
 
-def facts(loss: Any) -> Facts:
+def facts(loss: Loss) -> Facts:
     """The facts of one loss, read from its class and its documentation."""
     documentation = inspect.getdoc(type(loss)) or ""
     minimiser = type(loss).minimiser
-    words = "no closed form" if minimiser is none_known else inspect.getdoc(minimiser).splitlines()[0]
+    words = "no closed form" if minimiser is none_known else (inspect.getdoc(minimiser) or "").splitlines()[0]
     return Facts(
         name=repr(loss),
         summary=documentation.splitlines()[0],
@@ -49,12 +49,19 @@ def facts(loss: Any) -> Facts:
         convex=loss.convex,
         lipschitz=float(loss.lipschitz),
         minimiser=words,
-        source=" ".join(re.search(r"Source: (.*)", documentation, re.S).group(1).split()).rstrip("."),
+        source=_part(r"Source: (.*)", documentation).rstrip("."),
     )
 
 
 def formulas(documentation: str) -> tuple[str, ...]:
     """The formulas of the first block of mathematics in a loss's documentation."""
-    block = re.search(r"\.\. math:: (.*?)\n\n", documentation, re.S).group(1)
-    parts = re.split(r",\s*\\q?quad\s", " ".join(block.split()))
+    parts = re.split(r",\s*\\q?quad\s", _part(r"\.\. math:: (.*?)\n\n", documentation))
     return tuple(part.strip() for part in parts)
+
+
+def _part(pattern: str, documentation: str) -> str:
+    """What the pattern's group matches, on one line."""
+    match = re.search(pattern, documentation, re.S)
+    if match is None:
+        raise ValueError(f"no {pattern!r} in the documentation {documentation[:60]!r}...")
+    return " ".join(match.group(1).split())

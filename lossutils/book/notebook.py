@@ -18,7 +18,7 @@ os.environ.update(
 )
 
 import importlib
-from typing import Any
+from types import ModuleType
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -39,7 +39,7 @@ figures.use_look()
 np.set_printoptions(precision=6, suppress=True, linewidth=100)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> ModuleType:
     """Load PyTorch and TensorFlow when a chapter asks for them."""
     if name == "torch":
         torch = importlib.import_module("torch")

@@ -3,8 +3,6 @@
 Said once, for the notebooks that carry the data and for `_ext`, which draws the page from them.
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from typing import Literal, NotRequired, TypedDict
@@ -139,6 +137,15 @@ def _ball(text: str) -> str:
     """A ball as a number with a few digits; ledger.json has it whole."""
     match = re.fullmatch(r"\[(\S+) \+/- \S+\]", text)
     return f"{float(match.group(1)):.5g}" if match else text
+
+
+def latex_letter(name: str) -> str:
+    """A letter as it is typeset: ``hat_y`` with its accent, ``s_1`` with its index, ``delta`` as the Greek letter."""
+    base, _, accent = letter(name).partition("_")
+    latex = rf"\{base}" if len(base) > 1 else base
+    if accent in ("hat", "bar", "tilde"):
+        return rf"\{accent} {latex}"
+    return f"{latex}_{{{accent}}}" if accent else latex
 
 
 def stand_ins(claim: ClaimData | DefinitionData) -> list[tuple[str, str]]:

@@ -3,13 +3,12 @@
 import json
 import os
 import re
-from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, PHONE, WIDE, Page, browser, served
 
-ROOT = Path(__file__).parents[2]
-SITE = ROOT / "_build" / "html"
+from tools.browser import CHROMIUM, PHONE, WIDE, Page
+from tools.build import SITE
+
 PAGES = sorted(
     str(p.relative_to(SITE)) for p in SITE.glob("**/*.html") if "_static" not in p.parts and p.name != "index.html"
 )  # index.html leads on to intro.html
@@ -23,33 +22,6 @@ EMPTY = ("genindex.html", "search.html", "py-modindex.html")
 
 pytestmark = pytest.mark.skipif(not SITE.exists(), reason="the site is not built: make book")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; .ci/run installs it")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served(SITE) as own:
-        yield own
-
-
-@pytest.fixture(scope="module", params=["served", "from a folder"])
-def tab(request, chromium, address):
-    own = address if request.param == "served" else SITE.as_uri()
-    context = chromium.new_context(viewport=WIDE)
-    yield Page(context.new_page(), own)
-    context.close()
-
-
-@pytest.fixture
-def page(tab):
-    tab.troubles.clear()
-    tab.page.set_viewport_size(WIDE)
-    return tab
 
 
 def test_the_site_has_its_pages():

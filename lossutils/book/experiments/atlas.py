@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf, sqrt
-from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 
 import lossutils as lu
 
 from ...frameworks.domains import BINARY, REAL, SIGNS, UNIT
+from ...losses.base import RowLoss
 from .. import figures
 from ..facts import LETTERS, facts
 from ..tables import table
 from .atlas_entries import ENTRIES
 
+Target = float | np.ndarray
 
-def lipschitz(loss: Any) -> str:
+
+def lipschitz(loss: lu.Loss) -> str:
     """The least Lipschitz constant, as a formula where there is one."""
     formula = ENTRIES[type(loss)].lipschitz
     if loss.lipschitz == inf:
@@ -26,14 +30,14 @@ def lipschitz(loss: Any) -> str:
     return r"$\sqrt2$" if abs(loss.lipschitz - sqrt(2)) < 1e-9 else f"{loss.lipschitz:.4g}"
 
 
-def formulas(loss: Any) -> tuple[str, str, str]:
+def formulas(loss: lu.Loss) -> tuple[str, str, str]:
     """The right sides of loss, gradient and curvature."""
     entry, (value, *rest) = ENTRIES[type(loss)], facts(loss).formulas
     slopes = [r.split("} = ", 1)[1].split(r" \quad")[0] for r in rest if "partial" in r]
     return value.split(" = ", 1)[1], slopes[0] if slopes else entry.gradient, entry.curvature
 
 
-def rows(loss: Any) -> list[list[str]]:
+def rows(loss: lu.Loss) -> list[list[str]]:
     """What the atlas says of a loss, row by row."""
     entry, known = ENTRIES[type(loss)], facts(loss)
     value, slope, curvature = formulas(loss)
@@ -46,23 +50,23 @@ def rows(loss: Any) -> list[list[str]]:
     return [*found, ["minimiser", minimiser(loss)], ["target", target(loss)], ["source", known.source]]
 
 
-def minimiser(loss: Any) -> str:
+def minimiser(loss: lu.Loss) -> str:
     """The constant prediction with the least mean loss."""
     said = ENTRIES[type(loss)].minimiser or facts(loss).minimiser.split(";")[0].rstrip(".")
     return said[0].lower() + said[1:]
 
 
-def target(loss: Any) -> str:
+def target(loss: lu.Loss) -> str:
     """What a target may be."""
-    kinds = ["the number of a class"] * getattr(loss, "takes_labels", False)
-    if loss.row_axes and loss.takes_rows:
+    kinds = ["the number of a class"] * (isinstance(loss, RowLoss) and loss.takes_labels)
+    if isinstance(loss, RowLoss) and loss.takes_rows:
         kinds.append(
             {UNIT: "a distribution over the classes", BINARY: "a mask of 0 and 1"}.get(loss.domain, "log counts")
         )
     return ", or ".join(kinds) or str(loss.domain).replace("inf", "∞").replace("-", "−")
 
 
-def show(loss: Any) -> None:
+def show(loss: lu.Loss) -> None:
     """Display a loss's entry: its table and its picture."""
     figure, words = picture(loss)
     known = facts(loss)
@@ -73,18 +77,19 @@ def show(loss: Any) -> None:
 # Pictures.
 
 
-def curves(loss: Any) -> tuple[str, np.ndarray, list[tuple[str, Any, Any]]]:
+def curves(loss: lu.Loss) -> tuple[str, np.ndarray, list[tuple[str, lu.Loss, Target]]]:
     """The horizontal axis, its points, and for each curve a label, a loss and a target."""
     axis, x, targets = axis_and_targets(loss)
     varied = ENTRIES[type(loss)].varied
     if varied:
         parameter = next(iter(vars(loss)))
         letter, one = LETTERS[parameter][0], targets[0][1]
-        return axis, x, [(f"${letter} = {value:g}$", type(loss)(value), one) for value in varied]
+        kind: Callable[[float], lu.Loss] = type(loss)
+        return axis, x, [(f"${letter} = {value:g}$", kind(value), one) for value in varied]
     return axis, x, [(said, loss, target) for said, target in targets]
 
 
-def axis_and_targets(loss: Any) -> tuple[str, np.ndarray, list[tuple[str, Any]]]:
+def axis_and_targets(loss: lu.Loss) -> tuple[str, np.ndarray, list[tuple[str, Target]]]:
     """The horizontal axis, its points, and the targets to draw a curve for, each with its label."""
     if loss.row_axes:
         return "$s_1$ of the logits $(s_1, 0, 0)$", np.linspace(-6, 6, 60), _row_targets(loss)
@@ -99,7 +104,7 @@ def axis_and_targets(loss: Any) -> tuple[str, np.ndarray, list[tuple[str, Any]]]
     return "log mean $f$", np.linspace(-2, 2, 40), [(f"$y = {y:g}$", y) for y in counts]
 
 
-def _row_targets(loss: Any) -> list[tuple[str, Any]]:
+def _row_targets(loss: lu.Loss) -> list[tuple[str, Target]]:
     if isinstance(loss, lu.KullbackLeibler | lu.SoftmaxCrossEntropy):
         dense = [[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]]
         if isinstance(loss, lu.SoftmaxCrossEntropy):
@@ -113,17 +118,17 @@ def _row_targets(loss: Any) -> list[tuple[str, Any]]:
     return [("", 0)] if isinstance(loss, lu.InfoNCE) else [("class 1 right", 0), ("class 2 right", 1)]
 
 
-def predictions(loss: Any, x: np.ndarray) -> np.ndarray:
+def predictions(loss: lu.Loss, x: np.ndarray) -> np.ndarray:
     """The predictions along the horizontal axis: scores, or rows whose first logit varies."""
     return np.column_stack([x, 0 * x, 0 * x]) if loss.row_axes else x
 
 
-def repeated(target: Any, count: int) -> np.ndarray:
+def repeated(target: Target, count: int) -> np.ndarray:
     """One target, so many times."""
     return np.broadcast_to(target, (count, *np.shape(target))).copy()
 
 
-def picture(loss: Any) -> tuple[Any, str]:
+def picture(loss: lu.Loss) -> tuple[Figure, str]:
     """The loss on the left, its gradient on the right; and the picture in words."""
     import matplotlib.pyplot as plt
 

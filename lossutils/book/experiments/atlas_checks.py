@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from math import inf, isclose
-from typing import Any
 
 import numpy as np
 
 from ...frameworks.domains import BINARY, NONNEGATIVE, POSITIVE, SIGNS, UNIT
+from ...losses.base import Loss
 from ...verify.ledger import Session
 from ..agreement import agreement
+from ..array import Array
 from ..facts import LETTERS
 from . import atlas
 from .atlas_entries import DISTRIBUTION, ENTRIES, FOCAL_CURVATURE, SUBSET
@@ -37,7 +38,7 @@ def session() -> Session:
     return made
 
 
-def given(loss: Any) -> dict[str, Any]:
+def given(loss: Loss) -> dict[str, object]:
     """What is said of each letter."""
     said = ENTRIES[type(loss)].given
     if loss.row_axes:
@@ -46,7 +47,7 @@ def given(loss: Any) -> dict[str, Any]:
     return {**first, **said}
 
 
-def printed(loss: Any) -> tuple[str, str, str]:
+def printed(loss: Loss) -> tuple[str, str, str]:
     """Loss, gradient and curvature as the atlas prints them, ready to be read: the indices i and j kept apart."""
     value, slope, curvature = atlas.formulas(loss)
     if loss.row_axes:
@@ -55,7 +56,7 @@ def printed(loss: Any) -> tuple[str, str, str]:
     return value, slope, curvature
 
 
-def derivatives(loss: Any, made: Session) -> list[str]:
+def derivatives(loss: Loss, made: Session) -> list[str]:
     """The checker's verdicts on: the gradient is the loss's derivative; the curvature is the gradient's."""
     value, slope, curvature = printed(loss)
     first, second = ("s_i", "s_j") if loss.row_axes else ("f", "f")
@@ -74,29 +75,33 @@ def derivatives(loss: Any, made: Session) -> list[str]:
 class _Raised:
     """A loss with 1 added, so that an error near a root of the loss counts by its size."""
 
-    def __init__(self, loss: Any) -> None:
+    def __init__(self, loss: Loss) -> None:
         self.loss = loss
 
-    def __call__(self, target: Any, prediction: Any) -> Any:
+    def __call__(self, target: Array, prediction: Array) -> Array:
         return self.loss(target, prediction) + 1.0
 
 
-def agrees(loss: Any, made: Session) -> str:
+def agrees(loss: Loss, made: Session) -> str:
     """How far 1 + the three frameworks' values is from 1 + the printed formula."""
     value, letters = printed(loss)[0], given(loss)
     for field, number in vars(loss).items():
-        if field not in LETTERS:
-            continue
-        top, bottom = float(number).as_integer_ratio()
-        exactly = rf"\frac{{{top}}}{{{bottom}}}" if bottom > 1 else str(top)
-        alone = rf"(?<![\\a-zA-Z]){re.escape(LETTERS[field][0])}(?![a-zA-Z])"
-        value = re.sub(r"\^" + alone, lambda _, e=exactly: f"^{{{e}}}", value)
-        value = re.sub(alone, lambda _, e=exactly: f"({e})", value)
+        if field in LETTERS:
+            value = _with_number(value, LETTERS[field][0], number)
     if "c" in letters and "r" in letters:  # the log counts, by a letter that stands for a target
         value, letters = value.replace("c_", "q_"), {"s": "real^K", "q": "real^K"}
-    plain, used = made.resolved(letters)
+    said, used = made.resolved(letters)
     raised = rf"\Bigl({value}\Bigr) + 1"
-    return agreement(f"{raised} = {raised}", (_Raised(loss), "value"), plain, used, [])
+    return agreement(f"{raised} = {raised}", (_Raised(loss), "value"), said, used, [])
+
+
+def _with_number(formula: str, letter: str, number: float) -> str:
+    """The formula with an exact number in place of a letter."""
+    top, bottom = number.as_integer_ratio()
+    exactly = rf"\frac{{{top}}}{{{bottom}}}" if bottom > 1 else str(top)
+    alone = rf"(?<![\\a-zA-Z]){re.escape(letter)}(?![a-zA-Z])"
+    formula = re.sub(r"\^" + alone, lambda _: f"^{{{exactly}}}", formula)
+    return re.sub(alone, lambda _: f"({exactly})", formula)
 
 
 # Facts, on grids and random rows.
@@ -104,7 +109,7 @@ def agrees(loss: Any, made: Session) -> str:
 STEP = 1e-5
 
 
-def points(loss: Any) -> tuple[np.ndarray, np.ndarray]:
+def points(loss: Loss) -> tuple[np.ndarray, np.ndarray]:
     """Targets, and predictions away from corners, far ones among them."""
     rng = np.random.default_rng(0)
     if not loss.row_axes:
@@ -120,7 +125,7 @@ def _two_classes(x: np.ndarray) -> np.ndarray:
     return np.column_stack([x, 0 * x, 0 * x - 40, 0 * x - 40])
 
 
-def some_targets(loss: Any, rng: np.random.Generator, n: int) -> np.ndarray:
+def some_targets(loss: Loss, rng: np.random.Generator, n: int) -> np.ndarray:
     """Valid targets of a loss."""
     if getattr(loss, "takes_labels", False):
         return rng.integers(0, 2, n)
@@ -138,7 +143,7 @@ def some_targets(loss: Any, rng: np.random.Generator, n: int) -> np.ndarray:
     return kinds.get(loss.domain, rng.normal(0, 2, n))
 
 
-def slopes_right(loss: Any) -> tuple[bool, bool]:
+def slopes_right(loss: Loss) -> tuple[bool, bool]:
     """Whether the gradient agrees with differences of the loss, the second derivative with those of the gradient."""
     y, f = points(loss)
     v = np.random.default_rng(1).normal(size=f.shape)
@@ -154,15 +159,16 @@ def _near(a: np.ndarray, b: np.ndarray) -> bool:
     return bool(np.all(abs(a - b) <= 1e-6 * (1 + abs(b))))
 
 
-def convexity_right(loss: Any) -> bool:
+def convexity_right(loss: Loss) -> bool:
     """Whether the loss lies below its chords exactly if it is said to be convex."""
     y, a = points(loss)
     b = np.random.default_rng(2).permutation(a)
     chord = (loss(y, a) + loss(y, b)) / 2
-    return bool(np.all(loss(y, (a + b) / 2) <= chord + 1e-12 * (1 + chord))) == loss.convex
+    below = bool(np.all(loss(y, (a + b) / 2) <= chord + 1e-12 * (1 + chord)))
+    return below == loss.convex
 
 
-def lipschitz_right(loss: Any) -> bool:
+def lipschitz_right(loss: Loss) -> bool:
     """Whether no gradient exceeds the constant and some gradient comes near it; without one, whether some is large."""
     y, f = points(loss)
     if loss.lipschitz == inf:
@@ -177,7 +183,7 @@ def lipschitz_right(loss: Any) -> bool:
     return bool(same and 0.99 * loss.lipschitz <= size.max() <= loss.lipschitz * (1 + 1e-12))
 
 
-def minimiser_right(loss: Any) -> bool | None:
+def minimiser_right(loss: Loss) -> bool | None:
     """Whether no other constant prediction tried has a smaller mean loss; None where no closed form is known."""
     rng = np.random.default_rng(3)
     y = some_targets(loss, rng, 40)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import NotRequired, TypedDict, cast
+from typing import TypedDict, cast
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from .. import figures
+from ..figures import COLOURS
+from ..page import INK
 
 WAYS = {  # how this package was run; what it is compared with: the least time among those whose names begin so
     "NumPy": ("numpy lossutils", "numpy"),
@@ -33,7 +34,7 @@ class Run(TypedDict):
     """One run of one case."""
 
     seconds: float
-    bytes: NotRequired[int]  # beyond the inputs, where they were counted
+    bytes: int  # beyond the inputs
 
 
 Results = dict[str, dict[str, Run]]  # case, then who ran
@@ -93,8 +94,8 @@ def memory_rows(results: Results) -> list[list[str]]:
     rows = []
     for case, row in results.items():
         if any(size in case for size in ("x1000000", "x100000", "10000000")):
-            taken = [row.get(name, {}).get("bytes") for name in names]
-            rows.append([spoken(case), *("" if b is None else f"{b / 1e6:.0f}" for b in taken)])
+            taken = [f"{row[name]['bytes'] / 1e6:.0f}" if name in row else "" for name in names]
+            rows.append([spoken(case), *taken])
     return rows
 
 
@@ -103,10 +104,11 @@ def draw(results: Results) -> Figure:
     import matplotlib.pyplot as plt
 
     cases = [c for c in results if GRADIENT not in c]
+    figure: Figure
     figure, panels = plt.subplots(1, len(PANELS), figsize=(7.4, 4.2), sharey=True)
     for axes, (title, ways) in zip(panels, PANELS.items(), strict=True):
-        axes.axvline(1, color=figures.INK, linewidth=1)
-        for way, colour in zip(ways, figures.COLOURS, strict=False):
+        axes.axvline(1, color=INK, linewidth=1)
+        for way, colour in zip(ways, COLOURS, strict=False):
             for k, case in enumerate(cases):
                 for key, face in ((case, colour), (case + GRADIENT, "none")):
                     small = ratio(results[key], way, always=True)
