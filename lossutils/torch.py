@@ -17,7 +17,7 @@ class LossModule(torch.nn.Module):
 
     Parameters
     ----------
-    loss : lossutils.loss.Loss
+    loss : lossutils.losses.base.Loss
         The loss.
     reduction : {"mean", "sum", "none"}
         What is done with the losses of the examples.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
 from math import prod
 from typing import Literal, Protocol
 
@@ -19,7 +18,7 @@ from ..verify.numbers import Undecided, Undefined, ball, use_precision
 from ..verify.points.evaluation import Point, holds, value
 from ..verify.points.sample import Sampler
 from .array import Array
-from .facts import LETTERS
+from .facts import letters
 
 Formula = Callable[[Array, Array], Array]  # of a target and a prediction
 Implementation = tuple[type[Loss] | Formula, Literal["value", "gradient"]]
@@ -128,8 +127,8 @@ def _computed(implements: Implementation, point: Point) -> Formula:
     """The function of target and prediction that is measured; a class gets what the point says of its parameters."""
     loss, what = implements
     if isinstance(loss, type):
-        found = {f.name: [x for x in map(letter, LETTERS.get(f.name, ())) if x in point.values] for f in fields(loss)}
-        numbers = {name: float(arb(point.values[letters[0]]).mid()) for name, letters in found.items() if letters}
+        found = {name: [x for x in map(letter, those) if x in point.values] for name, those in letters(loss).items()}
+        numbers = {name: float(arb(point.values[those[0]]).mid()) for name, those in found.items() if those}
         try:
             loss = loss(**numbers)
         except ValueError as error:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from ..losses.base import Loss
 from ..losses.minimisers import none_known
 
-# The letters, in LaTeX, that stand for a loss's parameters: the first is printed, any of them may stand in a claim.
-LETTERS = {
+_LETTERS = {
     "delta": (r"\delta",),
     "epsilon": (r"\epsilon",),
     "gamma": (r"\gamma",),
@@ -34,6 +33,11 @@ class Facts:
     lipschitz: float  # the least constant; inf where there is none
     minimiser: str  # in words
     source: str
+
+
+def letters(loss: Loss | type[Loss]) -> dict[str, tuple[str, ...]]:
+    """The letters, in LaTeX, that stand for each parameter: the first is printed, any of them may stand in a claim."""
+    return {f.name: _LETTERS[f.name] for f in fields(loss) if f.name in _LETTERS}  # type: ignore[arg-type]
 
 
 def facts(loss: Loss) -> Facts:

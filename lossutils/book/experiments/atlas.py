@@ -13,7 +13,7 @@ import lossutils as lu
 from ...frameworks.domains import BINARY, REAL, SIGNS, UNIT
 from ...losses.base import RowLoss
 from .. import figures
-from ..facts import LETTERS, facts
+from ..facts import facts, letters
 from ..tables import table
 from .atlas_entries import ENTRIES
 
@@ -45,7 +45,7 @@ def rows(loss: lu.Loss) -> list[list[str]]:
     found = [["loss", f"${value}$"], ["gradient", f"${slope}$"]]
     found += [["Hessian" if loss.row_axes else "curvature", f"${curvature}$"]]
     found += [["where", "; ".join(where)]] if where else []
-    found += [["parameter", f"`{name}`, ${LETTERS[name][0]}$"] for name in vars(loss) if name in LETTERS]
+    found += [["parameter", f"`{name}`, ${letter}$"] for name, (letter, *_) in letters(loss).items()]
     found += [["convex", "yes" if known.convex else "no"], ["Lipschitz", lipschitz(loss)]]
     return [*found, ["minimiser", minimiser(loss)], ["target", target(loss)], ["source", known.source]]
 
@@ -82,8 +82,8 @@ def curves(loss: lu.Loss) -> tuple[str, np.ndarray, list[tuple[str, lu.Loss, Tar
     axis, x, targets = axis_and_targets(loss)
     varied = ENTRIES[type(loss)].varied
     if varied:
-        parameter = next(iter(vars(loss)))
-        letter, one = LETTERS[parameter][0], targets[0][1]
+        ((letter, *_),) = letters(loss).values()
+        one = targets[0][1]
         kind: Callable[[float], lu.Loss] = type(loss)
         return axis, x, [(f"${letter} = {value:g}$", kind(value), one) for value in varied]
     return axis, x, [(said, loss, target) for said, target in targets]

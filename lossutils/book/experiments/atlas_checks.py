@@ -12,7 +12,7 @@ from ...losses.base import Loss
 from ...verify.ledger import Session
 from ..agreement import agreement
 from ..array import Array
-from ..facts import LETTERS
+from ..facts import letters
 from . import atlas
 from .atlas_entries import DISTRIBUTION, ENTRIES, FOCAL_CURVATURE, SUBSET
 
@@ -84,13 +84,12 @@ class _Raised:
 
 def agrees(loss: Loss, made: Session) -> str:
     """How far 1 + the three frameworks' values is from 1 + the printed formula."""
-    value, letters = printed(loss)[0], given(loss)
-    for field, number in vars(loss).items():
-        if field in LETTERS:
-            value = _with_number(value, LETTERS[field][0], number)
-    if "c" in letters and "r" in letters:  # the log counts, by a letter that stands for a target
-        value, letters = value.replace("c_", "q_"), {"s": "real^K", "q": "real^K"}
-    said, used = made.resolved(letters)
+    value, assumed = printed(loss)[0], given(loss)
+    for name, (letter, *_) in letters(loss).items():
+        value = _with_number(value, letter, vars(loss)[name])
+    if "c" in assumed and "r" in assumed:  # the log counts, by a letter that stands for a target
+        value, assumed = value.replace("c_", "q_"), {"s": "real^K", "q": "real^K"}
+    said, used = made.resolved(assumed)
     raised = rf"\Bigl({value}\Bigr) + 1"
     return agreement(f"{raised} = {raised}", (_Raised(loss), "value"), said, used, [])
 
