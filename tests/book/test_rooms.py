@@ -1,4 +1,4 @@
-"""Who may import whom: the checker nothing else of lossutils, and nothing the book."""
+"""Who may import whom: rooms import downwards only, and nothing needs the book."""
 
 import ast
 from pathlib import Path
@@ -8,32 +8,51 @@ import pytest
 import lossutils
 
 PACKAGE = Path(lossutils.__file__).parent
-MODULES = sorted(p for p in PACKAGE.glob("**/*.py"))
+MODULES = sorted(PACKAGE.glob("**/*.py"))
+BELOW = {  # of each room, those that it may import from
+    "frameworks": {"frameworks"},
+    "losses": {"losses", "frameworks"},
+    "verify": {"verify"},
+    "book": {"book", "losses", "frameworks", "verify", ""},
+    "": {"losses", "frameworks", ""},  # what stands in lossutils itself
+}
 
 
-def imports(path):
-    """The modules, and the names, that a file imports, in full: "lossutils.verify.check"."""
-    inside = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = ".".join(inside[: -node.level]) if node.level else ""
-            start = ".".join(part for part in (above, node.module) if part)
-            yield from (f"{start}.{alias.name}" for alias in node.names)
+def room_of(name):
+    """The room of a module, or of a name in one, given in full."""
+    first = (*name.split(".")[1:], "")[0]
+    return first if first in BELOW else ""
 
 
-def names(path):
+def in_full(path):
+    """A module's name."""
     return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=names)
-def test_imports_lead_into_the_rooms_below(path):
-    room = path.relative_to(PACKAGE).parts[0]
-    for name in imports(path):
-        if name.split(".")[0] != "lossutils":
+def imports(path):
+    """What a file imports from lossutils, in full: "lossutils.verify.check"."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = in_full(path).split(".")[: -node.level] if node.level else []
+            start = ".".join([*above, node.module] if node.module else above)
+            found = [f"{start}.{alias.name}" for alias in node.names]
+        else:
             continue
-        if room == "verify":
-            assert name.startswith("lossutils.verify")
-        elif room != "book":
-            assert not name.startswith(("lossutils.book", "lossutils.verify"))
+        yield from (name for name in found if name.split(".")[0] == "lossutils")
+
+
+def test_names_are_read_in_full(tmp_path, monkeypatch):
+    """Relative ones too; else nothing would be held."""
+    monkeypatch.setattr("test_rooms.PACKAGE", tmp_path / "lossutils")
+    path = tmp_path / "lossutils" / "book" / "experiments" / "atlas.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("import os, lossutils.torch\nfrom . import split\nfrom ...losses.base import Loss\n")
+    assert list(imports(path)) == ["lossutils.torch", "lossutils.book.experiments.split", "lossutils.losses.base.Loss"]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=in_full)
+def test_imports_lead_downwards(path):
+    allowed = BELOW[room_of(in_full(path))]
+    assert {name for name in imports(path) if room_of(name) not in allowed} == set()

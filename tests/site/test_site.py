@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import lossutils as lu
 from tools.browser import CHROMIUM, PHONE, WIDE, Page
 from tools.build import SITE
 
@@ -131,6 +132,13 @@ def test_no_claim_is_undecided_without_a_reason_or_survived_by_a_control():
         if c["kind"] == "claim":
             assert c["status"] != "unknown" or c["open"], c["label"]
             assert not c["controls"]["survivors"], c["label"]
+
+
+def test_the_api_page_has_every_public_name():
+    page = (SITE / "appendix" / "api.html").read_text()
+    offered = {f"lossutils.{name}" for name in set(lu.__all__) - {"Loss"}}
+    offered |= {"lossutils.torch.LossModule", "lossutils.tensorflow.keras_loss", "lossutils.losses.base.Loss"}
+    assert {name for name in offered if f'id="{name}"' not in page} == set()
 
 
 def test_no_page_names_another_host():
