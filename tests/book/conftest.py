@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from lossutils import one_process  # noqa: F401, before PyTorch and TensorFlow share this process
 from tools.run_tests import all_notebooks
 
 
