@@ -8,7 +8,7 @@ import sys
 import venv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import distribution, requires
+from importlib.metadata import distribution, distributions, requires
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -49,16 +49,19 @@ class Environment:
         """Its Python."""
         return self.folder / "bin" / "python"
 
+    def versions(self) -> dict[str, str]:
+        """The distributions that it has."""
+        return {canonicalize_name(d.name): d.version for d in distributions(path=[str(self.packages)])}
+
     def link(self, names: Iterable[str]) -> None:
         """Links to distributions of the running environment, those left out that it has.
 
         pip must not be run afterwards: it might follow a link and remove what is there.
         """
-        for name in names:
+        for name in set(names) - self.versions().keys():
             found = distribution(name)
             for top in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
-                if not (self.packages / top).exists():
-                    (self.packages / top).symlink_to(str(found.locate_file(top)))
+                (self.packages / top).symlink_to(str(found.locate_file(top)))
 
     def pip(self, *arguments: str) -> None:
         """Run the running environment's pip on this one."""

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from importlib.metadata import PackageNotFoundError, distributions, version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -52,8 +52,7 @@ def main(tests: list[str]) -> int:
         made.pip("install", *fetched, *(f"{name}=={version(name)}" for name in TOOLS))
         made.link(with_dependencies(linked))
         (made.packages / "lossutils.pth").write_text(f"{ROOT}\n")
-        found = {d.name: d.version for d in distributions(path=[str(made.packages)])}
-        print(", ".join(f"{name} {found[name]}" for name in bounds), flush=True)
+        print(", ".join(f"{name} {made.versions()[name]}" for name in bounds), flush=True)
         run = [made.interpreter, "-m", "pytest", "-p", "no:cacheprovider", *(tests or TESTS)]
         return subprocess.run(run, cwd=ROOT, env=environment()).returncode
 

@@ -35,3 +35,13 @@ def test_what_is_linked_can_be_imported_and_nothing_else(tmp_path):
     made.link(environments.with_dependencies(["sympy"]))
     assert made.python("-c", "import sympy").returncode == 0
     assert "No module named 'pytest'" in made.python("-c", "import pytest").stderr
+
+
+def test_what_is_there_in_another_version_is_left(tmp_path):
+    made = environments.Environment.make(tmp_path)
+    about = made.packages / "sympy-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: sympy\nVersion: 1.0\n")
+    made.link({"sympy", "mpmath"})
+    assert made.versions().keys() == {"sympy", "mpmath"} and made.versions()["sympy"] == "1.0"
+    assert "No module named 'sympy'" in made.python("-c", "import sympy").stderr
