@@ -20,11 +20,11 @@ ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-rs"]
 UNIT = {  # part -> its tests, the longest first
-    "lossutils": "tests/losses",
-    "checker": "tests/checker",
-    "book": "tests/book",
-    "installed": "tests/installed",
-    "tools": "tests/tools",
+    "lossutils": ["tests/losses"],
+    "checker": ["tests/checker"],
+    "book": ["tests/book"],
+    "installed": ["tests/installed"],
+    "tools": ["tests/tools"],
 }
 
 
@@ -62,8 +62,8 @@ def parts() -> Iterator[tuple[str, list[list[str]]]]:
     yield "lint", [[*ruff, "check", "-q", "."], [*ruff, "format", "--check", "-q", "."], [PYTHON, "-m", "mypy"]]
     for path in notebooks:
         yield f"{path.parent.name}/{path.stem}", [[*nbval, str(path.relative_to(ROOT))]]
-    for name, folder in UNIT.items():
-        yield name, [[*PYTEST, folder]]
+    for name, paths in UNIT.items():
+        yield name, [[*PYTEST, *paths]]
     yield "site", [[PYTHON, "-m", "tools.build"], [*PYTEST, "tests/site"]]
 
 
