@@ -49,8 +49,8 @@ def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheel, files):
 def test_the_source_distribution_holds_no_tests_and_no_tools(sdist):
     with tarfile.open(sdist) as archive:
         held = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
-    made = {"PKG-INFO", "setup.cfg", "lossutils.egg-info"}
-    assert {name.split("/")[0] for name in held} - made == {"LICENSE", "README.md", "lossutils", "pyproject.toml"}
+    about = {"LICENSE", "MANIFEST.in", "PKG-INFO", "README.md", "lossutils.egg-info", "pyproject.toml", "setup.cfg"}
+    assert {name.split("/")[0] for name in held} - about == {"lossutils"}
 
 
 def test_a_loss_of_each_family_needs_numpy_only(bare, book):
