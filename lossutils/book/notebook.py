@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 
-# Read at import; one thread, because sums at full precision depend on how they are split.
+# Read at import; one thread, because sums at full precision depend on how they are split; no log lines, no GPU.
 os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0", CUDA_VISIBLE_DEVICES="-1")
 
 import importlib
 from typing import Any

@@ -19,7 +19,7 @@ def parameter(name: str, value: object, domain: Domain) -> None:
     """Refuse a loss parameter outside its domain."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(f"{name}: expected a number, got {value!r}")
-    if value not in domain:
+    if float(value) not in domain:
         raise ValueError(f"{name}: expected {domain}, got {value!r}")
 
 

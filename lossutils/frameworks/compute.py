@@ -177,9 +177,7 @@ def by_numpy(
         return [np.asarray(x).astype(f.dtype, copy=False) for x in found]
 
 
-def evaluate(
-    side: Side, loss: Formulas, wants: tuple[str, ...], y: Array, f: Array, *more: Array
-) -> list[Array]:
+def evaluate(side: Side, loss: Formulas, wants: tuple[str, ...], y: Array, f: Array, *more: Array) -> list[Array]:
     """The formulas of a loss for the results named in `wants`, in the type that is computed in."""
     wide = side.widened(f)
     if len(y.shape) == len(f.shape):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf, isnan, nextafter
-from typing import Any
 
 from .protocol import Array
 
@@ -88,7 +87,7 @@ SIGNS = Among((-1, 1))
 BINARY = Among((0, 1))
 
 
-def parameter(default: float, domain: Interval | Among, letter: str, also: tuple[str, ...] = ()) -> Any:
+def parameter(default: float, domain: Interval | Among, letter: str, also: tuple[str, ...] = ()) -> float:
     """A field of a loss: its value is checked against `domain` when the loss is made.
 
     `letter` is the field's in formulas, as LaTeX; `also` are others that a formula may use for it.

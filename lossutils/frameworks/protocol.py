@@ -7,7 +7,7 @@ A *side* is one framework's part: `NUMPY` in `compute`, `TORCH` in `torch_autogr
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
@@ -29,15 +29,13 @@ class Domain(Protocol):
 class Formulas(Protocol):
     """A loss as a side sees it: facts about its shapes, and formulas that run on any array."""
 
-    row_axes: int  # of the prediction's axes, how many belong to one example
-    takes_labels: bool  # of a loss of rows: whether a target may be the numbers of classes, of shape (...)
-    takes_rows: bool  # whether it may be of the prediction's shape (..., K)
-    least_classes: int
+    domain: ClassVar[Domain]  # where the target lies
+    row_axes: ClassVar[int]  # of the prediction's axes, how many belong to one example
+    takes_labels: ClassVar[bool]  # of a loss of rows: whether a target may be the numbers of classes, of shape (...)
+    takes_rows: ClassVar[bool]  # whether it may be of the prediction's shape (..., K)
+    least_classes: ClassVar[int]
 
-    @property
-    def domain(self) -> Domain:
-        """Where the target lies."""
-        ...
+    def __hash__(self) -> int: ...
 
     def _check_values(self, y: Array, f: Array) -> Array:
         """Refuse a target with values that do not fit; return it."""
@@ -74,9 +72,7 @@ class Core(Protocol):
         """Whether it has the value and the gradient of a loss for such arrays."""
         ...
 
-    def results(
-        self, loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray
-    ) -> list[np.ndarray] | None:
+    def results(self, loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:
         """The results named in `wants`, where `has_loop`; None if it has not all of them, or a target looks wrong."""
         ...
 

@@ -6,7 +6,6 @@ Eager tensors in this processor's memory are computed by NumPy, which is faster.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import tensorflow as tf
 

@@ -152,7 +152,9 @@ class TorchArrays:
     def require(self, x: Array, bad: Array, message: Callable[[], str], short: str, /) -> Array:
         """`x`, if nothing in it is `bad`; inside `torch.func.vmap` the message cannot name the place."""
         if bad.device.type == "meta":
-            raise ValueError(f"{short}, got a tensor on PyTorch's meta device, which holds no values; pass validate=False")
+            raise ValueError(
+                f"{short}, got a tensor on PyTorch's meta device, which holds no values; pass validate=False"
+            )
         inner = _unwrapped(bad)
         if torch.any(inner):
             raise ValueError(message() if inner is bad else short)

@@ -5,7 +5,7 @@ Ordinary tensors in this processor's memory are computed by NumPy, which is fast
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from .protocol import Array, Formulas, Prepared, Views
 from .settings import LARGE, SETTINGS, core
 from .torch_arrays import TorchArrays
 
+Context: TypeAlias = Any  # of an autograd function, from the way there to the way back
 _TENSORS = (torch.Tensor, torch.nn.Parameter)
 _NUMPYS = (torch.float16, torch.float32, torch.float64)  # floating types that NumPy has, too
 
@@ -99,7 +100,7 @@ def _reachable(*tensors: Array) -> bool:
 
 def _array(x: Array) -> np.ndarray:
     """A reachable tensor as NumPy's; it shares the memory where NumPy has the type."""
-    return (x.double() if x.dtype is torch.bfloat16 else x).numpy(force=True)
+    return np.asarray((x.double() if x.dtype is torch.bfloat16 else x).numpy(force=True))
 
 
 def _results(
@@ -111,8 +112,8 @@ def _results(
         return [torch.from_numpy(x).to(f.dtype) for x in found]
     if check_target:
         y = loss._check_values(y, f)
-    found = evaluate(TORCH, loss, wants, y, f, *more)
-    return [x.to(f.dtype).contiguous() for x in found]  # forward mode asks for no views
+    found_here = evaluate(TORCH, loss, wants, y, f, *more)
+    return [x.to(f.dtype).contiguous() for x in found_here]  # forward mode asks for no views
 
 
 class _ClosedForm(torch.autograd.Function):  # type: ignore[misc]  # PyTorch's types are not read
@@ -121,7 +122,7 @@ class _ClosedForm(torch.autograd.Function):  # type: ignore[misc]  # PyTorch's t
     generate_vmap_rule = True
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Array) -> None:
+    def setup_context(ctx: Context, inputs: tuple[Array, ...], output: Array) -> None:
         f, y, ctx.loss = inputs[:3]
         ctx.save_for_backward(f, y)
         ctx.save_for_forward(f, y)
@@ -133,12 +134,12 @@ class _Value(_ClosedForm):
         return _results(loss, ("value",), y, f)[0]
 
     @staticmethod
-    def backward(ctx: Any, upstream: Array) -> tuple[Array | None, ...]:
+    def backward(ctx: Context, upstream: Array) -> tuple[Array | None, ...]:
         f, y = ctx.saved_tensors
         return ctx.loss._per_example(upstream) * _Gradient.apply(f, y, ctx.loss, False), None, None
 
     @staticmethod
-    def jvp(ctx: Any, tangent: Array, *_: Any) -> Array:
+    def jvp(ctx: Context, tangent: Array, *_: object) -> Array:
         f, y = ctx.saved_tensors
         along = tangent * _Gradient.apply(f, y, ctx.loss, False)
         return along.sum(-1) if ctx.loss.row_axes else along
@@ -150,12 +151,12 @@ class _Gradient(_ClosedForm):
         return _results(loss, ("gradient",), y, f, check_target=check_target)[0]
 
     @staticmethod
-    def backward(ctx: Any, upstream: Array) -> tuple[Array | None, ...]:
+    def backward(ctx: Context, upstream: Array) -> tuple[Array | None, ...]:
         f, y = ctx.saved_tensors
         return _results(ctx.loss, ("hessian_product",), y, f, upstream)[0], None, None, None
 
     @staticmethod
-    def jvp(ctx: Any, tangent: Array, *_: Any) -> Array:
+    def jvp(ctx: Context, tangent: Array, *_: object) -> Array:
         f, y = ctx.saved_tensors
         return _results(ctx.loss, ("hessian_product",), y, f, tangent)[0]
 
@@ -167,13 +168,13 @@ class _ComputedValue(torch.autograd.Function):  # type: ignore[misc]  # PyTorch'
     """
 
     @staticmethod
-    def forward(ctx: Any, f: Array, y: Array, loss: Formulas, found: list[Array]) -> Array:
+    def forward(ctx: Context, f: Array, y: Array, loss: Formulas, found: list[Array]) -> Array:
         ctx.loss = loss
         ctx.save_for_backward(f, y, *found[1:])
         return found[0]
 
     @staticmethod
-    def backward(ctx: Any, upstream: Array) -> tuple[Array | None, ...]:
+    def backward(ctx: Context, upstream: Array) -> tuple[Array | None, ...]:
         f, y, *kept = ctx.saved_tensors
         if torch.is_grad_enabled():  # that is, a second derivative is wanted
             gradient = _Gradient.apply(f, y, ctx.loss, False)

@@ -64,17 +64,17 @@ class ElementwiseLoss(Loss):
     """
 
     @staticmethod
-    def formula(y: Array, f: Array, *parameters: float) -> Array:
+    def formula(y: Array, f: Array, *parameters: Array) -> Array:
         """The loss."""
         raise NotImplementedError
 
     @staticmethod
-    def slope(y: Array, f: Array, *parameters: float) -> Array:
+    def slope(y: Array, f: Array, *parameters: Array) -> Array:
         """Its derivative in `f`."""
         raise NotImplementedError
 
     @staticmethod
-    def curvature(y: Array, f: Array, *parameters: float) -> Array:
+    def curvature(y: Array, f: Array, *parameters: Array) -> Array:
         """Its second derivative in `f`."""
         raise NotImplementedError
 

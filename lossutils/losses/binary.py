@@ -139,7 +139,7 @@ class Focal(ElementwiseLoss):
         """The least Lipschitz constant, found numerically: the largest slope of a positive label's term."""
 
         def slope(p: float) -> float:
-            return (1 - p) ** self.gamma * (1 - p - self.gamma * p * log(p))
+            return float((1 - p) ** self.gamma * (1 - p - self.gamma * p * log(p)))
 
         best = max(range(1, 1000), key=lambda k: slope(k / 1000)) / 1000
         low, high = max(best - 1e-3, 1e-9), best + 1e-3
@@ -205,7 +205,6 @@ class SigmoidSquaredError(ElementwiseLoss):
         source="Brier (1950), *Verification of forecasts expressed in terms of probability*",
     )
     kernel = "elementwise"
-
     domain = UNIT
     convex = False
     lipschitz = 8 / 27

@@ -12,7 +12,7 @@ from ..frameworks.arrays import log, side_of, where
 from ..frameworks.domains import UNIT, Interval, parameter
 from ..frameworks.protocol import Array
 from . import minimisers
-from .description import Description
+from .description import of_rows
 from .shares import Shares, SoftmaxLoss
 
 
@@ -43,14 +43,12 @@ class SoftmaxCrossEntropy(SoftmaxLoss):
     array([0.862])
     """
 
-    description = Description(
+    description = of_rows(
         loss=r"-\sum_{j=1}^K q_j \log p_j",
         gradient="p_j - q_j",
         curvature="p_i[i=j] - p_i p_j",
         defined=(r"p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}",),
         target="q",
-        prediction="s",
-        scale="scores",
         lipschitz=r"\sqrt{1 + (1 - a)^2}",
         source="Bishop (2006), section 4.3.4; label smoothing: Szegedy et al. (2016)",
     )
@@ -105,13 +103,11 @@ class KullbackLeibler(SoftmaxLoss):
     array([0.4055])
     """
 
-    description = Description(
+    description = of_rows(
         loss=r"\sum_{j=1}^K q_j \log\frac{q_j}{p_j}",
         gradient="p_j - q_j",
         curvature="p_i[i=j] - p_i p_j",
         target="q",
-        prediction="s",
-        scale="scores",
         lipschitz=r"\sqrt2",
         source="Kullback and Leibler (1951); Cover and Thomas (2006), section 2.3",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,3 +41,7 @@ class Description:
         """A docstring with the formulas in place of ``{formulas}`` and the source in place of ``{source}``."""
         block = ".. math:: " + ", \\qquad\n       ".join(self.formulas)
         return documentation.replace("{formulas}", block).replace("{source}", f"Source: {self.source}.")
+
+
+of_margin = partial(Description, target="z", scale="score")
+of_rows = partial(Description, prediction="s", scale="scores")

@@ -43,7 +43,6 @@ class Poisson(ElementwiseLoss):
         source="McCullagh and Nelder (1989), *Generalized Linear Models*, section 6.2",
     )
     kernel = "elementwise"
-
     domain = NONNEGATIVE
     minimiser = minimisers.log_mean
 
@@ -91,7 +90,6 @@ class Gamma(ElementwiseLoss):
         source="McCullagh and Nelder (1989), section 8.2",
     )
     kernel = "elementwise"
-
     domain = POSITIVE
     minimiser = minimisers.log_mean
 

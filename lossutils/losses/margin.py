@@ -9,7 +9,7 @@ from ..frameworks.domains import SIGNS
 from ..frameworks.protocol import Array
 from . import minimisers
 from .base import ElementwiseLoss
-from .description import Description
+from .description import of_margin
 from .numerics import constant, sigmoid, softplus
 
 
@@ -36,18 +36,15 @@ class ZeroOne(ElementwiseLoss):
     array([0., 1., 1.])
     """
 
-    description = Description(
+    description = of_margin(
         loss=r"[z f \le 0]",
         gradient="0",
         gradient_at=r"f \ne 0",
         curvature="0",
         smooth_at=r"z f \ne 0",
-        target="z",
-        scale="score",
         source="Hastie, Tibshirani and Friedman (2009), section 2.4",
     )
     kernel = "elementwise"
-
     domain = SIGNS
     convex = False
     minimiser = minimisers.majority
@@ -87,17 +84,14 @@ class Perceptron(ElementwiseLoss):
     array([0. , 0.5])
     """
 
-    description = Description(
+    description = of_margin(
         loss=r"\max(0, -z f)",
         gradient=r"-z\,[z f < 0]",
         curvature="0",
         smooth_at=r"z f \ne 0",
-        target="z",
-        scale="score",
         source="Rosenblatt (1958); Bishop (2006), section 4.1.7",
     )
     kernel = "elementwise"
-
     domain = SIGNS
     lipschitz = 1.0
     minimiser = minimisers.zero
@@ -138,17 +132,14 @@ class Hinge(ElementwiseLoss):
     array([0.5, 1.5])
     """
 
-    description = Description(
+    description = of_margin(
         loss=r"\max(0, 1 - z f)",
         gradient=r"-z\,[z f < 1]",
         curvature="0",
         smooth_at=r"z f \ne 1",
-        target="z",
-        scale="score",
         source="Cortes and Vapnik (1995), *Support-vector networks*",
     )
     kernel = "elementwise"
-
     domain = SIGNS
     lipschitz = 1.0
     minimiser = minimisers.majority_sign
@@ -188,17 +179,14 @@ class SquaredHinge(ElementwiseLoss):
     array([0.25, 2.25])
     """
 
-    description = Description(
+    description = of_margin(
         loss=r"\max(0, 1 - z f)^2",
         gradient=r"-2 z \max(0, 1 - z f)",
         curvature=r"2\,[z f < 1]",
         smooth_at=r"z f \ne 1",
-        target="z",
-        scale="score",
         source="Chang, Hsieh and Lin (2008), *Coordinate descent method for large-scale L2-loss linear SVM*",
     )
     kernel = "elementwise"
-
     domain = SIGNS
     minimiser = minimisers.mean
 
@@ -238,17 +226,14 @@ class ModifiedHuber(ElementwiseLoss):
     array([ 0.25, 12.  ])
     """
 
-    description = Description(
+    description = of_margin(
         loss=r"\begin{cases} \max(0, 1 - z f)^2 & z f \ge -1 \\ -4 z f & z f < -1 \end{cases}",
         gradient=r"-2 z \min(2, \max(0, 1 - z f))",
         curvature=r"2\,[\,|f| < 1\,]",
         smooth_at=r"|z f| \ne 1",
-        target="z",
-        scale="score",
         source="Zhang (2004), *Solving large scale linear prediction problems using stochastic gradient descent*",
     )
     kernel = "elementwise"
-
     domain = SIGNS
     lipschitz = 4.0
     minimiser = minimisers.mean
@@ -291,16 +276,13 @@ class Exponential(ElementwiseLoss):
     array([1.    , 2.7183])
     """
 
-    description = Description(
+    description = of_margin(
         loss="e^{-z f}",
         gradient=r"-z\,e^{-z f}",
         curvature="e^{-z f}",
-        target="z",
-        scale="score",
         source="Friedman, Hastie and Tibshirani (2000), *Additive logistic regression*",
     )
     kernel = "elementwise"
-
     domain = SIGNS
     minimiser = minimisers.half_log_odds
 
@@ -340,16 +322,13 @@ class Logistic(ElementwiseLoss):
     array([8.75651076e-27])
     """
 
-    description = Description(
+    description = of_margin(
         loss=r"\log(1 + e^{-z f})",
         gradient=r"-z\,\sigma(-z f)",
         curvature=r"\sigma(f)\,\sigma(-f)",
-        target="z",
-        scale="score",
         source="Hastie, Tibshirani and Friedman (2009), *The Elements of Statistical Learning*, section 10.5",
     )
     kernel = "elementwise"
-
     domain = SIGNS
     lipschitz = 1.0
     minimiser = minimisers.log_odds

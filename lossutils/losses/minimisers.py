@@ -7,7 +7,7 @@ for a sample and for a population alike. Targets are NumPy arrays or lists, of w
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log
+from math import inf, log
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -61,7 +61,7 @@ def median_of_ends(loss: _WithZone, target: Array) -> float:
 
 def log_mean(loss: object, target: Array) -> float:
     """The logarithm of the mean of the targets."""
-    return _log(np.mean(target))
+    return _log(float(np.mean(target)))
 
 
 def majority(loss: object, target: Array) -> float:
@@ -86,13 +86,14 @@ def half_log_odds(loss: object, target: Array) -> float:
 
 def log_odds(loss: object, target: Array) -> float:
     """The logarithm of the odds of the label +1."""
-    positive = (1 + np.mean(target)) / 2
+    positive = (1 + float(np.mean(target))) / 2
     return _log(positive) - _log(1 - positive)
 
 
 def logit(loss: object, target: Array) -> float:
     """The logit of the mean of the targets."""
-    return _log(np.mean(target)) - _log(1 - np.mean(target))
+    positive = float(np.mean(target))
+    return _log(positive) - _log(1 - positive)
 
 
 def weighted_logit(loss: _Weighted, target: Array) -> float:
@@ -122,9 +123,9 @@ def none_known(loss: object, target: Array) -> None:
 
 
 def _log(x: float) -> float:
-    return log(x) if x > 0 else -np.inf
+    return log(x) if x > 0 else -inf
 
 
 def _logs(x: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore"):
-        return np.log(x)
+        return np.asarray(np.log(x))

@@ -10,7 +10,7 @@ from ..frameworks.arrays import exp, log, log1p, side_of, where
 from ..frameworks.domains import BINARY
 from ..frameworks.protocol import Array
 from . import minimisers
-from .description import Description
+from .description import of_rows
 from .numerics import exact_difference
 from .shares import Shares, SoftmaxLoss, expected_surprise, softmax_jacobian, softmax_jacobian_product
 
@@ -45,14 +45,12 @@ class MultiPositiveCrossEntropy(SoftmaxLoss):
     array([2.1972])
     """
 
-    description = Description(
+    description = of_rows(
         loss=r"-\frac{1}{m} \sum_{i \in P} \log p_i",
         gradient=r"p_j - \frac{1}{m} [j \in P]",
         curvature="p_i[i=j] - p_i p_j",
         remark="$m = |P|$; without averaging, $m$ times all three",
         target="P",
-        prediction="s",
-        scale="scores",
         lipschitz=r"\sqrt2\text{, with averaging}",
         source="Khosla et al. (2020), *Supervised Contrastive Learning*, equation 2, for the mean over the positives",
     )
@@ -111,19 +109,16 @@ class AnyPositiveCrossEntropy(SoftmaxLoss):
     array([0.4055])
     """
 
-    description = Description(
+    description = of_rows(
         loss=r"-\log \sum_{i \in P} p_i",
         gradient=r"p_j - \frac{p_j [j \in P]}{\sum_{i \in P} p_i}",
         curvature="p_i[i=j] - p_i p_j - r_i[i=j] + r_i r_j",
         remark=r"$r_j = p_j[j \in P]/\sum_{i\in P}p_i$",
         target="P",
-        prediction="s",
-        scale="scores",
         lipschitz=r"\sqrt2",
         minimiser="no closed form; for one row none, the loss tends to 0",
         source=(
-            "Jin and Ghahramani (2002), *Learning with Multiple Labels*; Khosla et al. (2020), equation 3, "
-            "up to log m"
+            "Jin and Ghahramani (2002), *Learning with Multiple Labels*; Khosla et al. (2020), equation 3, up to log m"
         ),
     )
 

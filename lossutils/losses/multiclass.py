@@ -13,7 +13,7 @@ from ..frameworks.domains import UNIT, Integers
 from ..frameworks.protocol import Array
 from . import minimisers
 from .base import RowLoss
-from .description import Description
+from .description import of_rows
 from .numerics import constant, exact_difference
 from .shares import Shares, SoftmaxLoss, all_but_own
 
@@ -38,15 +38,13 @@ class SoftmaxSquaredError(SoftmaxLoss):
     array([0.5   , 1.5516])
     """
 
-    description = Description(
+    description = of_rows(
         loss=r"\sum_{j=1}^K (p_j - q_j)^2",
         gradient=r"2 p_j \left(p_j - q_j - \sum_k p_k (p_k - q_k)\right)",
         curvature="2 p_i[i=j](a_j - b) - 2 p_i p_j(a_i + a_j - b - c)",
         defined=(r"p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}",),
         remark=r"$a_j = 2p_j - q_j$, $b = \sum_k p_k(p_k - q_k)$, $c = \sum_k p_k a_k$",
         target="q",
-        prediction="s",
-        scale="scores",
         lipschitz=r"\tfrac{16}{27}\sqrt2",
         source="Brier (1950)",
     )
@@ -115,20 +113,17 @@ class CrammerSinger(RowLoss):
     array([0. , 2.5])
     """
 
-    description = Description(
+    description = of_rows(
         loss=r"\max\left(0, 1 + \max_{j \ne t} s_j - s_t\right)",
         gradient="[j = b] - [j = t]",
         gradient_in_words=True,
         curvature="0",
         remark="$b$ is the best of the other classes, the loss positive; elsewhere the gradient is 0",
         target="t",
-        prediction="s",
-        scale="scores",
         lipschitz=r"\sqrt2",
         minimiser="1 for a class that more than half of the targets name and 0 for the rest; else all alike",
         source=(
-            "Crammer and Singer (2001), *On the algorithmic implementation of multiclass kernel-based vector "
-            "machines*"
+            "Crammer and Singer (2001), *On the algorithmic implementation of multiclass kernel-based vector machines*"
         ),
     )
 

@@ -41,7 +41,6 @@ class SquaredError(ElementwiseLoss):
         source="Legendre (1805); Hastie, Tibshirani and Friedman (2009), section 2.4",
     )
     kernel = "elementwise"
-
     minimiser = minimisers.mean
 
     @staticmethod
@@ -88,7 +87,6 @@ class AbsoluteError(ElementwiseLoss):
         source="Koenker (2005), *Quantile Regression*, section 1.2",
     )
     kernel = "elementwise"
-
     lipschitz = 1.0
     minimiser = minimisers.median
 
@@ -200,7 +198,6 @@ class LogCosh(ElementwiseLoss):
         source="Green (1990), *Bayesian reconstructions from emission tomography data*",
     )
     kernel = "elementwise"
-
     lipschitz = 1.0
 
     @staticmethod

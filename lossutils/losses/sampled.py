@@ -8,7 +8,8 @@ from math import inf, log, sqrt
 from ..frameworks import checks
 from ..frameworks.arrays import where
 from ..frameworks.domains import POSITIVE, Integers, Interval, parameter
-from .description import Description
+from ..frameworks.protocol import Array
+from .description import of_rows
 from .numerics import constant, exact_difference
 from .shares import Shares, SoftmaxLoss
 
@@ -35,19 +36,16 @@ class SampledSoftmax(SoftmaxLoss):
     array([1.0986])
     """
 
-    description = Description(
+    description = of_rows(
         loss=r"-\log\frac{e^{s_1 - c_1}}{\sum_k e^{s_k - c_k}}",
         gradient="r_j - [j = 1]",
         curvature="r_i[i=j] - r_i r_j",
         defined=(r"r_j = \frac{e^{s_j - c_j}}{\sum_k e^{s_k - c_k}}",),
         target="c",
-        prediction="s",
-        scale="scores",
         lipschitz=r"\sqrt2",
         minimiser="of a model: the logarithms of the classes' probabilities, plus any constant",
         source=(
-            "Jean et al. (2015), *On Using Very Large Target Vocabulary for Neural Machine Translation*, "
-            "section 3"
+            "Jean et al. (2015), *On Using Very Large Target Vocabulary for Neural Machine Translation*, section 3"
         ),
     )
 
@@ -108,14 +106,12 @@ class InfoNCE(SoftmaxLoss):
     array([0.2395])
     """
 
-    description = Description(
+    description = of_rows(
         loss=r"-\log\frac{e^{s_t / \tau}}{\sum_k e^{s_k / \tau}}",
         gradient=r"\frac{p_j - [j = t]}{\tau}",
         curvature=r"\frac{p_i[i=j] - p_i p_j}{\tau^2}",
         remark=r"$p_j = e^{s_j/\tau}/\sum_k e^{s_k/\tau}$",
         target="t",
-        prediction="s",
-        scale="scores",
         lipschitz=r"\sqrt2/\tau",
         minimiser=r"of a critic: $\tau$ times the logarithm of the density ratio, plus any constant",
         source="van den Oord, Li and Vinyals (2018), *Representation Learning with Contrastive Predictive Coding*",

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from ..frameworks.arrays import SIDES, side_of, where
-from ..frameworks.protocol import Array, Side
+from ..frameworks.protocol import Array
 from .base import RowLoss
 from .numerics import constant, exact_difference, exact_quotient, times_exp
 
@@ -45,7 +45,11 @@ class Shares:
         top, self.is_top = side.largest(s)
         exact = exact or low is not None or temperature != 1
         self.total = side.total_in_parts if exact else side.total
-        self._gap, self._lost = exact_difference(s, top) if exact else (s - top, None)  # s_j - M: never positive
+        self._lost: Array = None  # of the differences, what their roundings lost, where that is known
+        if exact:
+            self._gap, self._lost = exact_difference(s, top)  # s_j - M: never positive
+        else:
+            self._gap = s - top
         if low is not None:
             self._add(low)
         if temperature != 1:

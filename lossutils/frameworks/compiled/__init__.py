@@ -21,7 +21,11 @@ from .threads import scale
 Kernel: TypeAlias = Callable[[Formulas, tuple[str, ...], np.ndarray, np.ndarray], list[np.ndarray] | None]
 __all__ = ["has_loop", "results", "scale"]
 
-_KERNELS: dict[str | None, Kernel] = {"elementwise": elementwise, "one class": one_class, "several classes": several_classes}
+_KERNELS: dict[str | None, Kernel] = {
+    "elementwise": elementwise,
+    "one class": one_class,
+    "several classes": several_classes,
+}
 _FLOAT32, _INT64 = np.dtype(np.float32), np.dtype(np.int64)
 _OF_ROWS = frozenset(["value", "gradient"])
 _TARGETS = frozenset([_FLOAT32, np.dtype(np.float64), _INT64])

@@ -10,13 +10,13 @@ from numba import extending
 from numba.core import types
 
 LLVM: TypeAlias = Any  # llvmlite and numba say nothing of the types of their objects
-Intrinsic: TypeAlias = Callable[..., Any]
+Intrinsic: TypeAlias = Callable[..., float]
 
-intrinsic: Callable[[Intrinsic], Intrinsic] = extending.intrinsic
+intrinsic: Callable[[Callable[..., LLVM]], Intrinsic] = extending.intrinsic
 _INT32, _INT64 = ir.IntType(32), ir.IntType(64)
 
 
-def _reinterpreted(result: LLVM, argument: LLVM, llvm: LLVM) -> Intrinsic:
+def _reinterpreted(result: LLVM, argument: LLVM, llvm: LLVM) -> Callable[..., Any]:
     @intrinsic
     def function(context: LLVM, x: LLVM) -> LLVM:
         def generate(context: LLVM, builder: LLVM, signature: LLVM, args: LLVM) -> LLVM:
@@ -27,9 +27,8 @@ def _reinterpreted(result: LLVM, argument: LLVM, llvm: LLVM) -> Intrinsic:
     return function
 
 
-as_float64 = _reinterpreted(types.float64, types.int64, ir.DoubleType())
-as_bits64 = _reinterpreted(types.int64, types.float64, _INT64)
-as_bits32 = _reinterpreted(types.int32, types.float32, _INT32)
+as_float64: Callable[..., float] = _reinterpreted(types.float64, types.int64, ir.DoubleType())
+as_bits64: Callable[..., int] = _reinterpreted(types.int64, types.float64, _INT64)
 
 
 @intrinsic

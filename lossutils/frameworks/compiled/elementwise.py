@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from types import FunctionType
+from typing import cast
 
 import numpy as np
 
@@ -41,14 +42,14 @@ def _lies_in(domain: Domain) -> str:
 def _loop(loss: Formulas, wants: tuple[str, ...]) -> Callable[..., int]:
     """A loop over one loss's formulas, its parameters known to the compiler: how many targets are not in the domain."""
     arguments = "".join(f", {float(p)!r}" for p in vars(loss).values())
-    scope: dict[str, Callable[..., int]] = {"float64": np.float64}
+    scope: dict[str, Callable[..., object]] = {"float64": np.float64}
     scope |= {want: _compiled(getattr(type(loss), _FORMULAS[want])) for want in wants}
     outs = ", ".join("out_" + want for want in wants)
     lines = [f"def loop(y, f, {outs}):", "    bad = 0", "    for i in range(f.size):"]
     lines += ["        a, b = float64(y[i]), float64(f[i])", f"        bad += 0 if {_lies_in(loss.domain)} else 1"]
     lines += [f"        out_{want}[i] = {want}(a, b{arguments})" for want in wants]
     exec("\n".join([*lines, "    return bad"]), scope)  # the text is made here, of names known here
-    return fast_loop(scope["loop"])
+    return cast("Callable[..., int]", fast_loop(scope["loop"]))
 
 
 def elementwise(loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:

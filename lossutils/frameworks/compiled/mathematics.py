@@ -26,7 +26,8 @@ def _where(condition: bool, a: float, b: float) -> float:
 def _twos(x: float) -> float:
     """The whole number of factors 2 in exp(x); 0 for NaN."""
     number = x if x == x else 0.0
-    return np.floor(number * 1.4426950408889634 + 0.5)
+    count: float = np.floor(number * 1.4426950408889634 + 0.5)
+    return count
 
 
 @inlined

@@ -23,7 +23,7 @@ _NEAR = np.float32(80.0)  # exp(-80) times a share is not yet subnormal in float
 
 
 @fast_loop
-def _bounds(s: np.ndarray) -> tuple[float, bool]:
+def _bounds(s: np.ndarray) -> tuple[float, np.bool_]:
     """The largest number, and whether all are near it; neither if there is a NaN."""
     high, low = rank(s[0]), rank(s[0])
     for j in range(s.size):
@@ -184,7 +184,15 @@ def _pull(x: float, top: float, rest: float, count: int) -> float:
 
 @fast_loop
 def _slopes(
-    mask: np.ndarray, where: np.ndarray, s: np.ndarray, top: float, near: bool, rest: float, count: int, weight: float, out: np.ndarray
+    mask: np.ndarray,
+    where: np.ndarray,
+    s: np.ndarray,
+    top: float,
+    near: bool,
+    rest: float,
+    count: int,
+    weight: float,
+    out: np.ndarray,
 ) -> None:
     """The gradient of a row with several positives; `out` holds its shares if it is near."""
     if count < where.size:
