@@ -46,8 +46,10 @@ __all__ = [
 ]
 
 
-# The folder `losses` sets an attribute of this package when it is first imported, above; the function takes its place
-# for good, since a module that is loaded is not set again. `from lossutils.losses.base import Loss` finds the folder.
+# The folder `losses` became an attribute of this package when it was first imported, above. The function takes its
+# place for good: a module that is loaded is not set again. `from lossutils.losses import base` finds the folder all the
+# same; only `import lossutils.losses.base as base` does not. Both names were wanted: the function's is public, and the
+# folder's says what it holds.
 def losses() -> list[Loss]:
     """One instance of each loss, for tests and tables.
 

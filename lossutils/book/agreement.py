@@ -120,16 +120,15 @@ def _results(owner: Any, name: str, target: Any, prediction: Any) -> Iterable[np
     import tensorflow as tf
     import torch
 
-    from ..frameworks import tensorflow_gradients, torch_autograd
+    from ..frameworks.settings import by_numpy
 
     yield np.asarray(getattr(owner, name)(target, prediction))
-    for side, array in ((torch_autograd, torch.tensor), (tensorflow_gradients, tf.constant)):
+    for array in (torch.tensor, tf.constant):
         t, p = (array(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
-        try:
-            for side.BY_NUMPY in (False, True):
-                yield getattr(owner, name)(t, p).numpy()
-        finally:
-            side.BY_NUMPY = True
+        for allowed in (False, True):
+            with by_numpy(allowed):
+                found = getattr(owner, name)(t, p).numpy()
+            yield found
 
 
 def ulps(found: float, exact: Any, scale: float) -> float:

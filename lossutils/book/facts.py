@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,17 +31,10 @@ def facts(loss: Any) -> Facts:
     return Facts(
         name=repr(loss),
         summary=documentation.splitlines()[0],
-        formulas=formulas(documentation),
+        formulas=loss.description.formulas,
         domain=str(loss.domain),
         convex=loss.convex,
         lipschitz=float(loss.lipschitz),
         minimiser=words,
-        source=" ".join(re.search(r"Source: (.*)", documentation, re.S).group(1).split()).rstrip("."),
+        source=loss.description.source,
     )
-
-
-def formulas(documentation: str) -> tuple[str, ...]:
-    """The formulas of the first block of mathematics in a loss's documentation."""
-    block = re.search(r"\.\. math:: (.*?)\n\n", documentation, re.S).group(1)
-    parts = re.split(r",\s*\\q?quad\s", " ".join(block.split()))
-    return tuple(part.strip() for part in parts)

@@ -89,10 +89,6 @@ class NumPyArrays:
         """Whether the dtype is one to compute with."""
         return bool(x.dtype.kind == "f")
 
-    def is_integer(self, x: Array, /) -> bool:
-        """Whether the dtype is of whole numbers or of truth values."""
-        return x.dtype.kind in "iub"
-
     def dtype_name(self, x: Array, /) -> str:
         """The dtype, to name in a message."""
         return str(x.dtype)

@@ -132,7 +132,7 @@ class Operations(Protocol):
         ...
 
     def largest(self, x: Array, /) -> tuple[Array, Array]:
-        """The maximum, its axis kept, and where it stands: one place, also in a tie."""
+        """The maximum, its axis kept, and where it stands: one place, also in a tie. It may overlook NaN."""
         ...
 
     def class_count(self, x: Array, /) -> Array:
@@ -187,10 +187,6 @@ class Operations(Protocol):
 
     def is_floating(self, x: Array, /) -> bool:
         """Whether the dtype is one to compute with."""
-        ...
-
-    def is_integer(self, x: Array, /) -> bool:
-        """Whether the dtype is of whole numbers."""
         ...
 
     def dtype_name(self, x: Array, /) -> str:

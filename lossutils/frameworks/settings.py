@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import cache
 from math import inf
 
@@ -34,24 +33,28 @@ def _mode(name: str, value: str) -> str:
 SETTINGS = _Settings()
 
 
-@contextmanager
-def compiled(mode: str) -> Iterator[None]:
-    """Which batches go through the compiled core, for a while: "large" ones, "always" all, "never" any."""
-    before, SETTINGS.compiled_from = SETTINGS.compiled_from, _FROM[_mode("compiled", mode)]
-    try:
-        yield
-    finally:
-        SETTINGS.compiled_from = before
+class _Held:
+    """A setting's value, which holds for as long as a `with` block runs."""
+
+    def __init__(self, name: str, value: float) -> None:
+        self._name, self._value, self._before = name, value, getattr(SETTINGS, name)
+
+    def __enter__(self) -> None:
+        self._before = getattr(SETTINGS, self._name)
+        setattr(SETTINGS, self._name, self._value)
+
+    def __exit__(self, *_: object) -> None:
+        setattr(SETTINGS, self._name, self._before)
 
 
-@contextmanager
-def by_numpy(allowed: bool) -> Iterator[None]:
-    """Whether tensors in this processor's memory are computed by NumPy, for a while; else by their framework."""
-    before, SETTINGS.by_numpy = SETTINGS.by_numpy, allowed
-    try:
-        yield
-    finally:
-        SETTINGS.by_numpy = before
+def compiled(mode: str) -> AbstractContextManager[None]:
+    """Which batches go through the compiled core while a block runs: "large" ones, "always" all, "never" any."""
+    return _Held("compiled_from", _FROM[_mode("compiled", mode)])
+
+
+def by_numpy(allowed: bool) -> AbstractContextManager[None]:
+    """Whether NumPy computes the tensors in this processor's memory while a block runs; else their framework does."""
+    return _Held("by_numpy", allowed)
 
 
 @cache
@@ -60,7 +63,7 @@ def core() -> Core | None:
     try:
         from . import compiled
     except ModuleNotFoundError as error:
-        if error.name not in ("numba", "llvmlite"):
-            raise
+        if (error.name or "").partition(".")[0] not in ("numba", "llvmlite"):
+            raise  # a fault of the core's own, which is not to be hidden
         return None
     return compiled

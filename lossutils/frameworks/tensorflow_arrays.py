@@ -113,10 +113,6 @@ class TensorFlowArrays:
         """Whether the dtype is one to compute with."""
         return x.dtype in _FLOATING
 
-    def is_integer(self, x: Array, /) -> bool:
-        """Whether the dtype is of whole numbers."""
-        return bool(x.dtype.is_integer)
-
     def dtype_name(self, x: Array, /) -> str:
         """The dtype, to name in a message."""
         return str(x.dtype.name)

@@ -102,10 +102,6 @@ class TorchArrays:
         """Whether the dtype is one to compute with."""
         return x.dtype in _FLOATING
 
-    def is_integer(self, x: Array, /) -> bool:
-        """Whether the dtype is of whole numbers."""
-        return not x.is_floating_point()
-
     def dtype_name(self, x: Array, /) -> str:
         """The dtype, to name in a message."""
         return str(x.dtype).removeprefix("torch.")

@@ -166,7 +166,7 @@ def curves(loss: Any) -> tuple[str, np.ndarray, list[tuple[str, Any, Any]]]:
     elif kind.__module__.endswith("binary"):
         axis, x = "logit $f$", np.linspace(-6, 6, 60)
         targets = [("$y = 1$", 1.0)] if name == "Focal" else [("$y = 1$", 1.0), ("$y = 0$", 0.0), (r"$y = 0.5$", 0.5)]
-    elif kind.__module__.endswith("log_link"):
+    elif kind.__module__.endswith("log_mean"):
         axis, x = "log mean $f$", np.linspace(-2, 2, 40)
         counts = [1.0] if name == "Tweedie" else [0.5, 1.0, 3.0]
         targets = [(f"$y = {y:g}$", y) for y in counts]
