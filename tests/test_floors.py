@@ -1,4 +1,4 @@
-"""The floors of lossutils: rooms import downwards only, by the imports in their files, those inside functions included."""
+"""The floors of lossutils: rooms import downwards only, by the imports in their files, those in functions included."""
 
 import ast
 from functools import cache

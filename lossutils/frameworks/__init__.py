@@ -18,7 +18,7 @@ from .protocol import Side
 
 def _side(kind: type) -> Side:
     """The side of a type; a framework's is loaded when its first array is seen."""
-    if issubclass(kind, np.ndarray | np.generic):
+    if issubclass(kind, (np.ndarray, np.generic)):
         return NUMPY
     torch, tf = sys.modules.get("torch"), sys.modules.get("tensorflow")
     if torch is not None and issubclass(kind, torch.Tensor):
