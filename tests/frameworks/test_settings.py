@@ -69,6 +69,17 @@ def test_numpy_computes_only_where_the_setting_says_so(name):
                 assert entered(lambda call=call: call(y, f), "compute.py:by_numpy") is allowed
 
 
+@pytest.mark.parametrize("name", ["torch", "tensorflow"])
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_target_is_checked_whoever_computes(name, allowed):
+    framework = FRAMEWORKS[name]
+    y, f = framework.array(LARGE + 7), framework.array(LARGE)
+    with settings.by_numpy(allowed):
+        for call in (lu.Focal(), lu.Focal().gradient, lu.Focal().hessian, lu.Focal().value_and_gradient):
+            with pytest.raises(ValueError, match="got 7.0 at position"):
+                call(y, f)
+
+
 def test_a_setting_ends_with_its_block_and_with_an_error():
     before = settings.SETTINGS.compiled_from, settings.SETTINGS.by_numpy
     with pytest.raises(RuntimeError), settings.compiled("always"), settings.by_numpy(False):
