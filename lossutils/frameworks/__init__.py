@@ -25,6 +25,7 @@ def _side(kind: type) -> Side:
         from .torch_autograd import TORCH
 
         return TORCH
+    # TensorFlow's public test, `is_tensor`, wants an array and not its type; Keras, too, uses these two classes.
     if tf is not None and issubclass(kind, (tf.__internal__.types.Tensor, tf.__internal__.CompositeTensor)):
         from .tensorflow_gradients import TENSORFLOW
 

@@ -12,7 +12,6 @@ from .domains import UNIT, Interval
 from .protocol import Array, Domain, Formulas, Side
 
 _SUM_TOLERANCE = {"float16": 1e-2, "bfloat16": 5e-2, "float32": 1e-4}  # of a row of probabilities; float64: 1e-6
-_COUNTS = {1: "at least one class, got none (the last dimension is 0)", 2: "at least two classes, got one"}
 
 
 def parameter(name: str, value: object, domain: Domain) -> None:
@@ -91,11 +90,11 @@ def shapes(loss: Formulas, y: Array, f: Array) -> None:
         raise ValueError("prediction: expected a row of logits (..., K), got a single number")
     count = wanted[-1]
     if count == 0:
-        raise ValueError(f"prediction: expected {_COUNTS[1]}")
+        raise ValueError("prediction: expected at least one class, got none (the last dimension is 0)")
     allowed = [wanted[:-1]] * loss.takes_labels + [wanted] * loss.takes_rows
     shape("target", found, *allowed, why=f" for {'an unknown number of' if count is None else count} classes")
-    if count is not None and count < loss.least_classes:
-        raise ValueError(f"prediction: expected {_COUNTS[loss.least_classes]}")
+    if count == 1 and loss.least_classes > 1:
+        raise ValueError("prediction: expected at least two classes, got one")
 
 
 def shape(name: str, found: tuple[int, ...], *expected: tuple[int, ...], why: str = "") -> None:

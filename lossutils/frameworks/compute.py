@@ -20,7 +20,7 @@ _INT64 = np.dtype(np.int64)
 
 
 class Computable:
-    """What a loss can be asked for. It is asked of the side of the prediction's framework.
+    """What a loss can be asked for; each call goes to the side of the prediction's framework.
 
     A subclass provides the formulas: `_value`, `_gradient`, `_hessian` and `_hessian_product`, of the target and of
     what `_shared` makes of the prediction. A class that names a `kernel` has loops in the compiled core; that says
@@ -107,12 +107,14 @@ def answer(
 
 
 def _zero_where(ignored: Array, result: Array, side: Side) -> Array:
+    """A result with 0 for every entry of an example that is ignored."""
     per_entry = ignored[(..., *(None,) * (len(result.shape) - len(ignored.shape)))]
     return side.where(per_entry, 0.0, result)[()]
 
 
 def prepare(loss: Formulas, target: Array, prediction: Array, ignore: Array, validate: bool) -> Prepared:
-    """Target and prediction, checked; what is ignored is harmless. Ordinary arrays in memory need the least of it."""
+    """Target and prediction, checked, and harmless where they are ignored."""
+    # Types and places. Ordinary arrays in memory, which NumPy sees as its own, need no closer look.
     side = SIDES[type(prediction)]
     views = side.in_memory(target, prediction)
     if views is None:
@@ -120,9 +122,13 @@ def prepare(loss: Formulas, target: Array, prediction: Array, ignore: Array, val
         target = checks.target_array(target, side, prediction)
         views = side.in_memory(target, prediction)
     y, f = views or (target, prediction)
-    found, shape = y.shape, f.shape
-    if views is None or not (_rows_fit(loss, found, shape) if loss.row_axes else found == shape):
-        checks.shapes(loss, y, f)  # says what is wrong, or knows better: a graph may not know its sizes
+
+    # Shapes. What does not fit at first sight is looked at again: a graph may not know its sizes.
+    y_shape, shape = y.shape, f.shape
+    if views is None or not (_rows_fit(loss, y_shape, shape) if loss.row_axes else y_shape == shape):
+        checks.shapes(loss, y, f)
+    names_class = len(y_shape) < len(shape)
+
     ignored = None
     if ignore is not None:
         examples = tuple(shape)[: len(shape) - loss.row_axes]
@@ -130,7 +136,8 @@ def prepare(loss: Formulas, target: Array, prediction: Array, ignore: Array, val
         target, prediction = loss._filled(target, prediction, ignored)
         views = side.in_memory(target, prediction)
         y, f = views or (target, prediction)
-    names_class = len(found) < len(shape)
+
+    # Values, of the target only. A compiled loop checks them on its way.
     if views is None and not names_class:
         target = y = side.as_numbers(target)
     by_loop = validate and views is not None and f.size >= SETTINGS.compiled_from and has_loop(loss, y, f)
@@ -143,9 +150,9 @@ def prepare(loss: Formulas, target: Array, prediction: Array, ignore: Array, val
     return Prepared(side, target, prediction, ignored, by_loop, views)
 
 
-def _rows_fit(loss: Formulas, found: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+def _rows_fit(loss: Formulas, y_shape: tuple[int, ...], shape: tuple[int, ...]) -> bool:
     """Whether a target of one shape goes with rows of another, and there are enough classes."""
-    fits = (loss.takes_labels and found == shape[:-1]) or (loss.takes_rows and found == shape)
+    fits = (loss.takes_labels and y_shape == shape[:-1]) or (loss.takes_rows and y_shape == shape)
     return fits and len(shape) > 0 and shape[-1] >= loss.least_classes
 
 

@@ -35,7 +35,7 @@ class Formulas(Protocol):
     takes_rows: ClassVar[bool]  # whether it may be of the prediction's shape (..., K)
     least_classes: ClassVar[int]
 
-    def __hash__(self) -> int: ...
+    def __hash__(self) -> int: ...  # what is compiled for a loss is kept by it
 
     def _check_values(self, y: Array, f: Array) -> Array:
         """Refuse a target with values that do not fit; return it."""
@@ -55,7 +55,10 @@ class Formulas(Protocol):
 
 
 class Prepared(NamedTuple):
-    """A target and a prediction on the way to a result; made by `compute.prepare`, and never changed."""
+    """A target and a prediction on the way to a result: made by `compute.prepare`, and never changed.
+
+    A named tuple, which is as frozen as a frozen dataclass and made in a third of the time.
+    """
 
     side: Side  # the framework of the prediction, and of the results
     target: Array

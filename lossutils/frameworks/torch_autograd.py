@@ -112,8 +112,8 @@ def _results(
         return [torch.from_numpy(x).to(f.dtype) for x in found]
     if check_target:
         y = loss._check_values(y, f)
-    found_here = evaluate(TORCH, loss, wants, y, f, *more)
-    return [x.to(f.dtype).contiguous() for x in found_here]  # forward mode asks for no views
+    own = evaluate(TORCH, loss, wants, y, f, *more)
+    return [x.to(f.dtype).contiguous() for x in own]  # forward mode asks for no views
 
 
 class _ClosedForm(torch.autograd.Function):  # type: ignore[misc]  # PyTorch's types are not read

@@ -45,7 +45,7 @@ class BinaryCrossEntropy(ElementwiseLoss):
         loss=r"-w\,y \log\sigma(f) - (1 - y) \log(1 - \sigma(f))",
         gradient=r"(1 - y)\,\sigma(f) - w\,y\,\sigma(-f)",
         curvature=r"(w y + 1 - y)\,\sigma(f)\,\sigma(-f)",
-        scale="logit",
+        prediction_is="logit",
         lipschitz=r"\max(1, w)",
         source="Bishop (2006), *Pattern Recognition and Machine Learning*, section 4.3.2",
     )
@@ -119,7 +119,7 @@ class Focal(ElementwiseLoss):
             r"c_\gamma(f) = \sigma(f)^\gamma\bigl(\gamma(\gamma\sigma(-f) - \sigma(f))\,\sigma(-f)\log(1 + "
             r"e^f) + (2\gamma + 1)\,\sigma(f)\sigma(-f)\bigr)",
         ),
-        scale="logit",
+        prediction_is="logit",
         minimiser=r"no closed form; its sigmoid is nearer to $\frac12$ than the mean of the targets",
         source="Lin et al. (2017), *Focal Loss for Dense Object Detection*, equation 4",
     )
@@ -200,7 +200,7 @@ class SigmoidSquaredError(ElementwiseLoss):
         gradient=r"2\,(\sigma(f) - y)\,\sigma(f)\,\sigma(-f)",
         curvature=r"2 v\,(v + (\sigma(f) - y)(1 - 2\sigma(f)))",
         remark=r"$v = \sigma(f)\,\sigma(-f)$",
-        scale="logit",
+        prediction_is="logit",
         lipschitz=r"\tfrac{8}{27}",
         source="Brier (1950), *Verification of forecasts expressed in terms of probability*",
     )

@@ -24,7 +24,7 @@ class Description:
     remark: str = ""  # what else a table has to say of the formulas
     target: str = "y"  # the letters of the target and of the prediction
     prediction: str = "f"
-    scale: str = "number"  # what the prediction is: "number", "log mean", "score" (of a margin), "logit" or "scores"
+    prediction_is: str = "number"  # or "log mean", "score" (of a margin), "logit" or "scores"
     lipschitz: str = ""  # the least Lipschitz constant as a formula, where it is one
     minimiser: str = ""  # where there is no closed form, what can be said
     source: str
@@ -32,7 +32,7 @@ class Description:
     @property
     def formulas(self) -> tuple[str, ...]:
         """The equations of the documentation: the loss, the letters in it, its gradient."""
-        slope = rf"\frac{{\partial L}}{{\partial {self.prediction}{'_j' * (self.scale == 'scores')}}}"
+        slope = rf"\frac{{\partial L}}{{\partial {self.prediction}{'_j' * (self.prediction_is == 'scores')}}}"
         gradient = f"{slope} = {self.gradient}" + (rf" \quad ({self.gradient_at})" if self.gradient_at else "")
         equations = f"L({self.target}, {self.prediction}) = {self.loss}", *self.defined
         return equations if self.gradient_in_words else (*equations, gradient)
@@ -43,5 +43,5 @@ class Description:
         return documentation.replace("{formulas}", block).replace("{source}", f"Source: {self.source}.")
 
 
-of_margin = partial(Description, target="z", scale="score")
-of_rows = partial(Description, prediction="s", scale="scores")
+of_margin = partial(Description, target="z", prediction_is="score")
+of_rows = partial(Description, prediction="s", prediction_is="scores")

@@ -39,7 +39,7 @@ class Poisson(ElementwiseLoss):
         loss="e^f - y f",
         gradient="e^f - y",
         curvature="e^f",
-        scale="log mean",
+        prediction_is="log mean",
         source="McCullagh and Nelder (1989), *Generalized Linear Models*, section 6.2",
     )
     kernel = "elementwise"
@@ -86,7 +86,7 @@ class Gamma(ElementwiseLoss):
         loss="f + y e^{-f}",
         gradient="1 - y e^{-f}",
         curvature="y e^{-f}",
-        scale="log mean",
+        prediction_is="log mean",
         source="McCullagh and Nelder (1989), section 8.2",
     )
     kernel = "elementwise"
@@ -145,7 +145,7 @@ class Tweedie(ElementwiseLoss):
         loss=r"\frac{e^{(2 - p) f}}{2 - p} + \frac{y e^{-(p - 1) f}}{p - 1}",
         gradient="e^{(2 - p) f} - y e^{-(p - 1) f}",
         curvature=r"(2 - p)\,e^{(2 - p) f} + (p - 1)\,y e^{-(p - 1) f}",
-        scale="log mean",
+        prediction_is="log mean",
         source="Jorgensen (1987), *Exponential Dispersion Models*; Dunn and Smyth (2018), section 12.2",
     )
     kernel = "elementwise"

@@ -156,7 +156,7 @@ def test_a_description_is_complete(kind):
     said = kind.description
     assert "description" in vars(kind) and said.loss and said.gradient and said.curvature and said.source
     assert said.prediction == ("s" if kind.row_axes else "f") and said.target in "yztqPc"
-    assert (said.scale == "scores") == bool(kind.row_axes)
+    assert (said.prediction_is == "scores") == bool(kind.row_axes)
     assert bool(said.minimiser) == (kind.minimiser is none_known)
     assert kind().lipschitz < np.inf or not said.lipschitz
 

@@ -21,20 +21,17 @@ from .threads import scale
 Kernel: TypeAlias = Callable[[Formulas, tuple[str, ...], np.ndarray, np.ndarray], list[np.ndarray] | None]
 __all__ = ["has_loop", "results", "scale"]
 
-_KERNELS: dict[str | None, Kernel] = {
-    "elementwise": elementwise,
-    "one class": one_class,
-    "several classes": several_classes,
-}
+_KERNELS: dict[str, Kernel] = {"elementwise": elementwise, "one class": one_class, "several classes": several_classes}
 _FLOAT32, _INT64 = np.dtype(np.float32), np.dtype(np.int64)
 _OF_ROWS = frozenset(["value", "gradient"])
 _TARGETS = frozenset([_FLOAT32, np.dtype(np.float64), _INT64])
 
 
 @cache
-def _kernel_of(kind: type) -> str | None:
-    """The kernel that a class names; not a subclass's, a user's, which may compute something else."""
-    return vars(kind).get("kernel")
+def _kernel_of(kind: type) -> Kernel | None:
+    """The kernel that a class names itself: a subclass, a user's, may compute something else."""
+    named = vars(kind).get("kernel")
+    return _KERNELS[named] if named else None
 
 
 def has_loop(loss: Formulas, y: np.ndarray, f: np.ndarray) -> bool:
@@ -42,11 +39,12 @@ def has_loop(loss: Formulas, y: np.ndarray, f: np.ndarray) -> bool:
     kernel = _kernel_of(type(loss))
     if kernel is None or f.dtype != _FLOAT32 or y.dtype not in _TARGETS:
         return False
-    return kernel != "one class" or (y.dtype == _INT64 and y.ndim < f.ndim and not vars(loss)["label_smoothing"])
+    return kernel is not one_class or (y.dtype == _INT64 and y.ndim < f.ndim and not vars(loss)["label_smoothing"])
 
 
 def results(loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:
     """The results named in `wants`, where `has_loop`; None for a row's matrices, or if a target looks wrong."""
     if loss.row_axes and not _OF_ROWS.issuperset(wants):
         return None
-    return _KERNELS[_kernel_of(type(loss))](loss, wants, y, f)
+    kernel = _kernel_of(type(loss))
+    return kernel(loss, wants, y, f) if kernel else None

@@ -2,7 +2,10 @@
 
 A row whose logits are all within 80 of the largest is *near*: its shares are computed in float32, the roundings of the
 differences carried along. Any other row, with infinities, NaN or shares that underflow, is computed in float64. The
-largest's share is left out of the sum of the others: `rest`. The formulas are those of `lossutils.losses.shares`.
+largest's share is left out of the sum of the others: `rest`.
+
+The equations are those of `lossutils.losses.shares`. With M the largest logit and R the rest, a class with logit s has the
+share e^(s - M) / (1 + R), the largest lacks R / (1 + R) of 1, and minus the share's logarithm is (M - s) + log(1 + R).
 """
 
 from __future__ import annotations
@@ -116,6 +119,7 @@ def _probabilities(s: np.ndarray, top: float, near: bool, rest: float, weight: f
 
 @fast_loop
 def _values(gaps: np.ndarray, weights: np.ndarray, rests: np.ndarray, out: np.ndarray) -> None:
+    """(M - s) + log(1 + R), or sums of it: each loss from its gap, its number of positives and its rest."""
     for i in range(out.size):
         out[i] = gaps[i] + weights[i] * log1p(rests[i])
 
