@@ -4,8 +4,9 @@ A row whose logits are all within 80 of the largest is *near*: its shares are co
 differences carried along. Any other row, with infinities, NaN or shares that underflow, is computed in float64. The
 largest's share is left out of the sum of the others: `rest`.
 
-The equations are those of `lossutils.losses.shares`. With M the largest logit and R the rest, a class with logit s has the
-share e^(s - M) / (1 + R), the largest lacks R / (1 + R) of 1, and minus the share's logarithm is (M - s) + log(1 + R).
+The equations are those of `lossutils.losses.shares`. With M the largest logit and R the rest, a class with logit s has
+the share e^(s - M) / (1 + R), the largest lacks R / (1 + R) of 1, and minus the share's logarithm is
+(M - s) + log(1 + R).
 """
 
 from __future__ import annotations
