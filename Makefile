@@ -26,10 +26,10 @@ outputs: install  ## execute the notebooks afresh and store what they print
 	@$(VENV) -m tools.outputs $(ONLY)
 
 accuracy: install  ## errors in ulps beside the frameworks' own functions, into benchmarks/
-	@$(VENV) benchmarks/accuracy.py
+	@$(VENV) -m benchmarks.accuracy
 
 speed: install  ## times beside the frameworks' own functions, into benchmarks/
-	@$(VENV) benchmarks/speed.py
+	@$(VENV) -m benchmarks.speed
 	@$(VENV) -m tools.outputs appendix/measured.ipynb
 
 format: install  ## let ruff mend what it can

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-rs"]
 UNIT = {  # part -> its tests, the longest first
-    "lossutils": ["tests/losses"],
+    "lossutils": ["tests/losses", "tests/frameworks", "tests/test_floors.py"],
     "checker": ["tests/checker"],
     "book": ["tests/book"],
     "installed": ["tests/installed"],

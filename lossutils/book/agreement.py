@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import prod
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 from flint import arb, fmpq
 
+from ..frameworks import settings
+from ..frameworks.protocol import Array
 from ..losses.base import Loss
 from ..verify import Definition
 from ..verify.expr import Expr
@@ -17,7 +19,6 @@ from ..verify.meaning.problem import Problem, pose
 from ..verify.numbers import Undecided, Undefined, ball, use_precision
 from ..verify.points.evaluation import Point, holds, value
 from ..verify.points.sample import Sampler
-from .array import Array
 from .facts import letters
 
 Formula = Callable[[Array, Array], Array]  # of a target and a prediction
@@ -29,12 +30,6 @@ POINTS = 40
 TARGETS = ("y", "z", "q", "t", "P")  # the letters that may stand for a target, in the order they are looked for
 PREDICTIONS = ("f", "s")
 STEPS = (1, 2, 4, 8, 16)
-
-
-class Side(Protocol):
-    """A framework's side, as far as it is set here."""
-
-    BY_NUMPY: bool
 
 
 def agreement(
@@ -49,7 +44,7 @@ def agreement(
         raise ValueError(f"implements: expected (a loss or its class, 'value' or 'gradient'), got {implements!r}")
     problem = pose(latex, dict(given), where, using)
     errors = []
-    for point in Sampler(problem, latex).points(POINTS):
+    for point in Sampler(problem).points(POINTS):
         try:
             errors.append(_worst_at(problem, implements, point))
         except (Undefined, Undecided, OverflowError):
@@ -142,18 +137,13 @@ def _results(method: Formula, target: Array, prediction: Array) -> Iterator[np.n
     import tensorflow as tf
     import torch
 
-    from ..frameworks import tensorflow_gradients, torch_autograd
-
     yield np.asarray(method(target, prediction))
-    sides: list[tuple[Side, Callable[[np.ndarray], Array]]]
-    sides = [(torch_autograd, torch.tensor), (tensorflow_gradients, tf.constant)]
-    for side, array in sides:
+    for array in (torch.tensor, tf.constant):
         t, p = (array(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
-        try:
-            for side.BY_NUMPY in (False, True):
-                yield method(t, p).numpy()
-        finally:
-            side.BY_NUMPY = True
+        for allowed in (False, True):
+            with settings.by_numpy(allowed):
+                found = method(t, p).numpy()
+            yield found
 
 
 def ulps(found: float, exact: arb, scale: float) -> float:

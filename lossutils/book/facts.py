@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import re
 from dataclasses import dataclass, fields
 
 from ..losses.base import Loss
 from ..losses.minimisers import none_known
-
-_LETTERS = {
-    "delta": (r"\delta",),
-    "epsilon": (r"\epsilon",),
-    "gamma": (r"\gamma",),
-    "label_smoothing": ("a", r"\alpha"),
-    "positive_weight": ("w",),
-    "power": ("p", r"\rho"),
-    "quantile": ("q", r"\tau"),
-    "temperature": (r"\tau",),
-}
 
 
 @dataclass(frozen=True)
@@ -37,35 +25,24 @@ class Facts:
 
 def letters(loss: Loss | type[Loss]) -> dict[str, tuple[str, ...]]:
     """The letters, in LaTeX, that stand for each parameter: the first is printed, any of them may stand in a claim."""
-    return {f.name: _LETTERS[f.name] for f in fields(loss) if f.name in _LETTERS}  # type: ignore[arg-type]
+    marked = {f.name: f.metadata for f in fields(loss) if "letter" in f.metadata}  # type: ignore[arg-type]
+    return {name: (said["letter"], *said["also"]) for name, said in marked.items()}
 
 
 def facts(loss: Loss) -> Facts:
     """The facts of one loss, read from its class and its documentation."""
-    documentation = inspect.getdoc(type(loss)) or ""
     minimiser = type(loss).minimiser
-    words = "no closed form" if minimiser is none_known else (inspect.getdoc(minimiser) or "").splitlines()[0]
     return Facts(
         name=repr(loss),
-        summary=documentation.splitlines()[0],
-        formulas=formulas(documentation),
+        summary=_first_line(type(loss)),
+        formulas=loss.description.formulas,
         domain=str(loss.domain),
         convex=loss.convex,
         lipschitz=float(loss.lipschitz),
-        minimiser=words,
-        source=_part(r"Source: (.*)", documentation).rstrip("."),
+        minimiser="no closed form" if minimiser is none_known else _first_line(minimiser),
+        source=loss.description.source,
     )
 
 
-def formulas(documentation: str) -> tuple[str, ...]:
-    """The formulas of the first block of mathematics in a loss's documentation."""
-    parts = re.split(r",\s*\\q?quad\s", _part(r"\.\. math:: (.*?)\n\n", documentation))
-    return tuple(part.strip() for part in parts)
-
-
-def _part(pattern: str, documentation: str) -> str:
-    """What the pattern's group matches, on one line."""
-    match = re.search(pattern, documentation, re.S)
-    if match is None:
-        raise ValueError(f"no {pattern!r} in the documentation {documentation[:60]!r}...")
-    return " ".join(match.group(1).split())
+def _first_line(documented: object) -> str:
+    return (inspect.getdoc(documented) or "").splitlines()[0]

@@ -18,6 +18,7 @@ THEMED = {INK: "currentColor", PAPER: "none", FAINT: "var(--pst-color-border)"} 
 VERDICTS = {  # in the order of the ledger's totals
     "derived": "shown symbolically, for all values that the assumptions allow",
     "enclosed": "shown by interval arithmetic over the whole domain",
+    "computed": "a statement about constants, decided by interval arithmetic",
     "consistent": "true at every exact point tried, which could have refuted it; not proved",
     "refuted": "false, at the point shown",
     "unknown": "not decided",
@@ -35,12 +36,10 @@ class FigureData(TypedDict):
 
 
 class ControlsData(TypedDict):
-    """The wrong variants of a claim: how many were refuted, and the names of the others."""
+    """The wrong variants of a claim: how many were refuted, and the names of those that ought to have been."""
 
     refuted: int
     survivors: list[str]
-    equivalent: list[str]
-    standing: list[str]
 
 
 class CounterexampleData(TypedDict):
@@ -58,6 +57,7 @@ class LinkData(TypedDict):
 
     status: str
     means: list[str]
+    lemmas: NotRequired[list[str]]  # the inequalities that its proof rests on
     reason: str
 
 
@@ -91,8 +91,10 @@ class ClaimData(TypedDict):
     accuracy: NotRequired[str]  # how far the frameworks' results are from it
     held: bool
     means: list[str]
+    lemmas: NotRequired[list[str]]
     links: list[LinkData]
-    points: int
+    points: int  # at which it held, ...
+    looked: NotRequired[int]  # ... of so many
     controls: ControlsData
     counterexample: CounterexampleData | None
     reason: str

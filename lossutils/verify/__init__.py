@@ -25,7 +25,7 @@ except ImportError as error:
     raise ImportError("lossutils.verify needs SymPy, python-flint and Z3: pip install 'lossutils[verify]'") from error
 
 from .check import check
-from .meaning.problem import Definition, define
+from .meaning.definitions import Definition, define
 from .verdict import Controls, Counterexample, Link, Verdict
 
 __all__ = ["Controls", "Counterexample", "Definition", "Link", "Verdict", "check", "define"]

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from .expr import BINDERS, MINUS_ONE, ONE, ZERO, Expr, branches, neg
+from collections.abc import Callable
 
-PIECED = ("abs", "max", "min", "sign", "relu", "clip", "cases", "bool")
+from .expr import BINDERS, MINUS_ONE, ONE, ZERO, ByHead, Expr, branches, neg
+
+PIECED = ("abs", "max", "min", "sign", "cases", "bool")
+TRUE, FALSE = Expr("truth", True), Expr("truth", False)
 
 
 def negation(condition: Expr) -> Expr:
     """The opposite condition."""
-    a, *b = condition.args
     opposite = {"=": "!=", "!=": "=", "in": "notin", "notin": "in"}
     if condition.head in opposite:
-        return Expr(opposite[condition.head], a, *b)
-    return Expr("<=" if condition.head == "<" else "<", b[0], a)
+        return Expr(opposite[condition.head], *condition.args)
+    if condition.head == "not":
+        return condition.args[0]  # type: ignore[no-any-return]
+    if condition.head == "and":
+        return Expr("not", condition)
+    a, b = condition.args
+    return Expr("<=" if condition.head == "<" else "<", b, a)
 
 
-def find_condition(e: Expr, bound: frozenset[str]) -> Expr | None:
+def find_condition(e: Expr, bound: frozenset[str] = frozenset()) -> Expr | None:
     """The innermost condition that an expression depends on, outside of sums' own letters."""
     if e.head in BINDERS:
         bound = bound | {e.args[BINDERS[e.head]].args[0]}
@@ -35,70 +42,72 @@ def condition_of(e: Expr) -> Expr | None:
         return None if condition is None else _first(condition)
     if e.head == "bool":
         return _first(e.args[0])
-    return _condition_of(e) if e.head in PIECED else None
+    if e.head == "abs":
+        return Expr("<=", ZERO, e.args[0])
+    if e.head == "sign":
+        return Expr("=", e.args[0], ZERO)
+    if e.head in ("max", "min") and len(e.args) > 1:
+        a, b = e.args[:2]
+        return Expr("<=", b, a) if e.head == "max" else Expr("<=", a, b)
+    return None
 
 
 def _first(condition: Expr) -> Expr:
     return _first(condition.args[0]) if condition.head in ("and", "not") else condition
 
 
-def _condition_of(e: Expr) -> Expr | None:
-    a = e.args[0]
-    if e.head in ("abs", "relu"):
-        return Expr("<=", ZERO, a)
-    if e.head == "sign":
-        return Expr("=", a, ZERO)
-    if e.head == "clip":
-        return Expr("<=", a, e.args[1])
-    if len(e.args) < 2:
-        return None
-    return Expr("<=", e.args[1], a) if e.head == "max" else Expr("<=", a, e.args[1])
-
-
 def decide(e: Expr, condition: Expr, truth: bool) -> Expr:
     """The expression where a condition is known to hold, or not to."""
     e = e.map(lambda a: decide(a, condition, truth))
-    opposite = negation(condition)
-    if e is condition or e is opposite:
+    if e is condition or e is negation(condition):
         return Expr("truth", truth == (e is condition))
-    if e.head in ("and", "not", "bool", "cases"):
-        return _with_truth(e)
-    if e.head in PIECED and _condition_of(e) is condition:
+    known = _WITH_TRUTH.get(e)
+    if known is not None:
+        return known(e)
+    if e.head in PIECED and condition_of(e) is condition:
         return _chosen(e, truth)
     return e
 
 
-def _with_truth(e: Expr) -> Expr:
-    if e.head == "not" and e.args[0].head == "truth":
-        return Expr("truth", not e.args[0].args[0])
-    if e.head == "and":
-        if any(a == Expr("truth", False) for a in e.args):
-            return Expr("truth", False)
-        left = [a for a in e.args if a.head != "truth"]
-        return Expr("truth", True) if not left else left[0] if len(left) == 1 else Expr("and", *left)
-    if e.head == "bool" and e.args[0].head == "truth":
-        return ONE if e.args[0].args[0] else ZERO
-    if e.head == "cases":
-        kept: list[Expr] = []
-        for c, value in branches(e):
-            if c is None or c == Expr("truth", True):
-                return Expr("cases", *kept, value) if kept else value
-            if c != Expr("truth", False):
-                kept += [value, c]
-        return Expr("cases", *kept)
-    return e
+_WITH_TRUTH: ByHead[Callable[[Expr], Expr]] = ByHead()  # what is left once a part of it is true or false
+
+
+@_WITH_TRUTH("not")
+def _not(e: Expr) -> Expr:
+    return Expr("truth", not e.args[0].args[0]) if e.args[0].head == "truth" else e
+
+
+@_WITH_TRUTH("and")
+def _and(e: Expr) -> Expr:
+    if FALSE in e.args:
+        return FALSE
+    left = [a for a in e.args if a is not TRUE]
+    return TRUE if not left else left[0] if len(left) == 1 else Expr("and", *left)
+
+
+@_WITH_TRUTH("bool")
+def _bool(e: Expr) -> Expr:
+    return {TRUE: ONE, FALSE: ZERO}.get(e.args[0], e)
+
+
+@_WITH_TRUTH("cases")
+def _cases(e: Expr) -> Expr:
+    kept: list[Expr] = []
+    for c, value in branches(e):
+        if c is None or c is TRUE:
+            return Expr("cases", *kept, value) if kept else value
+        if c is not FALSE:
+            kept += [value, c]
+    return Expr("cases", *kept)
 
 
 def _chosen(e: Expr, truth: bool) -> Expr:
-    a = e.args[0]
+    """The piece of |a|, sign a, max or min where its first condition is known."""
+    a: Expr = e.args[0]
     if e.head == "abs":
         return a if truth else neg(a)
-    if e.head == "relu":
-        return a if truth else ZERO
     if e.head == "sign":
         return ZERO if truth else Expr("cases", ONE, Expr("<", ZERO, a), MINUS_ONE)
-    if e.head == "clip":
-        return e.args[1] if truth else Expr("min", a, e.args[2])
+    winner: Expr = a if truth else e.args[1]
     rest = e.args[2:]
-    winner = a if truth else e.args[1]
     return Expr(e.head, winner, *rest) if rest else winner

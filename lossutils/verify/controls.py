@@ -1,201 +1,89 @@
-"""Wrong variants of a formula, made from the formula: a check that cannot tell them from it has checked nothing."""
+"""What becomes of a formula's wrong variants: a check that cannot tell them from it has checked nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from .expr import BINDERS, MINUS_ONE, ONE, OVER_INDEX, TWO, Expr, add, mul, neg, num, power, sub, sym, text
-from .reading.parser import Statement
-
-MOST = 24
-MOST_OF_A_KIND = 3
-FUNCTIONS = ("exp", "log", "sigma", "tanh", "cosh", "sinh", "abs", "relu", "softplus", "sign", "call")
-
-Variant = tuple[str, str, Statement]  # kind, what was changed, the result
+from .judge import Judge, turned
+from .meaning.problem import Problem
+from .points.compare import at_point
+from .points.evaluation import Point
+from .points.hunt import Hunt
+from .points.sample import Sampler
+from .proof.prove import Prover
+from .verdict import Controls
 
 
-def variants(statement: Statement) -> list[Variant]:
-    """Up to `MOST`, of each kind some, the same every time."""
-    by_kind: dict[str, list[Variant]] = {}
-    seen = {statement}
-    for kind, name, changed in _all(statement):
-        if changed not in seen:
-            seen.add(changed)
-            by_kind.setdefault(kind, []).append((kind, name, changed))
-    found = [v for group in by_kind.values() for v in _spread(group, MOST_OF_A_KIND)]
-    return found[:MOST]
+class Fates:
+    """The variants of one problem, each put to the problem's points and to its proofs."""
 
+    def __init__(self, problem: Problem, points: list[Point]) -> None:
+        self.problem, self.points = problem, points
+        sampler = Sampler(problem)
+        for k, point in enumerate(points):
+            if point.beyond is None:  # variants may reach beyond a family's range
+                point.beyond = lambda family, at, k=k: sampler.beyond(family, at, k)
+        self.made = self.refuted = self.undefined = 0
+        self.true: list[str] = []
+        self.undecided: list[str] = []
+        self.survivors: list[str] = []
 
-def _spread(items: list, count: int) -> list:
-    if len(items) <= count:
-        return items
-    return [items[k * (len(items) - 1) // (count - 1)] for k in range(count)]
-
-
-def _all(statement: Statement) -> Iterator[Variant]:
-    for n, relation in enumerate(statement.relations):
-        turned = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}.get(relation)
-        if turned:
-            relations = (*statement.relations[:n], turned, *statement.relations[n + 1 :])
-            yield "relation", f"{turned} for {relation}", Statement(statement.sides, relations)
-    for n, side in enumerate(statement.sides):
-        for kind, name, changed in changes(side, ()):
-            sides = (*statement.sides[:n], changed, *statement.sides[n + 1 :])
-            yield kind, name, Statement(sides, statement.relations)
-
-
-def changes(e: Expr, scope: tuple[str, ...]) -> Iterator[tuple[str, str, Expr]]:
-    """Every single change to an expression: at its root, then inside."""
-    if e.head in ("sym", "const", "card"):
-        return
-    yield from _at_root(e, scope)
-    if e.head in BINDERS:
-        scope = (*scope, e.args[BINDERS[e.head]].args[0])
-    for n, child in enumerate(e.args):
-        if not isinstance(child, Expr) or (e.head in BINDERS and n == BINDERS[e.head]) or (e.head == "deriv" and n):
-            continue
-        inner = (*scope, *sorted(_indices(e))) if e.head == "idx" else scope
-        for kind, name, changed in changes(child, inner):
-            yield kind, name, Expr(e.head, *e.args[:n], changed, *e.args[n + 1 :])
-
-
-def _indices(e: Expr) -> set[str]:
-    return {n for i in e.args[1:] for n in i.free}
-
-
-def _at_root(e: Expr, scope: tuple[str, ...]) -> Iterator[tuple[str, str, Expr]]:
-    rule = _RULES.get(e.head)
-    if rule is not None:
-        yield from rule(e, scope)
-    if e.head in FUNCTIONS:
-        inside = e.args[-1]
-        shown = text(e)[:40]
-        if e.head != "call":
-            yield "function dropped", f"{text(inside)[:40]} for {shown}", inside
-        yield "argument's sign", f"the argument of {shown} negated", Expr(e.head, *e.args[:-1], neg(inside))
-    if e.head == "log" and inside.head == "sum":
-        variable, range_, body = inside.args
-        yield "log of sum", "a sum of logs for a log of a sum", Expr("sum", variable, range_, Expr("log", body))
-    if e.head == "log" and inside.head == "add":
-        yield "log of sum", "a sum of logs for a log of a sum", add(*(Expr("log", a) for a in inside.args))
-    if e.head == "sum" and e.args[2].head == "log":
-        yield "log of sum", "a log of a sum for a sum of logs", Expr("log", Expr("sum", *e.args[:2], e.args[2].args[0]))
-
-
-def _add(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    for n, a in enumerate(e.args):
-        yield "sign", f"the sign of {text(a)[:40]}", add(*e.args[:n], neg(a), *e.args[n + 1 :])
-        if len(e.args) > 1:
-            yield "term dropped", f"{text(a)[:40]} left out", add(*e.args[:n], *e.args[n + 1 :])
-
-
-def _mul(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    for n, a in enumerate(e.args):
-        if a is MINUS_ONE:
-            yield "sign", f"the sign of {text(e)[:40]}", mul(*e.args[:n], *e.args[n + 1 :])
-        elif len(e.args) > 1:
-            yield "factor dropped", f"{text(a)[:40]} left out", mul(*e.args[:n], *e.args[n + 1 :])
-
-
-def _pow(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    base, exponent = e.args
-    if exponent.head != "num":
-        yield "power", f"{text(base)[:40]} without its power", base
-        return
-    n = exponent.args[0]
-    if n == -1:
-        yield "power", f"{text(base)[:40]} above for below", base
-        yield "factor", f"twice {text(base)[:40]}", power(mul(TWO, base), exponent)
-    else:
-        yield "power", f"the power {n + 1} for {n}", power(base, num(n + 1))
-
-
-def _num(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    value = e.args[0]
-    if value == 0:
-        yield "factor", "1 for 0", ONE
-    elif value != -1:
-        yield "factor", f"{value * 2} for {value}", num(value * 2)
-        yield "factor", f"{value / 2} for {value}", num(value / 2)
-
-
-def _idx(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    for n, index in enumerate(e.args[1:], start=1):
-        for other in dict.fromkeys(scope):
-            if index.head == "sym" and other != index.args[0]:
-                changed = Expr("idx", *e.args[:n], sym(other), *e.args[n + 1 :])
-                yield "index", f"{text(changed)} for {text(e)}", changed
-
-
-def _over(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    variable, range_, body = e.args
-    if range_.head == "range":
-        low, high, *conditions = range_.args
-        later = Expr("range", add(low, ONE), high, *conditions)
-        sooner = Expr("range", low, sub(high, ONE), *conditions)
-        yield "bound", f"{text(variable)} from {text(low)} + 1", Expr(e.head, variable, later, body)
-        if high.head not in ("auto", "const"):
-            yield "bound", f"{text(variable)} to {text(high)} - 1", Expr(e.head, variable, sooner, body)
-    fixed = {"range": 2, "in": 1, "auto": 0}[range_.head]
-    if len(range_.args) > fixed:
-        free = Expr(range_.head, *range_.args[:fixed])
-        yield "bound", f"without the condition on {text(variable)}", Expr(e.head, variable, free, body)
-    if range_.head == "in":
-        yield (
-            "bound",
-            f"{text(variable)} over all for {text(range_.args[0])}",
-            Expr(e.head, variable, Expr("auto"), body),
-        )
-    other = {"maxover": "minover", "minover": "maxover", "sum": "prod", "prod": "sum"}[e.head]
-    yield "operator", f"{other} for {e.head}", Expr(other, variable, range_, body)
-
-
-def _swapped(first: str, second: str) -> Callable:
-    def rule(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-        head = second if e.head == first else first
-        yield "operator", f"{head} for {e.head}", Expr(head, *e.args)
-
-    return rule
-
-
-def _cases(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    if len(e.args) >= 3:
-        yield "cases", "the first two cases swapped", Expr("cases", e.args[2], e.args[1], e.args[0], *e.args[3:])
-
-
-def _condition(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    yield "condition", f"{text(e)[:40]} the other way", Expr(e.head, *reversed(e.args))
-
-
-def _bool(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    yield "condition", f"{text(e)[:40]} negated", sub(ONE, e)
-
-
-def _deriv(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    body, _, *rest = e.args
-    yield "derivative", "a derivative left out", Expr("deriv", body, *rest) if rest else body
-
-
-def _integral(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    body, variable, low, high = e.args
-    yield "bound", "the limits of integration swapped", Expr("integral", body, variable, high, low)
-
-
-def _limit(e: Expr, scope: tuple) -> Iterator[tuple[str, str, Expr]]:
-    body, variable, point, side = e.args
-    if point.has("const") and not point.free:
-        yield (
-            "limit",
-            "the other end",
-            Expr("limit", body, variable, neg(point) if point.head == "const" else point.args[1], side),
+    def controls(self, possible: int) -> Controls:
+        """All of them so far."""
+        return Controls(
+            self.made,
+            possible,
+            self.refuted,
+            self.undefined,
+            tuple(self.true),
+            tuple(self.undecided),
+            tuple(self.survivors),
         )
 
+    def add(self, name: str, variant: Problem) -> None:
+        """One more variant."""
+        self.made += 1
+        changed = [n for n in range(len(variant.relations)) if self._differs(variant, n)]
+        kind = self._at_points(variant, changed)
+        if kind == "fails":
+            self.refuted += 1
+        elif kind == "undefined":
+            self.undefined += 1
+        else:
+            fates = [self._standing(variant, n) for n in changed]
+            if "refuted" in fates:
+                self.refuted += 1
+            else:
+                group = next((f for f in ("survivors", "undecided") if f in fates), "true")
+                getattr(self, group).append(name)
 
-_RULES: dict[str, Callable] = {
-    "add": _add, "mul": _mul, "pow": _pow, "num": _num, "idx": _idx, "cases": _cases, "bool": _bool, "deriv": _deriv,
-    "integral": _integral, "limit": _limit, "<": _condition, "<=": _condition,
-    "max": _swapped("max", "min"), "min": _swapped("max", "min"), "argmin": _swapped("argmin", "argmax"),
-    "argmax": _swapped("argmin", "argmax"), "inf": _swapped("inf", "sup"), "sup": _swapped("inf", "sup"),
-    "least": _swapped("least", "most"), "most": _swapped("least", "most"),
-    **dict.fromkeys(OVER_INDEX, _over),
-}  # fmt: skip
+    def _differs(self, variant: Problem, n: int) -> bool:
+        own = self.problem
+        return variant.sides[n : n + 2] != own.sides[n : n + 2] or variant.relations[n] != own.relations[n]
+
+    def _at_points(self, variant: Problem, changed: list[int]) -> str:
+        """What is worst at the points: "fails" by value, "undefined" if it only has no value somewhere, or nothing."""
+        worst = ""
+        for point in self.points:
+            for n in changed:
+                a, relation, b = turned(variant.sides[n], variant.relations[n], variant.sides[n + 1])
+                kind = at_point(a, relation, b, point).kind
+                if kind == "fails":
+                    return kind
+                worst = kind if kind == "undefined" else worst
+        return worst
+
+    def _standing(self, variant: Problem, n: int) -> str:
+        """Of a link that no point refutes: whether it is true, undecided, refuted by a hunt, or survives."""
+        a, relation, b = turned(variant.sides[n], variant.relations[n], variant.sides[n + 1])
+        prover = Prover(self.problem)
+        same = variant.relations[n] == self.problem.relations[n] and all(
+            prover.same(new, old)
+            for new, old in zip(variant.sides[n : n + 2], self.problem.sides[n : n + 2], strict=True)
+            if new is not old
+        )
+        if same or Judge(variant, self.points).proved(a, relation, b) is not None:
+            return "true"
+        found = Hunt(self.problem, a, relation, b, self.points[:1]).run()
+        if found.outcome is not None:
+            return "refuted"
+        bound = relation in ("<=", "<") and variant.relations[n] == self.problem.relations[n]
+        return "undecided" if bound else "survivors"

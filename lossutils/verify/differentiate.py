@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-from .expr import BINDERS, HALF, MINUS_ONE, ONE, TWO, ZERO, Expr, Fresh, add, div, mul, neg, num, power, sub, substitute
+from collections.abc import Callable
+
+from .conditions import PIECED
+from .expr import BINDERS, ONE, ZERO, ByHead, Expr, Fresh, add, div, mul, neg, num, power, sub, substitute, sym
+from .functions import FUNCTIONS
+
+KINKED = ("abs", "sign", "floor", "max", "min", "cases", "bool", "maxover", "minover")
 
 
 class NoDerivative(ArithmeticError):
     """No rule for this expression."""
 
 
-def _outer(name: str, x: Expr) -> Expr:
-    """The derivative of a function of one variable, at x."""
-    this = Expr(name, x)
-    rules = {
-        "exp": lambda: this,
-        "log": lambda: power(x, MINUS_ONE),
-        "sigma": lambda: mul(this, Expr("sigma", neg(x))),
-        "softplus": lambda: Expr("sigma", x),
-        "tanh": lambda: sub(ONE, power(this, TWO)),
-        "sinh": lambda: Expr("cosh", x),
-        "cosh": lambda: Expr("sinh", x),
-        "coth": lambda: sub(ONE, power(this, TWO)),
-        "sech": lambda: neg(mul(this, Expr("tanh", x))),
-        "logit": lambda: power(mul(x, sub(ONE, x)), MINUS_ONE),
-        "artanh": lambda: power(sub(ONE, power(x, TWO)), MINUS_ONE),
-        "erf": lambda: mul(TWO, power(Expr("const", "pi"), neg(HALF)), Expr("exp", neg(power(x, TWO)))),
-        "sin": lambda: Expr("cos", x),
-        "cos": lambda: neg(Expr("sin", x)),
-        "tan": lambda: add(ONE, power(this, TWO)),
-        "arctan": lambda: power(add(ONE, power(x, TWO)), MINUS_ONE),
-        "Gamma": lambda: mul(this, Expr("digamma", x)),
-        "abs": lambda: Expr("sign", x),
-        "relu": lambda: Expr("cases", ONE, Expr("<", ZERO, x), ZERO),
-        "sign": lambda: ZERO,
-        "floor": lambda: ZERO,
-    }
-    if name not in rules:
-        raise NoDerivative(name)
-    return rules[name]()
-
-
-KINKED = ("abs", "relu", "sign", "floor", "max", "min", "clip", "cases", "bool", "maxover", "minover")
-
-
 class Differentiator:
-    """Takes all derivatives out of an expression; notes the pieces it went through, where a kink may be."""
+    """Takes all derivatives out of an expression; notes the pieces it went through, where a kink may be.
+
+    Each rule is the textbook's, right where the expression has a derivative. Where it has pieces, the rule takes the
+    slope of a piece: whether there is a derivative where pieces meet is for whoever asks to show, for all of `kinks`.
+    """
 
     def __init__(self) -> None:
         self.fresh = Fresh()
@@ -61,7 +37,7 @@ class Differentiator:
                 if result.has(*KINKED):
                     self.kinks.append((result, v))
                 result = self.derivative(result, v)
-            return result
+            return result  # type: ignore[no-any-return]
         if e.head == "at":
             body, variable, value = e.args
             if variable.head == "sym":
@@ -71,95 +47,121 @@ class Differentiator:
 
     def derivative(self, e: Expr, v: Expr) -> Expr:
         """The derivative of `e` by a symbol or a component `v`."""
-        name = v.args[0]
-        if name not in e.free:
+        if v.args[0] not in e.free:
             return ZERO
-        head = e.head
         if e is v:
             return ONE
-        if head == "idx":
-            return self._component(e, v)
-        if head == "sym":
-            return ONE if e is v else ZERO
-        rule = getattr(self, f"_{head}", None)
+        rule = _RULES.get(e)
         if rule is not None:
-            return rule(e, v)
-        if head in BINDERS:
-            raise NoDerivative(head)
-        if len(e.args) == 1:
-            return mul(_outer(head, e.args[0]), self.derivative(e.args[0], v))
-        raise NoDerivative(head)
+            return rule(self, e, v)
+        known = FUNCTIONS.get(e.head)
+        if known is None or known.derivative is None or e.head in BINDERS:
+            raise NoDerivative(e.head)
+        return mul(known.derivative(e.args[0]), self.derivative(e.args[0], v))
 
-    def _component(self, e: Expr, v: Expr) -> Expr:
-        if v.head != "idx" or len(v.args) != len(e.args):
-            return ZERO
-        if any(v.args[0] in i.free for i in e.args[1:]):
-            raise NoDerivative("an index that varies")
-        same = [Expr("bool", Expr("=", a, b)) for a, b in zip(e.args[1:], v.args[1:], strict=True) if a is not b]
-        return mul(*same)
 
-    def _add(self, e: Expr, v: Expr) -> Expr:
-        return add(*(self.derivative(a, v) for a in e.args))
+_RULES: ByHead[Callable[[Differentiator, Expr, Expr], Expr]] = ByHead()
 
-    def _mul(self, e: Expr, v: Expr) -> Expr:
-        terms = []
-        for k, a in enumerate(e.args):
-            d = self.derivative(a, v)
-            if d is not ZERO:
-                terms.append(mul(*e.args[:k], d, *e.args[k + 1 :]))
-        return add(*terms)
 
-    def _pow(self, e: Expr, v: Expr) -> Expr:
-        base, exponent = e.args
-        if v.args[0] not in exponent.free:
-            lower = num(exponent.args[0] - 1) if exponent.head == "num" else sub(exponent, ONE)
-            return mul(exponent, power(base, lower), self.derivative(base, v))
-        return mul(e, self.derivative(mul(exponent, Expr("log", base)), v))
+@_RULES("idx")
+def _idx(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    """x_a by x_b is [a = b]; by anything else, whose indices do not hold it, 0."""
+    if e.args[0] != v.args[0]:
+        raise NoDerivative("an index that varies")
+    if v.head != "idx" or len(v.args) != len(e.args):
+        raise NoDerivative("a family by one letter of its name")
+    same = [Expr("bool", Expr("=", a, b)) for a, b in zip(e.args[1:], v.args[1:], strict=True) if a is not b]
+    return mul(*same)
 
-    def _sum(self, e: Expr, v: Expr) -> Expr:
-        variable, range_, body = e.args
-        if v.args[0] in range_.free:
-            raise NoDerivative("a range that varies")
-        return Expr("sum", variable, range_, self.derivative(body, v))
 
-    def _prod(self, e: Expr, v: Expr) -> Expr:
-        variable, range_, body = e.args
-        self.fresh.count += 1
-        name = f"{variable.args[0]}·d{self.fresh.count}"  # unlike any name that is in use
-        inner = substitute(body, variable.args[0], Expr("sym", name))
-        return mul(e, Expr("sum", Expr("sym", name), range_, div(self.derivative(inner, v), inner)))
+@_RULES("add")
+def _add(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    return add(*(d.derivative(a, v) for a in e.args))
 
-    def _integral(self, e: Expr, v: Expr) -> Expr:
-        body, variable, low, high = e.args
-        ends = [
-            mul(substitute(body, variable.args[0], end), self.derivative(end, v), num(sign))
-            for end, sign in ((high, 1), (low, -1))
-            if end.head != "const" and v.args[0] in end.free
-        ]
-        inside = self.derivative(body, v)
-        return add(*ends, *([Expr("integral", inside, variable, low, high)] if inside is not ZERO else []))
 
-    def _cases(self, e: Expr, v: Expr) -> Expr:
-        parts = [self.derivative(a, v) if k % 2 == 0 else a for k, a in enumerate(e.args)]
-        if len(e.args) % 2 == 0:  # no "otherwise": the last pair is a value and its condition
-            parts = [self.derivative(a, v) if k % 2 == 0 else a for k, a in enumerate(e.args)]
-        return Expr("cases", *parts)
+@_RULES("mul")
+def _mul(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    terms = []
+    for k, a in enumerate(e.args):
+        slope = d.derivative(a, v)
+        if slope is not ZERO:
+            terms.append(mul(*e.args[:k], slope, *e.args[k + 1 :]))
+    return add(*terms)
 
-    def _max(self, e: Expr, v: Expr) -> Expr:
-        first, *rest = e.args
-        if not rest:
-            return self.derivative(first, v)
-        second = rest[0] if len(rest) == 1 else Expr("max", *rest)
-        return Expr("cases", self.derivative(first, v), Expr("<", second, first), self.derivative(second, v))
 
-    def _min(self, e: Expr, v: Expr) -> Expr:
-        return neg(self._max(Expr("max", *(neg(a) for a in e.args)), v))
+@_RULES("pow")
+def _pow(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    base, exponent = e.args
+    if v.args[0] not in exponent.free:
+        lower = num(exponent.args[0] - 1) if exponent.head == "num" else sub(exponent, ONE)
+        return mul(exponent, power(base, lower), d.derivative(base, v))
+    return mul(e, d.derivative(mul(exponent, Expr("log", base)), v))
 
-    def _clip(self, e: Expr, v: Expr) -> Expr:
-        x, low, high = e.args
-        return self._min(Expr("min", Expr("max", x, low), high), v)
 
-    def _bool(self, e: Expr, v: Expr) -> Expr:
-        if e.args[0].head in ("=", "in", "notin", "!="):
-            return ZERO
-        return ZERO
+@_RULES("sum")
+def _sum(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    variable, range_, body = e.args
+    if v.args[0] in range_.free:
+        raise NoDerivative("a range that varies")
+    return Expr("sum", variable, range_, d.derivative(body, v))
+
+
+@_RULES("prod")
+def _prod(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    """The product times the sum of the factors' logarithmic derivatives: no factor may be zero."""
+    variable, range_, body = e.args
+    if v.args[0] in range_.free:
+        raise NoDerivative("a range that varies")
+    d.fresh.count += 1
+    name = f"{variable.args[0]}·d{d.fresh.count}"  # unlike any name that is in use
+    inner = substitute(body, variable.args[0], Expr("sym", name))
+    return mul(e, Expr("sum", Expr("sym", name), range_, div(d.derivative(inner, v), inner)))
+
+
+@_RULES("integral")
+def _integral(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    """Leibniz' rule: at the ends the integrand times their slopes, inside the integrand's derivative."""
+    body, variable, low, high = e.args
+    ends = [
+        mul(substitute(body, variable.args[0], end), d.derivative(end, v), num(sign))
+        for end, sign in ((high, 1), (low, -1))
+        if end.head != "const" and v.args[0] in end.free
+    ]
+    inside = d.derivative(body, v)
+    return add(*ends, *([Expr("integral", inside, variable, low, high)] if inside is not ZERO else []))
+
+
+@_RULES("cases")
+def _cases(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    conditions = range(1, len(e.args), 2)
+    return Expr("cases", *(a if k in conditions else d.derivative(a, v) for k, a in enumerate(e.args)))
+
+
+@_RULES("max")
+def _max(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    first, *rest = e.args
+    if not rest:
+        return d.derivative(first, v)
+    second = rest[0] if len(rest) == 1 else Expr("max", *rest)
+    return Expr("cases", d.derivative(first, v), Expr("<", second, first), d.derivative(second, v))
+
+
+@_RULES("min")
+def _min(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    return neg(_max(d, Expr("max", *(neg(a) for a in e.args)), v))
+
+
+@_RULES("bool")
+def _bool(d: Differentiator, e: Expr, v: Expr) -> Expr:
+    return ZERO
+
+
+def constant_slope(e: Expr, name: str) -> Expr | None:
+    """The slope of an expression that is linear in a letter and has no pieces; None for any other."""
+    if e.has(*PIECED, "floor"):
+        return None
+    try:
+        slope = Differentiator().derivative(e, sym(name))
+    except NoDerivative:
+        return None
+    return None if name in slope.free else slope

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 BINDERS = dict.fromkeys(("sum", "prod", "maxover", "minover", "inf", "sup", "least", "most", "argmin", "argmax"), 0)
 BINDERS |= {"integral": 1, "limit": 1, "at": 1}  # where the bound variable stands among the arguments
@@ -30,25 +30,27 @@ OVER_INDEX = ("sum", "prod", "maxover", "minover")
 class Expr:
     """A head and its arguments; equal expressions are one object."""
 
-    __slots__ = ("_free", "args", "head")
-    _made: ClassVar[dict[tuple, Expr]] = {}
+    __slots__ = ("_free", "_key", "args", "head")
+    _made: ClassVar[dict[tuple[Any, ...], Expr]] = {}
 
+    _free: frozenset[str] | None
+    _key: str
     head: str
-    args: tuple
+    args: tuple[Any, ...]
 
     def __new__(cls, head: str, *args: Any) -> Expr:
         key = (head, args)
         made = cls._made.get(key)
         if made is None:
             made = object.__new__(cls)
-            made.head, made.args, made._free = head, args, None
+            made.head, made.args, made._free, made._key = head, args, None, ""
             cls._made[key] = made
         return made
 
     def __repr__(self) -> str:
         return text(self)
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[Any, ...]:
         return Expr, (self.head, *self.args)
 
     @property
@@ -63,7 +65,7 @@ class Expr:
             names: set[str] = {self.args[0]} if self.head in ("sym", "idx") else set()
             for child in self.children:
                 names |= child.free
-            if self.head in BINDERS:
+            if self.head in BINDERS and self.args[BINDERS[self.head]].head == "sym":
                 names.discard(self.args[BINDERS[self.head]].args[0])
                 if self.head == "integral":  # the bounds are outside the binder's scope
                     names |= self.args[2].free | self.args[3].free
@@ -71,6 +73,13 @@ class Expr:
                     names |= self.args[2].free
             self._free = frozenset(names)
         return self._free
+
+    @property
+    def key(self) -> str:
+        """A spelling of its own, to sort by: the same in every process, whatever was met before."""
+        if not self._key:
+            self._key = f"{self.head}({','.join(a.key if isinstance(a, Expr) else str(a) for a in self.args)})"
+        return self._key
 
     def walk(self) -> Iterator[Expr]:
         """This expression and everything inside it, outermost first."""
@@ -85,6 +94,29 @@ class Expr:
     def map(self, function: Callable[[Expr], Expr]) -> Expr:
         """The same head with `function` applied to the arguments that are expressions."""
         return Expr(self.head, *(function(a) if isinstance(a, Expr) else a for a in self.args))
+
+
+Rule = TypeVar("Rule", bound=Callable[..., Any])
+
+
+class ByHead(Generic[Rule]):
+    """Functions by the head of the expression they are for: the one way in which the checker dispatches."""
+
+    def __init__(self) -> None:
+        self.table: dict[str, Rule] = {}
+
+    def __call__(self, *heads: str) -> Callable[[Rule], Rule]:
+        """Register a function for some heads."""
+
+        def register(function: Rule) -> Rule:
+            self.table |= dict.fromkeys(heads, function)
+            return function
+
+        return register
+
+    def get(self, e: Expr) -> Rule | None:
+        """What is registered for an expression's head."""
+        return self.table.get(e.head)
 
 
 def num(value: int | Fraction) -> Expr:
@@ -148,19 +180,40 @@ def power(base: Expr, exponent: Expr) -> Expr:
     return base if exponent is ONE else Expr("pow", base, exponent)
 
 
+class Captured(ValueError):
+    """A letter put in would be taken for another of the same name."""
+
+
 def substitute(e: Expr, name: str, value: Expr) -> Expr:
-    """`e` with a free symbol replaced. Bound variables have names of their own, so nothing is captured."""
+    """`e` with a free letter, or the name of a family, replaced.
+
+    Bound variables have names of their own, so none is captured. What is differentiated by the letter is the one place
+    where a letter is free and yet varies: there it keeps a name of its own, and the value is put in after.
+    """
     if name not in e.free:
         return e
     if e.head == "sym":
         return value
     if e.head == "idx":
         indices = [substitute(i, name, value) for i in e.args[1:]]
+        if e.args[0] == name and value.head != "sym":
+            raise Captured(f"{text(value)} stands for the family {name}")
         return Expr("idx", value.args[0] if e.args[0] == name else e.args[0], *indices)
-    if e.head == "deriv" and sym(name) in e.args[1:] and value.head not in ("sym", "idx"):
-        inner = sym(name + "·at")
-        return Expr("at", substitute(e, name, inner), inner, value)
+    if e.head == "deriv" and any(v.args[0] == name for v in e.args[1:]):
+        return _in_derivative(e, name, value)
     return e.map(lambda a: substitute(a, name, value))
+
+
+def _in_derivative(e: Expr, name: str, value: Expr) -> Expr:
+    """A derivative by a letter, the letter replaced: renamed if that is all, else the derivative at the value."""
+    if value.head == "sym" and value.args[0] not in e.args[0].free:
+        return e.map(lambda a: substitute(a, name, value))
+    if sym(name) not in e.args[1:]:
+        raise Captured(f"{name} is differentiated by")
+    inner = sym(name + "·at")
+    while inner.args[0] in e.free | value.free:
+        inner = sym(inner.args[0] + "·at")
+    return Expr("at", substitute(e, name, inner), inner, value)
 
 
 class Fresh:
@@ -205,7 +258,7 @@ def text(e: Expr, level: int = 0) -> str:
     if head == "num":
         return wrap(str(args[0]), 1 if args[0] < 0 or args[0].denominator > 1 else 9)
     if head in ("sym", "const"):
-        return args[0].split("·")[0]
+        return str(args[0]).split("·")[0]
     if head == "rounded":
         return text(args[0], level)
     if head == "idx":
@@ -221,6 +274,19 @@ def text(e: Expr, level: int = 0) -> str:
     if head in _INFIX and len(args) == 2:
         return wrap(f"{text(args[0], 1)} {_INFIX[head]} {text(args[1], 1)}", 0)
     return f"{head}({', '.join(text(a) if isinstance(a, Expr) else str(a) for a in args)})"
+
+
+def limits_of(range_: Expr) -> Expr:
+    """A range without its conditions."""
+    return Expr(range_.head, *range_.args[: _FIXED[range_.head]])
+
+
+def conditions_of(range_: Expr) -> tuple[Expr, ...]:
+    """The conditions on an index, besides the limits or the set that it lies in."""
+    return range_.args[_FIXED[range_.head] :]
+
+
+_FIXED = {"range": 2, "in": 1, "auto": 0}  # how many arguments of a range are no conditions
 
 
 def branches(e: Expr) -> list[tuple[Expr | None, Expr]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .check import check
-from .meaning.problem import Definition, define
+from .meaning.definitions import Definition, define
 from .verdict import Verdict
 
 MEDIA_TYPE = "application/vnd.lossutils.claim+json"

@@ -8,10 +8,14 @@ a symbolic rule, which is what the symbolic rules are checked against.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import flint
 from flint import acb, arb, fmpq, fmpz
+
+from .functions import INFINITE
+
+Number: TypeAlias = Any  # a rational (fmpq), a ball (arb or acb), an Interval or a Jet: they mix as numbers do
 
 
 class Undefined(ArithmeticError):
@@ -22,15 +26,12 @@ class Undecided(ArithmeticError):
     """The balls are too wide to tell, or no method applies."""
 
 
-INFINITE = (arb.pos_inf(), arb.neg_inf())
-
-
-def ball(x: Any) -> arb:
+def ball(x: Number) -> arb:
     """A number as a ball."""
     return x if isinstance(x, arb) else arb(x)
 
 
-def sign(x: Any) -> int | None:
+def sign(x: Number) -> int | None:
     """-1, 0 or 1; None if the ball, or interval, cannot tell."""
     if isinstance(x, Jet):
         x = x.base
@@ -45,7 +46,7 @@ def sign(x: Any) -> int | None:
     return 1 if x > 0 else -1 if x < 0 else 0 if x.is_zero() else None
 
 
-def compare(a: Any, b: Any) -> int | None:
+def compare(a: Number, b: Number) -> int | None:
     """The sign of a - b."""
     if a is b:
         return 0
@@ -60,21 +61,21 @@ class Jet:
 
     __slots__ = ("parts",)
 
-    def __init__(self, parts: dict[int, Any]) -> None:
+    def __init__(self, parts: dict[int, Number]) -> None:
         self.parts = parts
 
     @property
-    def base(self) -> Any:
+    def base(self) -> Number:
         return self.parts.get(0, fmpq(0))
 
-    def __add__(self, other: Any) -> Jet:
+    def __add__(self, other: Number) -> Jet:
         parts = dict(self.parts)
         for mask, value in _parts(other).items():
             parts[mask] = parts[mask] + value if mask in parts else value
         return Jet(parts)
 
-    def __mul__(self, other: Any) -> Jet:
-        parts: dict[int, Any] = {}
+    def __mul__(self, other: Number) -> Jet:
+        parts: dict[int, Number] = {}
         for m, a in self.parts.items():
             for n, b in _parts(other).items():
                 if not m & n:
@@ -86,13 +87,13 @@ class Jet:
     def __neg__(self) -> Jet:
         return Jet({m: -v for m, v in self.parts.items()})
 
-    def __sub__(self, other: Any) -> Jet:
+    def __sub__(self, other: Number) -> Jet:
         return self + (-other)
 
-    def __rsub__(self, other: Any) -> Jet:
+    def __rsub__(self, other: Number) -> Jet:
         return -self + other
 
-    def through(self, taylor: Callable[[Any, int], list]) -> Jet:
+    def through(self, taylor: Callable[[Number, int], list[Number]]) -> Jet:
         """A function of this jet, from the function's Taylor coefficients at the base."""
         bits = 0
         for mask in self.parts:
@@ -106,7 +107,7 @@ class Jet:
         return result
 
 
-def _parts(x: Any) -> dict[int, Any]:
+def _parts(x: Number) -> dict[int, Number]:
     return x.parts if isinstance(x, Jet) else {0: x}
 
 
@@ -115,7 +116,7 @@ class Interval:
 
     __slots__ = ("high", "low")
 
-    def __init__(self, low: Any, high: Any) -> None:
+    def __init__(self, low: Number, high: Number) -> None:
         self.low, self.high = ball(low).lower(), ball(high).upper()
         if self.low.is_nan() or self.high.is_nan():
             self.low, self.high = INFINITE[1], INFINITE[0]
@@ -123,20 +124,20 @@ class Interval:
     def __repr__(self) -> str:
         return f"[{self.low.str(6, radius=False)}, {self.high.str(6, radius=False)}]"
 
-    def __add__(self, other: Any) -> Interval:
+    def __add__(self, other: Number) -> Interval:
         other = interval(other)
         return Interval(self.low + other.low, self.high + other.high)
 
     def __neg__(self) -> Interval:
         return Interval(-self.high, -self.low)
 
-    def __sub__(self, other: Any) -> Interval:
+    def __sub__(self, other: Number) -> Interval:
         return self + (-interval(other))
 
-    def __rsub__(self, other: Any) -> Interval:
+    def __rsub__(self, other: Number) -> Interval:
         return -self + other
 
-    def __mul__(self, other: Any) -> Interval:
+    def __mul__(self, other: Number) -> Interval:
         other = interval(other)
         products = [_times(a, b) for a in (self.low, self.high) for b in (other.low, other.high)]
         return hull(*products)
@@ -169,7 +170,7 @@ class Interval:
         return self.high - self.low
 
 
-def whole_power(x: Any, n: int) -> Any:
+def whole_power(x: Number, n: int) -> Number:
     """x^n for n >= 0 by squaring: a ball's own power goes through its logarithm, and a ball around 0 has none."""
     if not isinstance(x, arb):
         return x**n
@@ -184,12 +185,12 @@ def _times(a: arb, b: arb) -> arb:
     return arb(0) if a.is_zero() or b.is_zero() else a * b
 
 
-def interval(x: Any) -> Interval:
+def interval(x: Number) -> Interval:
     """A number as an interval."""
     return x if isinstance(x, Interval) else Interval(x, x)
 
 
-def hull(*xs: Any) -> Interval:
+def hull(*xs: Number) -> Interval:
     """The least interval around some numbers and intervals."""
     parts = [interval(x) for x in xs]
     low, high = parts[0].low, parts[0].high
@@ -200,7 +201,7 @@ def hull(*xs: Any) -> Interval:
 
 def precision() -> int:
     """The working precision of balls, in bits."""
-    return flint.ctx.prec
+    return int(flint.ctx.prec)
 
 
 def use_precision(bits: int) -> None:

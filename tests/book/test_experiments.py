@@ -35,9 +35,9 @@ def test_an_entry_says_all_there_is_to_say(loss):
 @losses
 def test_a_constant_s_formula_gives_the_loss_s_own(loss):
     entry = ENTRIES[type(loss)]
-    assert bool(entry.lipschitz) == (entry.lipschitz_of is not None)
-    if entry.lipschitz_of is not None:
-        assert np.isclose(entry.lipschitz_of(*vars(loss).values()), loss.lipschitz)
+    assert bool(loss.description.lipschitz) == (entry.lipschitz is not None)
+    if entry.lipschitz is not None:
+        assert np.isclose(entry.lipschitz(*vars(loss).values()), loss.lipschitz)
 
 
 @losses

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, sqrt
+from math import inf
 
 import numpy as np
 from matplotlib.figure import Figure
 
 import lossutils as lu
 
-from ...frameworks.domains import BINARY, REAL, SIGNS, UNIT
+from ...frameworks.domains import BINARY, UNIT
 from ...losses.base import RowLoss
 from .. import figures
 from ..facts import facts, letters
@@ -22,28 +22,19 @@ Target = float | np.ndarray
 
 def lipschitz(loss: lu.Loss) -> str:
     """The least Lipschitz constant, as a formula where there is one."""
-    formula = ENTRIES[type(loss)].lipschitz
+    formula = loss.description.lipschitz
     if loss.lipschitz == inf:
         return "none"
-    if formula:
-        return f"${formula}$"
-    return r"$\sqrt2$" if abs(loss.lipschitz - sqrt(2)) < 1e-9 else f"{loss.lipschitz:.4g}"
-
-
-def formulas(loss: lu.Loss) -> tuple[str, str, str]:
-    """The right sides of loss, gradient and curvature."""
-    entry, (value, *rest) = ENTRIES[type(loss)], facts(loss).formulas
-    slopes = [r.split("} = ", 1)[1].split(r" \quad")[0] for r in rest if "partial" in r]
-    return value.split(" = ", 1)[1], slopes[0] if slopes else entry.gradient, entry.curvature
+    return f"${formula}$" if formula else f"{loss.lipschitz:.4g}"
 
 
 def rows(loss: lu.Loss) -> list[list[str]]:
     """What the atlas says of a loss, row by row."""
-    entry, known = ENTRIES[type(loss)], facts(loss)
-    value, slope, curvature = formulas(loss)
-    where = [f"${r}$" for r in known.formulas[1:] if "partial" not in r] + [entry.where] * bool(entry.where)
-    found = [["loss", f"${value}$"], ["gradient", f"${slope}$"]]
-    found += [["Hessian" if loss.row_axes else "curvature", f"${curvature}$"]]
+    said, known = loss.description, facts(loss)
+    where = [f"${equation}$" for equation in (*said.defined, *said.curvature_defined)]
+    where += [said.remark] if said.remark else []
+    found = [["loss", f"${said.loss}$"], ["gradient", f"${said.gradient}$"]]
+    found += [["Hessian" if loss.row_axes else "curvature", f"${said.curvature}$"]]
     found += [["where", "; ".join(where)]] if where else []
     found += [["parameter", f"`{name}`, ${letter}$"] for name, (letter, *_) in letters(loss).items()]
     found += [["convex", "yes" if known.convex else "no"], ["Lipschitz", lipschitz(loss)]]
@@ -52,7 +43,7 @@ def rows(loss: lu.Loss) -> list[list[str]]:
 
 def minimiser(loss: lu.Loss) -> str:
     """The constant prediction with the least mean loss."""
-    said = ENTRIES[type(loss)].minimiser or facts(loss).minimiser.split(";")[0].rstrip(".")
+    said = loss.description.minimiser or facts(loss).minimiser.split(";")[0].rstrip(".")
     return said[0].lower() + said[1:]
 
 
@@ -91,17 +82,18 @@ def curves(loss: lu.Loss) -> tuple[str, np.ndarray, list[tuple[str, lu.Loss, Tar
 
 def axis_and_targets(loss: lu.Loss) -> tuple[str, np.ndarray, list[tuple[str, Target]]]:
     """The horizontal axis, its points, and the targets to draw a curve for, each with its label."""
-    if loss.row_axes:
+    kind = loss.description.prediction_is
+    if kind == "scores":
         return "$s_1$ of the logits $(s_1, 0, 0)$", np.linspace(-6, 6, 60), _row_targets(loss)
-    if loss.domain == SIGNS:
+    if kind == "score":
         return "margin $u = zf$", np.linspace(-3, 3, 72), [("", 1.0)]
-    if loss.domain == UNIT:
+    if kind == "logit":
         labels = [1.0] if isinstance(loss, lu.Focal) else [1.0, 0.0, 0.5]
         return "logit $f$", np.linspace(-6, 6, 60), [(f"$y = {y:g}$", y) for y in labels]
-    if loss.domain == REAL:
-        return "$f - y$", np.linspace(-3, 3, 72), [("", 0.0)]
-    counts = [1.0] if isinstance(loss, lu.Tweedie) else [0.5, 1.0, 3.0]
-    return "log mean $f$", np.linspace(-2, 2, 40), [(f"$y = {y:g}$", y) for y in counts]
+    if kind == "log mean":
+        counts = [1.0] if isinstance(loss, lu.Tweedie) else [0.5, 1.0, 3.0]
+        return "log mean $f$", np.linspace(-2, 2, 40), [(f"$y = {y:g}$", y) for y in counts]
+    return "$f - y$", np.linspace(-3, 3, 72), [("", 0.0)]
 
 
 def _row_targets(loss: lu.Loss) -> list[tuple[str, Target]]:
@@ -134,7 +126,7 @@ def picture(loss: lu.Loss) -> tuple[Figure, str]:
 
     axis, x, found = curves(loss)
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.4, 2.3))
-    style = "steps-mid" if ENTRIES[type(loss)].curvature == "0" else "default"  # jumps are upright
+    style = "steps-mid" if loss.description.curvature == "0" else "default"  # jumps are upright
     for said, one, target in found:
         f, y = predictions(one, x), repeated(target, len(x))
         slope = one.gradient(y, f)

@@ -7,14 +7,15 @@ from math import inf, isclose
 
 import numpy as np
 
+import lossutils as lu
+
 from ...frameworks.domains import BINARY, NONNEGATIVE, POSITIVE, SIGNS, UNIT
+from ...frameworks.protocol import Array
 from ...losses.base import Loss
 from ...verify.ledger import Session
 from ..agreement import agreement
-from ..array import Array
 from ..facts import letters
-from . import atlas
-from .atlas_entries import DISTRIBUTION, ENTRIES, FOCAL_CURVATURE, SUBSET
+from .atlas_entries import DISTRIBUTION, ENTRIES, SUBSET
 
 SOFTMAX = r"\frac{e^{s_j}}{\sum_{k=1}^K e^{s_k}}"
 NUMBER = {"y": "real", "f": "real"}
@@ -34,7 +35,8 @@ def session() -> Session:
     made.define("eq-b", r"b = \sum_{k=1}^K p_k(p_k - q_k)", two, [])
     made.define("eq-c", r"c = \sum_{k=1}^K p_k(2p_k - q_k)", two, [])
     made.define("eq-v", r"v = \sigma(f)\,\sigma(-f)", {"f": "real"}, [])
-    made.define("eq-focal", FOCAL_CURVATURE, {"f": "real", "gamma": "positive"}, [])
+    (focal,) = lu.Focal.description.curvature_defined
+    made.define("eq-focal", focal, {"f": "real", "gamma": "positive"}, [])
     return made
 
 
@@ -49,7 +51,7 @@ def given(loss: Loss) -> dict[str, object]:
 
 def printed(loss: Loss) -> tuple[str, str, str]:
     """Loss, gradient and curvature as the atlas prints them, ready to be read: the indices i and j kept apart."""
-    value, slope, curvature = atlas.formulas(loss)
+    value, slope, curvature = loss.description.loss, loss.description.gradient, loss.description.curvature
     if loss.row_axes:
         value, slope = (re.sub(r"\\sum_k\b", r"\\sum_{k=1}^K", x) for x in (value, slope))
         slope = slope.replace(r"\sum_{i \in P} p_i", r"\sum_{k \in P} p_k").replace("_j", "_i").replace("[j ", "[i ")
@@ -60,8 +62,8 @@ def derivatives(loss: Loss, made: Session) -> list[str]:
     """The checker's verdicts on: the gradient is the loss's derivative; the curvature is the gradient's."""
     value, slope, curvature = printed(loss)
     first, second = ("s_i", "s_j") if loss.row_axes else ("f", "f")
-    kink = ENTRIES[type(loss)].kink
-    where = [kink] if kink else []
+    smooth = loss.description.smooth_at
+    where = [smooth] if smooth else []
     said = []
     for of, by, result in ((value, first, slope), (slope, second, curvature)):
         if of == result == "0":
@@ -177,7 +179,7 @@ def lipschitz_right(loss: Loss) -> bool:
         return bool(np.max(abs(change)) / 2e-9 > 100)
     slope = loss.gradient(y, f)
     size = np.sqrt((slope**2).sum(-1)) if loss.row_axes else abs(slope)
-    formula = ENTRIES[type(loss)].lipschitz_of
+    formula = ENTRIES[type(loss)].lipschitz
     same = formula is None or isclose(formula(*vars(loss).values()), loss.lipschitz)
     return bool(same and 0.99 * loss.lipschitz <= size.max() <= loss.lipschitz * (1 + 1e-12))
 

@@ -12,8 +12,8 @@ from functools import cache
 
 import numpy as np
 
+from ...frameworks.protocol import Array
 from ...losses.base import Loss
-from ..array import Array
 from . import split
 
 Slopes = Callable[[list[Array], Array, Array], list[Array]]  # of the weights, for inputs and one-hot labels

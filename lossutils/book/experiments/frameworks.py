@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from ..array import Array
+from ...frameworks.protocol import Array
 
 Pair = tuple[np.ndarray, np.ndarray]  # a loss and its gradient
 

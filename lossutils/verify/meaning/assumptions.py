@@ -3,119 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import inf
 from numbers import Rational
 from typing import Any
 
 from ..expr import INFINITY, ONE, Expr, num, text
+from ..reading.delimiters import condition
 from ..reading.latex import GREEK, LatexError
 from ..reading.parser import Parser
 from ..reading.reader import Names
+from .domains import REAL, Domain, Family, Finite, Index, Scalar, Simplex, Subset
+
+INTERNAL = "·§"  # marks names that the checker makes up
+Parse = Callable[[str], Expr]
 
 
 class AssumptionError(ValueError):
     """An assumption that is not understood, with the letter it was made of."""
 
 
-@dataclass(frozen=True)
-class Scalar:
-    """Real numbers between two ends (None: unbounded), or whole numbers among them."""
-
-    low: Expr | None = None
-    high: Expr | None = None
-    low_closed: bool = True
-    high_closed: bool = True
-    integer: bool = False
-    nonzero: bool = False
-
-    def __str__(self) -> str:
-        kind = "integer" if self.integer else "real"
-        if self.nonzero:
-            return f"nonzero {kind}"
-        if self.low is None and self.high is None:
-            return kind
-        if self.low is not None and text(self.low) == "0" and self.high is None:
-            return ("nonnegative " if self.low_closed else "positive ") + kind
-        if self.integer:
-            if self.high is None and self.low is not None:
-                return f"integer >= {text(self.low)}"
-            low, high = (text(e) if e is not None else "" for e in (self.low, self.high))
-            return f"integer {low}..{high}"
-        left = f"{'[' if self.low_closed else '('}{text(self.low)}" if self.low is not None else "(-inf"
-        right = f"{text(self.high)}{']' if self.high_closed else ')'}" if self.high is not None else "inf)"
-        return f"in {left}, {right}"
-
-
-@dataclass(frozen=True)
-class Finite:
-    """A finite set of numbers."""
-
-    values: tuple[Expr, ...]
-
-    def __str__(self) -> str:
-        return "in {" + ", ".join(map(text, self.values)) + "}"
-
-
-@dataclass(frozen=True)
-class Family:
-    """Numbers with indices: each component in a domain, each axis as long as said (None: as the formula implies)."""
-
-    component: Scalar | Finite
-    lengths: tuple[Expr | None, ...] = ()
-
-    def __str__(self) -> str:
-        if not self.lengths or None in self.lengths:
-            return f"{self.component} each"
-        kind = "vector of length" if len(self.lengths) == 1 else "matrix"
-        return f"{self.component} {kind} {' x '.join(text(n) for n in self.lengths if n is not None)}"
-
-
-@dataclass(frozen=True)
-class Simplex:
-    """Nonnegative numbers that sum to 1: a probability vector. `inner`: none of them zero. `corner`: one of them 1."""
-
-    length: Expr
-    inner: bool = False
-    corner: bool = False
-
-    def __str__(self) -> str:
-        kind = (
-            "one-hot vector" if self.corner else "positive probability vector" if self.inner else "probability vector"
-        )
-        return f"{kind} of length {text(self.length)}"
-
-
-@dataclass(frozen=True)
-class Subset:
-    """A nonempty set of indices among 1..length; `proper`: not all of them."""
-
-    length: Expr
-    proper: bool = False
-
-    def __str__(self) -> str:
-        return f"{'proper ' if self.proper else ''}nonempty subset of 1..{text(self.length)}"
-
-
-@dataclass(frozen=True)
-class Index:
-    """An index from `low` to `high`, or a member of a set."""
-
-    low: Expr = ONE
-    high: Expr | None = None
-    within: str | None = None
-    outside: str | None = None
-
-    def __str__(self) -> str:
-        if self.within or self.outside:
-            return f"in {self.within}" if self.within else f"not in {self.outside}"
-        return f"in {text(self.low)}..{text(self.high) if self.high is not None else ''}"
-
-
-Domain = Scalar | Finite | Family | Simplex | Subset | Index
-
-REAL = Scalar()
 _ZERO = num(0)
 _WORDS = {
     "real": REAL,
@@ -139,12 +48,14 @@ _OF = r"(?: of (?:length|size) | over | in | of |\s*)(?P<size>.+)"
 def letter(key: str) -> str:
     """The name used inside for a keyword or a LaTeX letter: `\\delta`, `delta`, `lambda_`, `\\hat y`, `y_hat`."""
     key = key.strip()
+    if set(key) & set(INTERNAL):
+        raise AssumptionError(f"{key!r} is not a letter")
     if key.startswith("\\") or "{" in key or "^" in key:
         parsed = Parser(key, Names(declared={*GREEK, "e"})).statement().sides[0]
         if parsed.head == "sym":
-            return parsed.args[0]
+            return str(parsed.args[0])
         if parsed.head == "idx":
-            return parsed.args[0] + "_" + "".join(text(i) for i in parsed.args[1:])
+            return str(parsed.args[0]) + "_" + "".join(text(i) for i in parsed.args[1:])
         raise AssumptionError(f"{key!r} is not a letter")
     key = key.rstrip("_")
     key = re.sub(r"^(hat|bar|tilde)_?([A-Za-z])$", r"\2_\1", key)
@@ -168,7 +79,7 @@ class Assumptions:
         return names
 
 
-def read_domain(name: str, spec: Any, parse: Any) -> Domain | Expr:
+def read_domain(name: str, spec: Any, parse: Parse) -> Domain | Expr:
     """A domain from what the caller wrote; an expression if that is what it is. `parse` reads LaTeX."""
     if isinstance(spec, Domain | Expr):
         return spec
@@ -196,12 +107,12 @@ def _number(name: str, value: Any) -> Expr:
             return num(Fraction(value))
         except ValueError:
             raise AssumptionError(f"{name}: expected a number, got {value!r}") from None
-    if isinstance(value, bool) or not isinstance(value, Rational | float) or not abs(value) < float("inf"):
+    if isinstance(value, bool) or not isinstance(value, Rational | float) or value in (inf, -inf) or value != value:
         raise AssumptionError(f"{name}: expected a domain, got {value!r}")
     return num(Fraction(value))
 
 
-def _read_words(words: str, parse: Any) -> Domain | Expr | None:
+def _read_words(words: str, parse: Parse) -> Domain | Expr | None:
     low = words.lower()
     if low in _WORDS:
         return _WORDS[low]
@@ -211,18 +122,18 @@ def _read_words(words: str, parse: Any) -> Domain | Expr | None:
     return parse(words)
 
 
-def _scalar(words: str, parse: Any) -> Scalar | Finite:
+def _scalar(words: str, parse: Parse) -> Scalar | Finite:
     found = _read_words(words.strip(), parse)
     if not isinstance(found, Scalar | Finite):
         raise AssumptionError(f"{words!r} is not a domain of numbers")
     return found
 
 
-def _braces(match: re.Match, parse: Any) -> Finite:
+def _braces(match: re.Match[str], parse: Parse) -> Finite:
     return Finite(tuple(parse(part) for part in match["items"].split(",")))
 
 
-def _interval(match: re.Match, parse: Any) -> Scalar:
+def _interval(match: re.Match[str], parse: Parse) -> Scalar:
     low, high = (parse(re.sub(r"\\?\binf(ty)?\b", r"\\infty", match[k].strip())) for k in ("low", "high"))
     infinite = (INFINITY, Expr("mul", num(-1), INFINITY))
     return Scalar(
@@ -234,7 +145,7 @@ def _interval(match: re.Match, parse: Any) -> Scalar:
     )
 
 
-def _bounded(match: re.Match, parse: Any) -> Scalar:
+def _bounded(match: re.Match[str], parse: Parse) -> Scalar:
     bound, sign = parse(match["bound"]), match["sign"]
     integer = (match["kind"] or "real").lower() in ("integer", "natural")
     if sign[0] in ">≥":
@@ -242,42 +153,42 @@ def _bounded(match: re.Match, parse: Any) -> Scalar:
     return Scalar(high=bound, high_closed=sign != "<", integer=integer)
 
 
-def _integers(match: re.Match, parse: Any) -> Scalar:
+def _integers(match: re.Match[str], parse: Parse) -> Scalar:
     return Scalar(parse(match["low"]), parse(match["high"]), integer=True)
 
 
-def _vector(match: re.Match, parse: Any) -> Family:
+def _vector(match: re.Match[str], parse: Parse) -> Family:
     kind = match["kind"] or "real"
     return Family(_scalar(kind, parse), (parse(match["size"]),))
 
 
-def _matrix(match: re.Match, parse: Any) -> Family:
+def _matrix(match: re.Match[str], parse: Parse) -> Family:
     sizes = re.split(r"\s*(?:,|\\times|\bx\b|×)\s*", match["sizes"].strip("{} "))
     return Family(_scalar(match["kind"], parse), tuple(parse(s) for s in sizes))
 
 
-def _each(match: re.Match, parse: Any) -> Family:
+def _each(match: re.Match[str], parse: Parse) -> Family:
     return Family(_scalar(match["kind"], parse))
 
 
-def _simplex(match: re.Match, parse: Any) -> Simplex:
+def _simplex(match: re.Match[str], parse: Parse) -> Simplex:
     kind = (match["kind"] or "").lower()
     inner = any(w in kind for w in ("positive", "open", "interior"))
     return Simplex(parse(match["size"]), inner, "hot" in kind)
 
 
-def _subset(match: re.Match, parse: Any) -> Subset:
+def _subset(match: re.Match[str], parse: Parse) -> Subset:
     size = re.sub(r"^\{?\s*1\s*(?:\.\.\.?|,\s*\\[lc]?dots\s*,|…)\s*(.+?)\}?$", r"\1", match["size"])
     return Subset(parse(size), "proper" in (match["kind"] or "").lower())
 
 
-def _index(match: re.Match, parse: Any) -> Index:
+def _index(match: re.Match[str], parse: Parse) -> Index:
     if match["set"]:
         return Index(outside=letter(match["set"])) if match["not"] else Index(within=letter(match["set"]))
     return Index(parse(match["low"]), parse(match["high"]))
 
 
-_PATTERNS = [
+_PATTERNS: list[tuple[str, Callable[[re.Match[str], Parse], Domain | Expr]]] = [
     (r"(?:in )?\\?\{(?P<items>[^{}]*)\\?\}", _braces),
     (r"(?P<integer>integers? )?(?:in )?(?P<left>[\[(])(?P<low>[^,]+),(?P<high>[^,]+)(?P<right>[\])])", _interval),
     (r"(?P<kind>real|integer|natural|number)?\s*(?P<sign>>=|<=|>|<|≥|≤)\s*(?P<bound>.+)", _bounded),
@@ -332,6 +243,11 @@ def _is_set(spec: Any) -> bool:
 
 def _relation(source: str, names: Names) -> list[Expr]:
     parser = Parser(source, names)
-    condition = parser.condition()
+    found = condition(parser)
     parser.need("end")
+    return conjuncts(found)
+
+
+def conjuncts(condition: Expr) -> list[Expr]:
+    """The conditions that a chain of relations says."""
     return list(condition.args) if condition.head == "and" else [condition]

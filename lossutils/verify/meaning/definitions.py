@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..expr import ONE, Expr, substitute, sym
+from ..reading.operators import accent_letter
 from ..reading.parser import Parser
 from ..reading.reader import Names
-from .assumptions import Domain, Index, Scalar, read_assumptions
+from .assumptions import read_assumptions
+from .domains import Domain, Index, Scalar
 
 SIZE = Scalar(low=ONE, integer=True)
 
@@ -33,6 +35,7 @@ class Definition:
     where: tuple[str, ...] = ()
     uses: tuple[Definition, ...] = ()
     domains: Mapping[str, Domain] = field(default_factory=dict)
+    styles: Mapping[str, str] = field(default_factory=dict)  # in which its letters are written
 
     def describe(self) -> list[str]:
         """What is said of its letters, in words."""
@@ -72,11 +75,20 @@ def define(
     for _ in assumptions.expressions:  # what a letter stands for goes with the letters that it is made of
         for letter_, value in assumptions.expressions.items():
             right = substitute(right, letter_, value)
-    if is_function:
-        return Definition(
-            name, latex, right, (), subscripts, parameters, True, dict(given), tuple(where), uses, domains
-        )
-    return Definition(name, latex, right, subscripts, (), (), False, dict(given), tuple(where), uses, domains)
+    return Definition(
+        name,
+        latex,
+        right,
+        indices=() if is_function else subscripts,
+        subscripts=subscripts if is_function else (),
+        parameters=parameters,
+        is_function=is_function,
+        given=dict(given),
+        where=tuple(where),
+        uses=uses,
+        domains=domains,
+        styles=dict(names.styles),
+    )
 
 
 def _left_side(parser: Parser) -> tuple[str, tuple[str, ...], tuple[str, ...], bool]:
@@ -84,7 +96,7 @@ def _left_side(parser: Parser) -> tuple[str, tuple[str, ...], tuple[str, ...], b
     if token is not None:
         name = token.value
     else:
-        name = parser.accent_letter().value if parser.token.kind == "command" else ""
+        name = accent_letter(parser).value if parser.token.kind == "command" else ""
         if not name:
             raise parser.error("expected the letter that is defined")
     subscripts: tuple[str, ...] = ()
@@ -114,7 +126,7 @@ def _letters(parser: Parser, opener: str, closer: str) -> tuple[str, ...]:
     parser.need(opener)
     found = []
     while parser.token.kind != closer:
-        found.append(parser.accent_letter().value if parser.token.kind == "command" else parser.need("letter").value)
+        found.append(accent_letter(parser).value if parser.token.kind == "command" else parser.need("letter").value)
         parser.take(",", ";")
     parser.need(closer)
     return tuple(found)
@@ -125,7 +137,9 @@ def all_uses(uses: Iterable[Definition]) -> list[Definition]:
     found: dict[str, Definition] = {}
     for definition in uses:
         for inner in (*all_uses(definition.uses), definition):
-            found[inner.name] = inner
+            known = found.setdefault(inner.name, inner)
+            if (known.latex, known.given) != (inner.latex, inner.given):
+                raise ClaimError(f"{inner.name} is defined twice, in two ways")
     return list(found.values())
 
 
@@ -133,6 +147,9 @@ def known_names(uses: Iterable[Definition]) -> Names:
     """What the parser has to know of the definitions in use."""
     names = Names()
     for definition in all_uses(uses):
+        for name, style in definition.styles.items():
+            if names.styles.setdefault(name, style) != style:
+                raise ClaimError(f"{name} stands in two styles: are they one letter?")
         if definition.is_function:
             names.functions[definition.name] = len(definition.subscripts)
         else:
@@ -174,20 +191,20 @@ def _applied(definition: Definition, formal: tuple[str, ...], actual: list[Expr]
     for p, name in zip(formal, inner, strict=True):
         body = substitute(body, p, sym(name))
     for name, value in zip(inner, actual, strict=True):
-        body = _with_vector(body, name, value)
+        body = _with_vector(body, name, value, names.vectors)
     return body
 
 
-def _with_vector(body: Expr, name: str, value: Expr) -> Expr:
+def _with_vector(body: Expr, name: str, value: Expr, vectors: set[str]) -> Expr:
     """Substitution that also takes an expression in vectors for a vector, component by component."""
     if value.head in ("sym",) or not any(p.head == "idx" and p.args[0] == name for p in body.walk()):
         return substitute(body, name, value)
     if body.head == "idx" and body.args[0] == name:
-        return _componentwise(value, body.args[1:])
-    return body.map(lambda a: _with_vector(a, name, value))
+        return _componentwise(value, body.args[1:], vectors)
+    return body.map(lambda a: _with_vector(a, name, value, vectors))
 
 
-def _componentwise(value: Expr, indices: tuple[Expr, ...]) -> Expr:
-    if value.head == "sym" and "·" not in value.args[0] and value.args[0].isalpha() and value.args[0].islower():
+def _componentwise(value: Expr, indices: tuple[Expr, ...], vectors: set[str]) -> Expr:
+    if value.head == "sym" and value.args[0] in vectors:
         return Expr("idx", value.args[0], *indices)
-    return value.map(lambda a: _componentwise(a, indices))
+    return value.map(lambda a: _componentwise(a, indices, vectors))

@@ -6,25 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..expr import ONE, OVER_INDEX, Expr, mul, power, substitute, sym, text
-from ..expr import TWO as _TWO
-from ..reading.latex import LatexError
+from ..expr import HALF, ONE, OVER_INDEX, TWO, Expr, mul, power, substitute, sym, text
 from ..reading.parser import Parser, Statement
 from ..reading.reader import AUTO, Names
-from .assumptions import (
-    REAL,
-    Assumptions,
-    Domain,
-    Family,
-    Finite,
-    Index,
-    Scalar,
-    Simplex,
-    Subset,
-    letter,
-    read_assumptions,
-)
-from .definitions import SIZE, ClaimError, Definition, all_uses, define, described, inline, known_names
+from .assumptions import Assumptions, conjuncts, letter, read_assumptions
+from .definitions import SIZE, ClaimError, Definition, all_uses, described, inline, known_names
+from .domains import REAL, Domain, Family, Finite, Index, Scalar, Simplex, Subset
 
 CONVENTIONS = ("0 log 0 = 0",)
 
@@ -46,16 +33,19 @@ class Problem:
     declared: dict[str, Domain] = field(default_factory=dict)  # also of letters that only sums or extrema bind
     statement: Statement | None = None  # as read, for variants of it
     settle: Callable[[Expr], Expr] = _same  # what was done to the sides, for a variant's
+    witnesses: dict[str, Expr] = field(default_factory=dict)  # of "there is": what stands for the letter
+    of_witnesses: list[Expr] = field(default_factory=list)  # what the formula says of those letters, to be shown
 
     def describe(self) -> list[str]:
         """The assumptions in words, letters with the same one together; those that the claim leaves to the default."""
-        return described(self.domains, self.assumed) + [text(c) for c in self.conditions] + sorted(self.conventions)
+        found = described(self.domains, self.assumed) + [text(c) for c in self.conditions] + sorted(self.conventions)
+        return found + [f"there is {name}: {text(e)}" for name, e in self.witnesses.items()]
 
 
 def pose(
     latex: str,
     given: Mapping[str, Any],
-    where: Any = (),
+    where: str | Iterable[str] = (),
     uses: Iterable[Definition] = (),
     conventions: Iterable[str] = (),
 ) -> Problem:
@@ -77,30 +67,54 @@ def pose(
     return _Settling(names, assumptions, uses, frozenset(conventions)).problem(statement, shadowed)
 
 
+def _witnesses(statement: Statement, assumptions: Assumptions) -> dict[str, Expr]:
+    """What stands for each letter of which the formula says that there is one; it may use the letters before it."""
+    quantified = [name for _, name in statement.quantifiers]
+    if repeated := [n for n in quantified if quantified.count(n) > 1]:
+        raise ClaimError(f"{repeated[0]} is quantified twice")
+    found = {}
+    for k, (kind, name) in enumerate(statement.quantifiers):
+        if kind == "forall" and name in assumptions.expressions:
+            raise ClaimError(f"{name} stands for all values, and for {text(assumptions.expressions[name])}")
+        if kind == "exists":
+            if name not in assumptions.expressions:
+                raise ClaimError(f"there is {name}: say which, as {name}='...'")
+            found[name] = assumptions.expressions[name]
+            if later := sorted(found[name].free & set(quantified[k:])):
+                raise ClaimError(f"{name} may not depend on {later[0]}, which comes after it")
+    return found
+
+
 class _Settling:
     """The steps from a statement as read to a problem."""
 
-    def __init__(self, names: Names, assumptions: Assumptions, uses: list[Definition], conventions: frozenset) -> None:
+    def __init__(
+        self, names: Names, assumptions: Assumptions, uses: list[Definition], conventions: frozenset[str]
+    ) -> None:
         self.names, self.assumptions, self.conventions = names, assumptions, conventions
         self.definitions = {u.name: u for u in uses}
         self.lengths: dict[tuple[str, int], Expr] = {}
         self.domains: dict[str, Domain] = dict(assumptions.domains)
 
     def problem(self, statement: Statement, own: set[str]) -> Problem:
+        witnesses = _witnesses(statement, self.assumptions)
+        said = [c for condition in statement.conditions for c in conjuncts(condition)]
+        given = [*self.assumptions.relations, *(c for c in said if not c.free & set(witnesses))]
+        shown = [self.inline(c) for c in said if c.free & set(witnesses)]
         sides = [self.inline(s) for s in statement.sides]
-        conditions = [self.inline(c) for c in self.assumptions.relations]
+        conditions = [self.inline(c) for c in given]
         sides = [self.unfold_vectors(s) for s in sides]
-        self.find_lengths([*sides, *conditions])
+        self.find_lengths([*sides, *conditions, *shown])
         sides = [self.settle_ranges(s) for s in sides]
-        conditions = [self.settle_ranges(c) for c in conditions]
-        self.settle_domains([*sides, *conditions])
+        conditions, shown = ([self.settle_ranges(c) for c in cs] for cs in (conditions, shown))
+        self.settle_domains([*sides, *conditions, *shown])
         for name, domain in self.domains.items():
             for group in (domain.within, domain.outside) if isinstance(domain, Index) else ():
                 if group and not isinstance(self.domains.get(group), Subset):
                     raise ClaimError(f"{name} is said to be in {group}, which is not declared as a set")
         for e in sides:
             _depends(e)
-        used = self.used([*sides, *conditions])
+        used = self.used([*sides, *conditions, *shown])
         domains = {n: d for n, d in self.domains.items() if n in used}
         return Problem(
             sides,
@@ -112,6 +126,8 @@ class _Settling:
             dict(self.domains),
             statement,
             lambda e: self.settle_ranges(self.unfold_vectors(self.inline(e))),
+            witnesses,
+            shown,
         )
 
     def inline(self, e: Expr) -> Expr:
@@ -137,7 +153,7 @@ class _Settling:
             inside = self.component(e.args[0], k)
             if e.args[1] == "1":
                 return Expr("sum", k, AUTO, Expr("abs", inside))
-            return power(Expr("sum", k, AUTO, power(inside, _TWO)), Expr("num", ONE.args[0] / 2))
+            return power(Expr("sum", k, AUTO, power(inside, TWO)), HALF)
         return e
 
     def component(self, e: Expr, k: Expr) -> Expr:
@@ -190,9 +206,9 @@ class _Settling:
 
     def length(self, body: Expr, variable: Expr) -> Expr:
         axes = list(_axes(body, variable))
-        for axis in axes:
-            if axis in self.lengths:
-                return self.lengths[axis]
+        for a in axes:
+            if a in self.lengths:
+                return self.lengths[a]
         if axes:  # no sum says how long: the length is the family's own
             name, axis = axes[0]
             size = sym({0: "K", 1: "n"}.get(axis, "n") if name != "n" else "K")
@@ -287,6 +303,3 @@ def _depends(e: Expr) -> None:
 def _inner(bound: Expr) -> bool:
     """Whether a limit of a sum depends on another sum's letter, or is yet to be settled."""
     return bound is AUTO or any("·" in n for n in bound.free)
-
-
-__all__ = ["ClaimError", "Definition", "LatexError", "Problem", "define", "pose"]

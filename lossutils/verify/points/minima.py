@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import pairwise
 from math import inf, nextafter
-from typing import Any
 
 from flint import arb, fmpq
 
-from ..differentiate import Differentiator, NoDerivative
-from ..expr import Expr, branches, neg, sub, sym
-from ..meaning.assumptions import Scalar
-from ..meaning.problem import Problem
-from ..numbers import INFINITE, Interval, Undecided, Undefined, ball, compare, interval, precision, use_precision
-from ..proof.normal import Normal
-from ..proof.order import NO_FORM
+from ..conditions import decide, find_condition
+from ..differentiate import Differentiator, NoDerivative, constant_slope
+from ..expr import BINDERS, Expr, branches, neg, sub, sym
+from ..functions import FUNCTIONS, INFINITE
+from ..meaning.domains import Domain, Scalar
+from ..numbers import Interval, Number, Undecided, Undefined, ball, compare, interval, precision, use_precision
 from .evaluation import Point, bind, value
 
-MOST_BOXES = 3000
 MOST_SEARCHED = 500  # boxes, for a least value
-MOST_LETTERS = 3
 FAILURES = (Undefined, Undecided, ZeroDivisionError, OverflowError, NoDerivative)
+SLACK = arb(2) ** -80  # what a jump would have to exceed to be seen
 _LANDMARKS = (-256, -64, -16, -4, -1, 0, 1, 4, 16, 64, 256)
 
 
@@ -32,6 +30,32 @@ def start(low: arb, high: arb) -> Iterator[Interval]:
     cuts = [low, *(arb(c) for c in _LANDMARKS if low < c and high > c), high]
     for a, b in pairwise(cuts):
         yield Interval(a, b)
+
+
+def _poles(e: Expr, bound: frozenset[str] = frozenset()) -> Iterator[Expr | None]:
+    """What must not be zero for an expression to have a value; None for what depends on a letter bound inside."""
+    if e.head in BINDERS:
+        bound = bound | {e.args[BINDERS[e.head]].args[0]}
+    found: list[Expr] = []
+    if e.head == "pow":
+        n = e.args[1].args[0] if e.args[1].head == "num" else None
+        found = [] if n is not None and n > 0 and n.denominator == 1 else [e.args[0]]
+    elif e.head in FUNCTIONS:
+        found = [need for need, _ in FUNCTIONS[e.head].needs(e.args[0])]
+    for part in found:
+        yield None if part.free & bound else part
+    for child in e.children:
+        yield from _poles(child, bound)
+
+
+def _pieces(e: Expr) -> Iterator[Expr]:
+    """An expression without pieces for every way in which its conditions can fall."""
+    condition = find_condition(e)
+    if condition is None:
+        yield e
+        return
+    for truth in (True, False):
+        yield from _pieces(decide(e, condition, truth))
 
 
 def halves(x: Interval) -> tuple[Interval, Interval]:
@@ -47,86 +71,102 @@ def halves(x: Interval) -> tuple[Interval, Interval]:
     return Interval(x.low, middle), Interval(middle, x.high)
 
 
-_NORMAL = Normal(Problem([], [], {}, [], set()))
-
-
 class Minimum:
-    """The least value of a function of one letter over a range, and every place where it may be taken."""
+    """The least value of a function of one letter over a range, and every place where it may be taken.
+
+    Bounds come from interval arithmetic, and over boxes on which the function has neither jump nor pole from its slopes
+    as well: where it rises throughout it is least at the lower end, and f(x) lies in f(c) + f'(X) (x - c). At a corner
+    the enclosure of the slope over a box holds the slopes of both sides, so both rules stand. `slack` allows for a jump
+    that the balls are too wide to exclude.
+    """
 
     def __init__(self, body: Expr, name: str, point: Point) -> None:
         self.body, self.name = body, name
         self.point = replace(point, cache={}, over_intervals=True)
         self.slope: Expr | None = None
+        self.slack = arb(0)
+        self.poles = list(_poles(body))
         if self._jumps():
             return
-        try:
+        with suppress(NoDerivative):
             self.slope = Differentiator().derivative(body, sym(name))
-            self.slope = _NORMAL.canonical(self.slope)  # one quotient: its sign is seen where its parts are infinite
-        except (NoDerivative, *NO_FORM):
-            pass
 
     def _jumps(self) -> bool:
         """Whether the function may jump, so that slopes say nothing of its values."""
         for e in self.body.walk():
-            if e.head not in ("floor", "sign", "bool", "cases") or self.name not in e.free:
-                continue
-            if e.head != "cases" or any(c is not None and not self._joined(c) for c, _ in branches(e)):
+            if e.head in ("floor", "sign", "bool") and self.name in e.free:
+                return True
+            if e.head == "cases" and self.name in e.free and not self._joined(e):
                 return True
         return False
 
-    def _joined(self, condition: Expr) -> bool:
-        """Whether the values on both sides of a condition's border agree; the border has to be easily found."""
-        if self.name not in condition.free:
-            return True
-        if condition.head == "and":
-            return all(self._joined(c) for c in condition.args)
-        if condition.head not in ("<", "<="):
-            return False
+    def _joined(self, e: Expr) -> bool:
+        """Whether all cases have one value wherever a condition may change."""
         try:
-            for border in self._borders(sub(*condition.args)):
-                near = [self.of(border + s * fmpq(1, 10**25)) for s in (-1, 1)]
-                if not abs(near[0].low - near[1].high) + abs(near[0].high - near[1].low) < fmpq(1, 10**12):
-                    return False
+            for condition, _ in branches(e):
+                for place in self._borders(condition) if condition is not None else ():
+                    values = [ball(bind(self.point, self.name, place, branch)) for _, branch in branches(e)]
+                    if not all(abs(v - values[0]) < SLACK for v in values):
+                        return False
         except FAILURES:
             return False
+        self.slack = SLACK
         return True
 
-    def _borders(self, gap: Expr) -> list[Any]:
-        """Zeros of a difference that is linear in the letter on either side of zero."""
-        found = []
-        for s in (1, -1):
-            a, b, c = (bind(self.point, self.name, s * fmpq(k), gap) for k in (0, 1000, 2000))
-            if compare(c - b, b - a) not in (0, None):
-                raise Undecided("a condition that is not linear")
-            if compare(a, b) != 0:
-                found.append(-a / (b - a) * 1000 * s)
-        return found
+    def _borders(self, condition: Expr) -> Iterator[Number]:
+        """Where the sides of a condition meet, in whichever pieces they are linear; what is not linear is too much."""
+        if condition.head in ("and", "not"):
+            for c in condition.args:
+                yield from self._borders(c)
+            return
+        if condition.head not in ("<", "<=", "=", "!="):
+            raise Undecided("a condition that is no comparison")
+        for gap in _pieces(sub(*condition.args)):
+            if self.name in gap.free:
+                slope = constant_slope(gap, self.name)
+                if slope is None:
+                    raise Undecided("a condition that is not linear")
+                rise = value(slope, self.point)
+                if compare(rise, fmpq(0)) != 0:
+                    yield -bind(self.point, self.name, fmpq(0), gap) / rise
 
-    def of(self, x: Any, e: Expr | None = None) -> Interval:
+    def of(self, x: Number, e: Expr | None = None) -> Interval:
         """An enclosure of the values over an interval; everything, if none is found."""
         try:
             return interval(bind(self.point, self.name, x, e or self.body))
         except FAILURES:
             return Interval(INFINITE[1], INFINITE[0])
 
+    def _regular(self, x: Interval) -> bool:
+        """Whether the function has a value throughout the box: what could be zero below a fraction is not."""
+        found = self.of(x)
+        if found.low.is_finite() and found.high.is_finite():
+            return True
+        if None in self.poles:
+            return False
+        return all(s.low > 0 or s.high < 0 for s in (self.of(x, e) for e in self.poles))
+
     def lower(self, x: Interval) -> arb:
         """A lower bound: plain, at the lower end of a slope, or by the mean value theorem."""
-        bound = self.of(x).low
+        bound = self.of(x).low - self.slack
         if self.slope is None:
+            return bound
+        if not self._regular(x):
             return bound
         slope = self.of(x, self.slope)
         lowest = x.low if slope.low >= 0 else x.high if slope.high <= 0 else None
         if lowest is not None and lowest.is_finite():
-            return bound.max(self.of(lowest).low)
+            return bound.max(self.of(lowest).low - self.slack)
         if x.width.is_finite():
             middle = ((x.low + x.high) / 2).mid()
             sloped = self.of(middle) + slope * (x - middle)
-            bound = bound.max(sloped.low) if not sloped.low.is_nan() else bound
+            bound = bound.max(sloped.low - self.slack) if not sloped.low.is_nan() else bound
         return bound
 
     def search(self, low: arb, high: arb, tolerance: float = 1e-7) -> tuple[arb, arb, Interval]:
         """Bounds of the least value, and an interval that holds all places where it is taken."""
-        best, queue, count = self._explored(low, high), [], 0
+        best, count = self._explored(low, high), 0
+        queue: list[tuple[float, int, Interval]] = []
         if not best.is_finite():
             return best, best, Interval(INFINITE[1], INFINITE[0])
         for box in start(low, high):
@@ -186,7 +226,7 @@ class Minimum:
 
     def _monotone_inside(self, box: Interval, low: arb, high: arb) -> bool:
         """Whether the function rises or falls throughout the box, which does not touch the range's ends."""
-        if self.slope is None or box.low <= low or box.high >= high:
+        if self.slope is None or box.low <= low or box.high >= high or not self._regular(box):
             return False
         slope = self.of(box, self.slope)
         return bool(slope.low > 0 or slope.high < 0)
@@ -199,21 +239,21 @@ def _below(x: arb) -> float:
     return nextafter(nextafter(float(x.mid()), -inf), -inf)
 
 
-def _least(xs: Any) -> arb:
+def _least(xs: Iterable[arb]) -> arb:
     found = INFINITE[0]
     for x in xs:
         found = found.min(x)
     return found
 
 
-def _most(xs: Any) -> arb:
+def _most(xs: Iterable[arb]) -> arb:
     return -_least(-x for x in xs)
 
 
 class Optima:
     """Evaluates least and greatest values, and where they are taken, at a point."""
 
-    def __init__(self, domains: dict[str, Any]) -> None:
+    def __init__(self, domains: Mapping[str, Domain]) -> None:
         self.domains = domains
 
     def __call__(self, e: Expr, point: Point) -> arb:
@@ -261,7 +301,7 @@ class Optima:
         closed = ("[" if said.low_closed else "(") + ("]" if said.high_closed else ")")
         return ends[0] if ends[0] is not None else INFINITE[1], ends[1] if ends[1] is not None else INFINITE[0], closed
 
-    def within(self, e: Expr, x: Any, point: Point) -> bool:
+    def within(self, e: Expr, x: Number, point: Point) -> bool:
         """Whether a place lies for certain where the letter may vary."""
         try:
             low, high, _ = self.range(e.args[0], list(e.args[2:]), point)

@@ -3,80 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
-from random import Random
-from typing import Any
 
 from flint import fmpq
 
-from ..meaning.assumptions import Domain, Family, Finite, Index, Scalar, Simplex, Subset
+from ..meaning.domains import Domain, Family, Finite, Index, Scalar, Simplex, Subset
 from ..meaning.problem import Problem
 from ..numbers import Undecided, Undefined, ball
+from .draw import MODES, Draw, Mode, candidate, inside, simplex
 from .evaluation import Point, holds, value, whole
 from .landmarks import landmarks, root
 
 SIZES = (2, 3, 1, 4, 2, 5, 3)  # of the things that sums run over
 ATTEMPTS = 60  # for each point wanted
 
-_SIMPLE = [fmpq(p, q) for p, q in [(0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (3, 1), (-3, 1), (1, 3)]]
-
-
-class Draw:
-    """Random choices that are the same on every machine and in every Python."""
-
-    def __init__(self, *seed: Any) -> None:
-        self.random = Random(":".join(map(str, seed))).random
-
-    def below(self, n: int) -> int:
-        return int(self.random() * n)
-
-    def choose(self, items: Any) -> Any:
-        return items[self.below(len(items))]
-
-    def between(self, low: int, high: int) -> int:
-        return low + self.below(high - low + 1)
-
-    def fraction(self, size: int) -> fmpq:
-        """A rational of about a size, with a denominator that no power of two divides into exactly."""
-        bottom = self.choose((3, 5, 7, 8, 9, 11, 13, 16))
-        return fmpq(self.between(-size * bottom, size * bottom), bottom)
-
-
-@dataclass
-class Mode:
-    """How the real numbers of a point are drawn."""
-
-    name: str
-
-    def real(self, draw: Draw, seen: list[fmpq]) -> fmpq:
-        """Any real number."""
-        kind = draw.choose(("small", "simple", "moderate", "large", "tiny")) if self.name == "mixed" else self.name
-        if kind == "ties" and seen:
-            return seen[-1]
-        if seen and draw.random() < 0.12:
-            return draw.choose(seen) * draw.choose((1, -1))
-        if kind in ("simple", "ties"):
-            return draw.choose(_SIMPLE)
-        if kind == "tiny":
-            return fmpq(draw.between(-9, 9), 10 ** draw.between(2, 12))
-        size = {"small": 2, "moderate": 9, "large": 60, "huge": 800}.get(kind, 3)
-        return draw.fraction(size)
-
-
-MODES = [Mode(n) for n in ("small", "simple", "ties", "moderate", "mixed", "large", "simple", "tiny", "huge", "small")]
-
 
 class Sampler:
     """Points of a problem, the n-th always the same."""
 
-    def __init__(self, problem: Problem, seed: str = "") -> None:
-        self.problem, self.seed = problem, seed
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
         self.order = self._order()
         self.finite = [n for n in self.order if isinstance(problem.domains[n], Finite)]
         self.sizes = self._sizes()
         self.first = min(self.sizes, default="")
         self.hard = landmarks(problem)
+        self.wanted_size: int | None = None
 
     def _order(self) -> list[str]:
         """Letters after those that their domains speak of."""
@@ -86,7 +38,7 @@ class Sampler:
             if name in above:
                 raise Undefined(f"the domains of {', '.join(above)} go in a circle")
             if name not in order and name in domains:
-                for other in sorted(_mentions(domains[name])):
+                for other in sorted(mentions(domains[name])):
                     visit(other, (*above, name))
                 order.append(name)
 
@@ -98,7 +50,7 @@ class Sampler:
         """Letters that bound sums or say how long families are: kept small."""
         found: set[str] = set()
         for domain in self.problem.domains.values():
-            found |= _mentions(domain) if isinstance(domain, Family | Simplex | Subset | Index) else set()
+            found |= mentions(domain) if isinstance(domain, Family | Simplex | Subset | Index) else set()
         for side in [*self.problem.sides, *self.problem.conditions]:
             for part in side.walk():
                 if part.head == "range":
@@ -121,7 +73,7 @@ class Sampler:
 
     def point(self, n: int) -> Point | None:
         """The n-th candidate; None if it violates an assumption."""
-        draw, mode = Draw(self.seed, n), MODES[n % len(MODES)]
+        draw, mode = Draw(n), MODES[n % len(MODES)]
         point = Point({}, conventions=self.problem.conventions)
         seen: list[fmpq] = []
         combination = n
@@ -134,11 +86,21 @@ class Sampler:
                 point.values[name] = self._size(name, domain, n, point)
             elif n % 3 != 2 or not self._at_hard(name, domain, n // 3, point):
                 self._place(name, domain, draw, mode, seen, point)
-        point.beyond = lambda family, at: self._beyond(family, at, n)
+        point.beyond = lambda family, at: self.beyond(family, at, n)
         if all(holds(c, point) for c in self.problem.conditions):
             point.beyond = None
             return point
         return None
+
+    def with_size(self, size: int, n: int) -> Point | None:
+        """A point whose sizes are as near to a number as their domains allow; None if there is none."""
+        self.wanted_size = size
+        try:
+            return self.point(n)
+        except (Undefined, Undecided):
+            return None
+        finally:
+            self.wanted_size = None
 
     def _at_hard(self, name: str, domain: Domain, turn: int, point: Point) -> bool:
         """Place a letter where something in the formula vanishes, or near, or as far out as its constants are."""
@@ -152,7 +114,7 @@ class Sampler:
         found += [(a + b) / 2 for a, b in pairwise(found)]
         small, tiny = fmpq(1, 10**9), fmpq(1, 10**40)
         found += [x + d for d in (small, -small, tiny, -tiny, fmpq(1), fmpq(-1)) for x in sorted(roots)]
-        found = [x for x in found if _inside(x, domain, low, high)]
+        found = [x for x in found if inside(x, domain, low, high)]
         if found:
             point.values[name] = found[turn % len(found)]
         return bool(found)
@@ -163,6 +125,8 @@ class Sampler:
         least = 1 if low is None else int(low.ceil())
         at = n if name == self.first else n // len(SIZES) + n * (3 + sum(map(ord, name)) % 3) + sum(map(ord, name))
         size = least + (SIZES[at % len(SIZES)] - 1) % 5
+        if self.wanted_size is not None:
+            size = max(least, self.wanted_size)
         return fmpq(size if high is None else min(size, int(high.floor())))
 
     def _place(self, name: str, domain: Domain, draw: Draw, mode: Mode, seen: list[fmpq], point: Point) -> None:
@@ -176,7 +140,7 @@ class Sampler:
             length = whole(value(domain.length, point))
             for k, p in enumerate(simplex(length, domain, draw, mode)):
                 point.families[name, (k + 1,)] = p
-        else:
+        elif isinstance(domain, Family):
             for at in _grid(self._axes(name, domain, point)):
                 point.families[name, at] = self._number(domain.component, draw, mode, seen, point)
 
@@ -193,9 +157,11 @@ class Sampler:
             return sorted(point.sets[domain.within])
         if domain.outside:
             inside = point.sets[domain.outside]
-            whole_ = self.problem.domains[domain.outside]
-            found = [k for k in range(1, whole(value(whole_.length, point)) + 1) if k not in inside]
+            all_ = self.problem.domains[domain.outside]
+            assert isinstance(all_, Subset)
+            found = [k for k in range(1, whole(value(all_.length, point)) + 1) if k not in inside]
         else:
+            assert domain.high is not None
             found = list(range(whole(value(domain.low, point)), whole(value(domain.high, point)) + 1))
         if not found:
             raise Undefined("no index is left")
@@ -226,17 +192,17 @@ class Sampler:
             return value(draw.choose(domain.values), point)
         low, high = self._ends(domain, point)
         for _ in range(30):
-            x = _candidate(domain, low, high, draw, mode, seen)
-            if _inside(x, domain, low, high):
+            x = candidate(domain, low, high, draw, mode, seen)
+            if inside(x, domain, low, high):
                 if x != 0:
                     seen.append(x)
                 return x
         raise Undefined("no number found in the domain")
 
-    def _beyond(self, family: str, at: tuple[int, ...], n: int) -> fmpq:
+    def beyond(self, family: str, at: tuple[int, ...], n: int) -> fmpq:
         """A component outside the family's range, for variants that reach there."""
         domain = self.problem.domains.get(family)
-        draw = Draw(self.seed, n, family, at)
+        draw = Draw(n, family, at)
         component = domain.component if isinstance(domain, Family) else Scalar(low=None)
         return self._number(component, draw, MODES[0], [], Point({}))
 
@@ -250,78 +216,7 @@ def _grid(axes: list[range]) -> Iterator[tuple[int, ...]]:
             yield (head, *tail)
 
 
-def _candidate(domain: Scalar, low: fmpq | None, high: fmpq | None, draw: Draw, mode: Mode, seen: list[fmpq]) -> fmpq:
-    if domain.integer:
-        return _integer(low, high, draw, mode)
-    if low is not None and high is not None:
-        return _within(low, high, domain, draw, mode, seen)
-    x = mode.real(draw, seen)
-    if low is not None and x < low:
-        return low + abs(x) if low != 0 else abs(x)
-    if high is not None and x > high:
-        return high - abs(x) if high != 0 else -abs(x)
-    return x
-
-
-def _integer(low: fmpq | None, high: fmpq | None, draw: Draw, mode: Mode) -> fmpq:
-    size = {"large": 30, "huge": 90, "moderate": 12}.get(mode.name, 5)
-    if low is None and high is None:
-        return fmpq(draw.between(-size, size))
-    if low is None:
-        return fmpq(int(high.floor()) - draw.below(size))
-    top = int(low.ceil()) + size if high is None else int(high.floor())
-    return fmpq(draw.between(int(low.ceil()), top))
-
-
-def _within(low: fmpq, high: fmpq, domain: Scalar, draw: Draw, mode: Mode, seen: list[fmpq]) -> fmpq:
-    """Between two ends: inside, close to an end, at it, in the middle, or where another letter is."""
-    if seen and draw.random() < 0.1:
-        return draw.choose(seen)
-    span, kind = high - low, draw.random()
-    if mode.name == "ties" and seen:
-        return seen[-1]
-    if kind < 0.1:
-        return low if draw.random() < 0.5 else high
-    if kind < 0.25 or mode.name in ("tiny", "huge"):
-        close = span * fmpq(
-            draw.between(1, 9), 10 ** (draw.between(2, 12) if draw.random() < 0.8 else draw.between(20, 75))
-        )
-        return low + close if draw.random() < 0.5 else high - close
-    if kind < 0.4:
-        return low + span * draw.choose((fmpq(1, 2), fmpq(1, 3), fmpq(1, 4), fmpq(2, 3), fmpq(3, 4)))
-    bottom = draw.choose((7, 11, 13, 17, 64))
-    return low + span * fmpq(draw.between(1, bottom - 1), bottom)
-
-
-def _inside(x: fmpq, domain: Scalar, low: fmpq | None, high: fmpq | None) -> bool:
-    if domain.nonzero and x == 0:
-        return False
-    if low is not None and (x < low or (x == low and not domain.low_closed)):
-        return False
-    return not (high is not None and (x > high or (x == high and not domain.high_closed)))
-
-
-def simplex(length: int, domain: Simplex, draw: Draw, mode: Mode) -> list[fmpq]:
-    """A probability vector in rationals."""
-    if length < 1:
-        raise Undefined("no probability vector is empty")
-    if domain.corner or (not domain.inner and draw.random() < 0.12):
-        corner = draw.below(length)
-        return [fmpq(int(k == corner)) for k in range(length)]
-    least = 1 if domain.inner else 0
-    if mode.name == "ties":
-        weights = [1] * length
-    elif mode.name in ("tiny", "huge"):
-        weights = [draw.choose((least, 1, 10**6, 10**9)) for _ in range(length)]
-    else:
-        weights = [draw.between(least, 7) for _ in range(length)]
-    if not any(weights):
-        weights[draw.below(length)] = 1
-    total = sum(weights)
-    return [fmpq(w, total) for w in weights]
-
-
-def _mentions(domain: Any) -> set[str]:
+def mentions(domain: Domain) -> set[str]:
     """Letters that a domain speaks of."""
     if isinstance(domain, Index):
         found = set(domain.low.free) | (set(domain.high.free) if domain.high is not None else set())
@@ -330,7 +225,7 @@ def _mentions(domain: Any) -> set[str]:
         return set(domain.length.free)
     if isinstance(domain, Family):
         own = {n for size in domain.lengths if size is not None for n in size.free}
-        return own | _mentions(domain.component)
+        return own | mentions(domain.component)
     if isinstance(domain, Scalar):
         return {n for e in (domain.low, domain.high) if e is not None for n in e.free}
     return set()

@@ -7,7 +7,6 @@ into: a symbol, exp(x), a sum.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -21,21 +20,14 @@ Poly = dict[Monomial, Fraction]
 UNIT: Monomial = ()
 LARGEST = 4000  # terms
 
-_rank: dict[Expr, int] = {}
-
 
 class TooLarge(ArithmeticError):
     """More terms than it is worth."""
 
 
-def rank(atom: Expr) -> int:
-    """A fixed order of the atoms met so far."""
-    return _rank.setdefault(atom, len(_rank))
-
-
 def monomial(exponents: dict[Expr, Fraction]) -> Monomial:
     """Atoms in order, zero exponents left out."""
-    return tuple(sorted(((a, n) for a, n in exponents.items() if n), key=lambda item: rank(item[0])))
+    return tuple(sorted(((a, n) for a, n in exponents.items() if n), key=lambda item: item[0].key))
 
 
 def times(a: Monomial, b: Monomial) -> Monomial:
@@ -97,7 +89,7 @@ def constant(c: Fraction | int) -> Poly:
     return {UNIT: Fraction(c)} if c else {}
 
 
-Factor = frozenset  # of a polynomial's items: hashable
+Factor = frozenset[tuple[Monomial, Fraction]]  # of a polynomial's items: hashable
 
 
 class Quotient:
@@ -146,10 +138,12 @@ class Quotient:
             ((m, c),) = self.top.items()
             return Quotient(product(top, {monomial({a: -n for a, n in m}): 1 / c}))
         content, common, rest = primitive(self.top)
-        inverse = {monomial({a: -n for a, n in common}): 1 / content}
+        sign, found = factored(rest)
+        inverse = {monomial({a: -n for a, n in common}): sign / content}
         bottom: dict[Factor, int] = {}
-        for f, n in factors(rest):
-            bottom[Factor(f.items())] = bottom.get(Factor(f.items()), 0) + n
+        for factor, n in found:
+            key = frozenset(factor.items())
+            bottom[key] = bottom.get(key, 0) + n
         return Quotient(product(top, inverse), bottom).cancelled()
 
     def power(self, n: int) -> Quotient:
@@ -186,7 +180,7 @@ class Quotient:
             found |= {a for m, _ in f for a, _ in m}
         return found
 
-    def key(self) -> tuple:
+    def key(self) -> tuple[Factor, frozenset[tuple[Factor, int]]]:
         """The same for quotients in the same form, and hashable."""
         return frozenset(self.top.items()), frozenset(self.bottom.items())
 
@@ -208,7 +202,11 @@ def atom(e: Expr, exponent: Fraction | int = 1) -> Quotient:
 
 
 def primitive(p: Poly) -> tuple[Fraction, Monomial, Poly]:
-    """Content, common monomial, and what is left: whole coefficients without common factor, the first one positive."""
+    """Content, common monomial, and what is left: whole coefficients without common factor, the least one positive.
+
+    p = content * common * rest, exactly. The sign is that of the least term in a monomial order, so that the rest of
+    a product is the product of the rests.
+    """
     tops, bottoms = [c.numerator for c in p.values()], [c.denominator for c in p.values()]
     content = Fraction(gcd(*tops), lcm(*bottoms))
     lowest: dict[Expr, Fraction] = {}
@@ -217,13 +215,23 @@ def primitive(p: Poly) -> tuple[Fraction, Monomial, Poly]:
     common = monomial(lowest)
     inverse = monomial({a: -n for a, n in common})
     rest = {times(m, inverse): c / content for m, c in p.items()}
-    if rest[min(rest, key=_order)] < 0:
+    if rest[_least(rest)] < 0:
         content, rest = -content, {m: -c for m, c in rest.items()}
     return content, common, rest
 
 
-def _order(m: Monomial) -> tuple:
-    return tuple((rank(a), n) for a, n in m)
+def _least(p: Poly) -> Monomial:
+    """The least monomial in the lexicographic order of exponents, atoms by their keys: an order that products keep.
+
+    It is the constant term, if there is one: so 1 - p is kept as it is.
+    """
+    atoms = sorted({a for m in p for a, _ in m}, key=lambda a: a.key)
+    return min(p, key=lambda m: [dict(m).get(a, Fraction(0)) for a in atoms])
+
+
+def _order(m: Monomial) -> tuple[tuple[str, Fraction], ...]:
+    """A fixed order of monomials, to write polynomials in."""
+    return tuple((a.key, n) for a, n in m)
 
 
 # Division and factors, by FLINT on polynomials with whole exponents
@@ -233,7 +241,7 @@ class _Flint:
     """A translation: which generator stands for which atom, and by what its exponents are scaled and shifted."""
 
     def __init__(self, *polys: Poly) -> None:
-        self.atoms = sorted({a for p in polys for m in p for a, _ in m}, key=rank)
+        self.atoms = sorted({a for p in polys for m in p for a, _ in m}, key=lambda a: a.key)
         self.scale = dict.fromkeys(self.atoms, 1)
         for p in polys:
             for m in p:
@@ -273,15 +281,21 @@ def divided(top: Poly, bottom: Poly) -> Poly | None:
     return f.back(quotient, [a - b for a, b in zip(s, t, strict=True)]) if rest == 0 else None
 
 
-def factors(p: Poly) -> Iterator[tuple[Poly, int]]:
-    """Irreducible factors of a primitive polynomial, primitive themselves, with their powers."""
+def factored(p: Poly) -> tuple[Fraction, list[tuple[Poly, int]]]:
+    """A primitive polynomial as sign * product of f^n: irreducible factors, primitive themselves, with their powers."""
     if any(a.head == "bool" for m in p for a, _ in m):
-        yield p, 1
-        return
+        return Fraction(1), [(p, 1)]
     f = _Flint(p)
     _, found = f.to(p)[0].factor()
-    for factor, n in found:
-        yield primitive(f.back(factor))[2], int(n)
+    factors = [(primitive(f.back(factor))[2], int(n)) for factor, n in found]
+    whole = constant(1)
+    for factor, n in factors:
+        for _ in range(n):
+            whole = product(whole, factor)
+    for sign in (Fraction(1), Fraction(-1)):
+        if not plus(p, whole, -sign):
+            return sign, factors
+    return Fraction(1), [(p, 1)]  # a constant was lost: left as it is
 
 
 # Back to expressions
@@ -299,7 +313,7 @@ def poly_expr(p: Poly) -> Expr:
 
 def quotient_expr(q: Quotient) -> Expr:
     """A quotient as an expression, the same for equal quotients in the same form."""
-    ordered = sorted(((poly_expr(dict(f)), n) for f, n in q.bottom.items()), key=lambda item: rank(item[0]))
+    ordered = sorted(((poly_expr(dict(f)), n) for f, n in q.bottom.items()), key=lambda item: item[0].key)
     below = [power(e, num(-n)) for e, n in ordered]
     top = poly_expr(q.top)
     return mul(*([top] if top is not ONE else []), *below) if below else top

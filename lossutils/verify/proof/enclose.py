@@ -1,6 +1,7 @@
-"""Interval arithmetic over whole domains: least values, where they are taken, and inequalities that hold throughout.
+"""Inequalities by interval arithmetic over a whole domain: boxes are split until each is decided.
 
-Boxes are split until each is decided. Ends of intervals are computed outward, so what is shown is shown.
+What is evaluated is the expression itself, as it stands, never its normal form. Ends of intervals are computed outward,
+so what is shown is shown. The expression has to be known to have a value everywhere: a box says nothing of that.
 """
 
 from __future__ import annotations
@@ -9,18 +10,22 @@ from fractions import Fraction
 
 from flint import arb, fmpq
 
+from ..conditions import PIECED
 from ..differentiate import Differentiator, NoDerivative
 from ..expr import Expr, num, substitute, sym
-from ..meaning.assumptions import Scalar
-from ..numbers import INFINITE, Interval, Undecided, interval, use_precision
+from ..functions import INFINITE
+from ..meaning.domains import Scalar
+from ..numbers import Interval, interval, use_precision
 from ..points.evaluation import Point, holds, value
 from ..points.minima import FAILURES, halves, start
-from .algebra import Quotient, atom, monomial, poly_expr, times
-from .order import NO_FORM, Order
-from .regions import Splitter, TooManyRegions
+from .far import far_out
+from .order import Order
+from .regions import TooManyRegions
+from .signs import NO_FORM
 
 MOST_BOXES = 3000
 MOST_LETTERS = 3
+Box = dict[str, Interval]
 
 
 class Enclosure:
@@ -31,14 +36,16 @@ class Enclosure:
         self.slopes: dict[Expr, Expr | None] = {}
 
     def holds(self, e: Expr, strict: bool) -> bool:
+        """Whether it is shown; e has to be without derivatives, and known to have a value everywhere."""
         names = sorted(n for n in e.free if "·" not in n)
         ranges = [self._range(n) for n in names]
-        if not names or len(names) > MOST_LETTERS or None in ranges or self.problem.conditions:
+        ends = [r for r in ranges if r is not None]
+        if not names or len(names) > MOST_LETTERS or len(ends) < len(names) or self.problem.conditions:
             return False
         use_precision(96)
-        boxes = [dict(zip(names, xs, strict=True)) for xs in _product([list(start(*r)) for r in ranges])]
+        boxes = [dict(zip(names, xs, strict=True)) for xs in _product([list(start(*r)) for r in ends])]
         try:
-            regions = list(Splitter(self.order.normal, self.order.solver).regions((e,)))
+            regions = list(self.order.splitter().regions((e,)))
             return all(self._region(r.expressions[0], r.conditions, list(boxes), strict) for r in regions)
         except (*NO_FORM, TooManyRegions):
             return False
@@ -54,14 +61,13 @@ class Enclosure:
             ends.append(infinite if end is None else arb(fmpq(end.args[0].numerator, end.args[0].denominator)))
         return ends[0], ends[1]
 
-    def _region(self, e: Expr, conditions: tuple[Expr, ...], queue: list[dict[str, Interval]], strict: bool) -> bool:
-        forms = [e, self.order.normal.canonical(e)]  # an interval may be narrow for one and wide for the other
+    def _region(self, e: Expr, conditions: tuple[Expr, ...], queue: list[Box], strict: bool) -> bool:
         names = sorted(queue[0])
-        zeros = self._zeros(e, names[0]) if len(names) == 1 and not strict else []
+        zeros = self._zeros(e, names[0]) if len(names) == 1 and not strict and _smooth(e) else []
         count = len(queue)
         while queue:
             box = queue.pop()
-            if self._outside(conditions, box) or self._positive(forms, e, box, strict) or self._touches(zeros, box):
+            if self._outside(conditions, box) or self._positive(e, box, strict) or self._touches(zeros, box):
                 continue
             widest = max(names, key=lambda n: _size(box[n]))
             count += 2
@@ -70,29 +76,27 @@ class Enclosure:
             queue += [{**box, widest: half} for half in halves(box[widest])]
         return True
 
-    def _outside(self, conditions: tuple[Expr, ...], box: dict[str, Interval]) -> bool:
+    def _outside(self, conditions: tuple[Expr, ...], box: Box) -> bool:
+        """Whether no point of a box lies in the region."""
         try:
             return any(holds(c, Point(dict(box), over_intervals=True)) is False for c in conditions)
         except FAILURES:
             return False
 
-    def _positive(self, forms: list[Expr], e: Expr, box: dict[str, Interval], strict: bool) -> bool:
-        for form in forms:
-            found = self._value(form, box)
-            if found.low > 0 or (not strict and found.low >= 0):
-                return True
+    def _positive(self, e: Expr, box: Box, strict: bool) -> bool:
+        if _above(_value(e, box), strict):
+            return True
         for name, x in box.items():
             if x.low >= 1 or x.high <= -1:
                 try:
-                    found = far_out(e, name, box, self.order)
+                    if _above(far_out(e, name, box, self.order), strict):
+                        return True
                 except (*NO_FORM, *FAILURES):
                     continue
-                if found.low > 0 or (not strict and found.low >= 0):
-                    return True
-        return len(box) == 1 and self._by_mean_value(e, *box.items(), strict)
+        return len(box) == 1 and _smooth(e) and self._by_mean_value(e, next(iter(box.items())), strict)
 
     def _by_mean_value(self, e: Expr, item: tuple[str, Interval], strict: bool) -> bool:
-        """e(c) + e'(X) (X - c), which narrows with the square of the box."""
+        """e(c) + e'(X) (X - c), for a smooth e: it narrows with the square of the box."""
         name, x = item
         if not x.width.is_finite():
             return False
@@ -101,27 +105,22 @@ class Enclosure:
                 self.slopes[e] = Differentiator().derivative(e, sym(name))
             except NoDerivative:
                 self.slopes[e] = None
-        if self.slopes[e] is None:
+        slope = self.slopes[e]
+        if slope is None:
             return False
         middle = ((x.low + x.high) / 2).mid()
-        centre = self._value(e, {name: interval(middle)})
-        found = centre + self._value(self.slopes[e], {name: x}) * (x - middle)
-        return bool(found.low > 0 or (not strict and found.low >= 0))
-
-    def _value(self, e: Expr, box: dict[str, Interval]) -> Interval:
-        try:
-            return interval(value(e, Point(dict(box), over_intervals=True)))
-        except FAILURES:
-            return Interval(INFINITE[1], INFINITE[0])
+        return _above(_value(e, {name: interval(middle)}) + _value(slope, {name: x}) * (x - middle), strict)
 
     def _zeros(self, e: Expr, name: str) -> list[tuple[str, arb, Expr]]:
-        """Simple points where the expression vanishes, with its first derivative that does not, if that is even."""
+        """Simple points where e and its first derivatives are exactly zero, with the next one, if that is even."""
         found = []
         for p, q in ((0, 1), (1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (1, 3), (2, 3)):
-            order, here, at = 0, e, None
+            order, here = 0, e
+            at: Fraction | None = None
             try:
                 while order < 7:
-                    at = self.order.normal.quotient(substitute(here, name, num(Fraction(p, q)))).number()
+                    there = substitute(here, name, num(Fraction(p, q)))
+                    at = self.order.normal.quotient(there).number() if self.order.defined(there) else None
                     if at != 0:
                         break
                     order, here = order + 1, Differentiator().derivative(here, sym(name))
@@ -131,59 +130,29 @@ class Enclosure:
                 found.append((name, arb(fmpq(p, q)), here))
         return found
 
-    def _touches(self, zeros: list[tuple[str, arb, Expr]], box: dict[str, Interval]) -> bool:
-        """Around a zero of even order, the derivative of that order is positive over the box."""
+    def _touches(self, zeros: list[tuple[str, arb, Expr]], box: Box) -> bool:
+        """Around a zero of even order, the derivative of that order is positive over the box: Taylor's theorem."""
         return any(
-            box[name].low <= c and c <= box[name].high and self._value(derivative, box).low > 0
+            box[name].low <= c and c <= box[name].high and bool(_value(derivative, box).low > 0)
             for name, c, derivative in zeros
         )
 
 
-def far_out(e: Expr, name: str, box: dict[str, Interval], order: Order) -> Interval:
-    """An enclosure where a letter x is large: log(1 + e^x) as x + log(1 + e^-x), x^n e^-x by what it falls from."""
-    upward = bool(box[name].low > 0)
-    grows, x = Expr("exp", sym(name)), sym(name)
-    q = order.normal.quotient(e)
-    total = Quotient({}, q.bottom)
-    for m, c in q.top.items():
-        term = Quotient({(): c}, q.bottom)
-        for a, n in m:
-            logarithm = a.head == "log" and n == 1 and any(part is grows for part in a.walk())
-            term = term * (_leading(a, grows, x, upward, order) if logarithm else atom(a, n))
-        total = total + term
-    if total.bottom:
-        raise Undecided("a quotient far out")
-    found = Interval(0, 0)
-    point = Point(dict(box), over_intervals=True)
-    for m, c in total.top.items():
-        found = found + _decaying(dict(m), grows, x, box[name], upward, point) * fmpq(c.numerator, c.denominator)
-    return found
+def _smooth(e: Expr) -> bool:
+    """Whether an expression has no pieces, inside of sums either."""
+    return not e.has(*PIECED, "floor", "maxover", "minover")
 
 
-def _leading(a: Expr, grows: Expr, x: Expr, upward: bool, order: Order) -> Quotient:
-    """log of a polynomial in e^x: the leading power's logarithm, and the logarithm of what is left."""
-    inside = order.normal.quotient(a.args[0])
-    powers = [dict(k).get(grows, Fraction(0)) for k in inside.top]
-    top = max(powers) if upward else min(powers)
-    rest = {times(k, monomial({grows: -top})): v for k, v in inside.top.items()}
-    return atom(x) * Quotient({(): top} if top else {}) + atom(Expr("log", poly_expr(rest)))
+def _above(x: Interval, strict: bool) -> bool:
+    return bool(x.low > 0 or (not strict and x.low >= 0))
 
 
-def _decaying(m: dict[Expr, Fraction], grows: Expr, x: Expr, box: Interval, upward: bool, point: Point) -> Interval:
-    """A monomial far out; x^n e^(-kx) falls once x > n / k."""
-    n, k = m.pop(x, Fraction(0)), m.pop(grows, Fraction(0)) * (1 if upward else -1)
-    found = Interval(1, 1)
-    near = box.low if upward else -box.high
-    if n > 0 and k < 0 and near > arb(int(n / -k) + 1):
-        if not upward and n.denominator > 1:
-            raise Undecided("a root of a negative number")
-        top = (near.log() * fmpq(n.numerator, n.denominator) + near * fmpq(k.numerator, k.denominator)).exp()
-        found = Interval(0, top) if upward or n % 2 == 0 else Interval(-top, 0)
-        n = k = Fraction(0)
-    for a, power in ((x, n), (grows, k if upward else -k), *m.items()):
-        if power:
-            found = found * interval(value(Expr("pow", a, num(power)), point))
-    return found
+def _value(e: Expr, box: Box) -> Interval:
+    """An enclosure of the values over a box; everything, if none is found."""
+    try:
+        return interval(value(e, Point(dict(box), over_intervals=True)))
+    except FAILURES:
+        return Interval(INFINITE[1], INFINITE[0])
 
 
 def _size(x: Interval) -> float:

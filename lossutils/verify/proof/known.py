@@ -1,227 +1,305 @@
-"""What is known of the atoms of a question to Z3: signs, bounds, and how two of them compare."""
+"""What is known of the atoms of a question to Z3: signs, bounds, and how two of them compare.
+
+Plain facts are an atom's domain, its sign, and what defines it. The others are lemmas, with names, which a verdict that
+rests on them shows:
+
+- ``e^x >= 1 + x`` and ``log x <= x - 1``: the tangents at 0 and at 1, of a convex and a concave function;
+- ``exp increases``, ``log increases``;
+- ``a sum of nonnegative terms is at least each of them``, and so at least the sum over some of them;
+- ``a sum is at most its number of terms times a bound of each``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import z3
 from flint import arb
 
-from ..expr import ONE, Expr, sub, substitute
-from ..meaning.assumptions import REAL, Family, Finite, Index, Scalar, Simplex, Subset
+from ..expr import ONE, ByHead, Expr, sub, substitute
+from ..meaning.domains import REAL, Domain, Family, Finite, Index, Scalar, Simplex, Subset
 from ..numbers import use_precision
-from .algebra import TooLarge, rank
-from .normal import NoNormalForm
+from .algebra import TooLarge
+from .form import NoNormalForm
+from .query import Query
+from .sums import inside
+
+TANGENT_OF_EXP, TANGENT_OF_LOG = "e^x >= 1 + x", "log x <= x - 1"
+EXP_INCREASES, LOG_INCREASES = "exp increases", "log increases"
+SUM_AND_TERM = "a sum of nonnegative terms is at least each of them"
+SUM_AND_BOUND = "a sum is at most its number of terms times a bound of each"
+NO_FACT = (NoNormalForm, TooLarge, ZeroDivisionError)
+
+_rule: ByHead[Callable[[Query, Expr], None]] = ByHead()
 
 
-class Facts:
-    """Part of a question: `solver.Query` has the rest."""
-
-    # What is known of an atom
-
-    def _know(self, a: Expr) -> None:
-        known = getattr(self, f"_know_{a.head}", None)
-        if known is not None:
-            try:
-                known(a)
-            except (NoNormalForm, TooLarge, ZeroDivisionError):
-                return
-
-    def _know_sym(self, a: Expr) -> None:
-        domain = self.owner.domains.get(a.args[0], REAL)
-        self._domain(self._atom(a), domain)
-        range_ = self.normal.ranges.get(a.args[0])
-        if range_ is not None and range_.head == "range":
-            self.facts += [self._atom(a) >= self._of(range_.args[0]), self._atom(a) <= self._of(range_.args[1])]
-
-    def _know_idx(self, a: Expr) -> None:
-        domain = self.owner.domains.get(a.args[0])
-        x = self._atom(a)
-        if isinstance(domain, Simplex):
-            self.facts += [x > 0 if domain.inner else x >= 0, x <= 1]
-        elif isinstance(domain, Family):
-            self._domain(x, domain.component)
-
-    def _domain(self, x: Any, domain: Any) -> None:
-        if isinstance(domain, Finite):
-            self.facts.append(z3.Or([x == self._of(v) for v in domain.values]))
-        elif isinstance(domain, Scalar):
-            if domain.low is not None:
-                low = self._of(domain.low)
-                self.facts.append(x >= low if domain.low_closed else x > low)
-            if domain.high is not None:
-                high = self._of(domain.high)
-                self.facts.append(x <= high if domain.high_closed else x < high)
-            if domain.nonzero:
-                self.facts.append(x != 0)
-        elif isinstance(domain, Index) and domain.within is None and domain.outside is None:
-            self.facts.append(x >= self._of(domain.low))
-            if domain.high is not None:
-                self.facts.append(x <= self._of(domain.high))
-
-    def _know_exp(self, a: Expr) -> None:
-        e = self._unknown(a)
-        self.facts.append(e > 0)
-        if a.args[0] is ONE:
-            self._between(self._atom(a), arb(1).exp())
-            return
-        x = self._of(a.args[0])
-        e = self._atom(a)
-        self.facts += [z3.Implies(x > 0, e > 1), z3.Implies(x < 0, e < 1), z3.Implies(x == 0, e == 1), e >= 1 + x]
-
-    def _know_log(self, a: Expr) -> None:
-        inside = a.args[0]
-        if inside.head == "num":
-            use_precision(128)
-            self._between(self._atom(a), arb(inside.args[0].numerator).log())
-            return
-        x, y = self._of(inside), self._atom(a)
-        self.facts += [z3.Implies(x > 1, y > 0), z3.Implies(z3.And(x > 0, x < 1), y < 0), z3.Implies(x == 1, y == 0)]
-        self.facts += [z3.Implies(x > 0, z3.And(y <= x - 1, x * y >= x - 1))]
-
-    def _know_num(self, a: Expr) -> None:
-        value = a.args[0]
-        self.facts.append(self._atom(a) == z3.Q(value.numerator, value.denominator, self.context))
-
-    def _know_const(self, a: Expr) -> None:
-        if a.args[0] == "pi":
-            self._between(self._atom(a), arb.pi())
-
-    def _between(self, x: Any, ball: arb) -> None:
-        low = int((ball * 2**40).lower().floor().unique_fmpz())
-        self.facts += [x >= z3.Q(low, 2**40, self.context), x <= z3.Q(low + 2, 2**40, self.context)]
-
-    def _know_abs(self, a: Expr) -> None:
-        x, y = self._of(a.args[0]), self._atom(a)
-        self.facts += [y >= 0, z3.Or(y == x, y == -x)]
-
-    def _know_sign(self, a: Expr) -> None:
-        x, y = self._of(a.args[0]), self._atom(a)
-        self.facts += [z3.Or(z3.And(x > 0, y == 1), z3.And(x < 0, y == -1), z3.And(x == 0, y == 0))]
-
-    def _know_bool(self, a: Expr) -> None:
-        self.facts.append(z3.Or(self._atom(a) == 0, self._atom(a) == 1))
-
-    def _know_card(self, a: Expr) -> None:
-        self.facts.append(self._atom(a) >= 1)
-        domain = self.owner.domains.get(a.args[0].args[0])
-        if isinstance(domain, Subset):
-            most = self._of(domain.length)
-            self.facts.append(self._atom(a) <= most - 1 if domain.proper else self._atom(a) <= most)
-
-    def _know_pow(self, a: Expr) -> None:
-        base, n = a.args
-        if n.head == "num" and n.args[0].denominator in (2, 3, 4) and 0 < n.args[0] < 1:
-            self.facts += [self._atom(a) >= 0]
-            power = self._atom(a)
-            for _ in range(n.args[0].denominator - 1):
-                power = power * self._atom(a)
-            if n.args[0].numerator == 1:
-                self.facts.append(power == self._of(base))
-
-    def _know_sum(self, a: Expr) -> None:
-        """A sum of nonnegative terms is nonnegative, and no less than any of them."""
-        variable, range_, body = a.args
-        normal = self.normal
-        outer, normal.ranges = normal.ranges, {**normal.ranges, variable.args[0]: range_}
+def of_atom(query: Query, a: Expr) -> None:
+    """Say what is known of one atom."""
+    own = _rule.get(a)
+    if own is not None:
         try:
-            inside = normal.quotient(body)
-            terms_nonnegative = self.owner.surely(inside, ">=")
-            terms_positive = terms_nonnegative and self.owner.surely(inside, ">")
-        finally:
-            normal.ranges = outer
-        if not terms_nonnegative:
+            own(query, a)
+        except NO_FACT:
             return
-        self.facts.append(self._atom(a) > 0 if terms_positive and self._nonempty(range_) else self._atom(a) >= 0)
-        for index in self._indices(range_):
-            self.facts.append(self._atom(a) >= self._of(substitute(body, variable.args[0], index)))
-        self._know_part(a)
 
-    def _know_part(self, a: Expr) -> None:
-        """A sum over a set of indices is no more than the sum over all, where no term is negative."""
-        variable, range_, body = a.args
-        subset = self.owner.domains.get(range_.args[0].args[0]) if range_.head == "in" else None
-        if not isinstance(subset, Subset):
-            return
+
+@_rule("sym")
+def _sym(query: Query, a: Expr) -> None:
+    _in_domain(query, query.atom(a), query.domains.get(a.args[0], REAL))
+    range_ = query.normal.ranges.get(a.args[0])
+    if range_ is not None and range_.head == "range":
+        query.say(query.atom(a) >= query.term(range_.args[0]), query.atom(a) <= query.term(range_.args[1]))
+
+
+@_rule("idx")
+def _idx(query: Query, a: Expr) -> None:
+    domain, x = query.domains.get(a.args[0]), query.atom(a)
+    if isinstance(domain, Simplex):
+        query.say(x > 0 if domain.inner else x >= 0, x <= 1)
+    elif isinstance(domain, Family):
+        _in_domain(query, x, domain.component)
+
+
+def _in_domain(query: Query, x: Any, domain: Domain) -> None:
+    if isinstance(domain, Finite):
+        query.say(z3.Or([x == query.term(v) for v in domain.values]))
+    elif isinstance(domain, Scalar):
+        if domain.low is not None:
+            low = query.term(domain.low)
+            query.say(x >= low if domain.low_closed else x > low)
+        if domain.high is not None:
+            high = query.term(domain.high)
+            query.say(x <= high if domain.high_closed else x < high)
+        if domain.nonzero:
+            query.say(x != 0)
+    elif isinstance(domain, Index) and domain.within is None and domain.outside is None:
+        query.say(x >= query.term(domain.low))
+        if domain.high is not None:
+            query.say(x <= query.term(domain.high))
+
+
+@_rule("exp")
+def _exp(query: Query, a: Expr) -> None:
+    e = query.atom(a)
+    query.say(e > 0)
+    if a.args[0] is ONE:
+        _between(query, e, arb(1).exp())
+        return
+    x = query.term(a.args[0])
+    steps = z3.Implies(x > 0, e > 1), z3.Implies(x < 0, e < 1), z3.Implies(x == 0, e == 1)
+    query.say(*steps, lemma=EXP_INCREASES)
+    if not query.says_the_goal(sub(a, Expr("add", ONE, a.args[0]))):
+        query.say(e >= 1 + x, lemma=TANGENT_OF_EXP)
+
+
+@_rule("log")
+def _log(query: Query, a: Expr) -> None:
+    """Of log|x|: what is said of it holds where x is positive."""
+    within = a.args[0]
+    if within.head == "num":
+        use_precision(128)
+        _between(query, query.atom(a), arb(within.args[0].numerator).log())
+        return
+    x, y = query.term(within), query.atom(a)
+    steps = z3.Implies(x > 1, y > 0), z3.Implies(z3.And(x > 0, x < 1), y < 0), z3.Implies(x == 1, y == 0)
+    query.say(*steps, lemma=LOG_INCREASES)
+    if not query.says_the_goal(sub(sub(within, ONE), a)):
+        query.say(z3.Implies(x > 0, z3.And(y <= x - 1, x * y >= x - 1)), lemma=TANGENT_OF_LOG)
+
+
+@_rule("num")
+def _num(query: Query, a: Expr) -> None:
+    value = a.args[0]
+    query.say(query.atom(a) == z3.Q(value.numerator, value.denominator, query.context))
+
+
+@_rule("const")
+def _const(query: Query, a: Expr) -> None:
+    if a.args[0] == "pi":
+        _between(query, query.atom(a), arb.pi())
+
+
+def _between(query: Query, x: Any, ball: arb) -> None:
+    """A constant between two rationals, by Arb's ball."""
+    low = int((ball * 2**40).lower().floor().unique_fmpz())
+    query.say(x >= z3.Q(low, 2**40, query.context), x <= z3.Q(low + 2, 2**40, query.context))
+
+
+@_rule("abs")
+def _abs(query: Query, a: Expr) -> None:
+    x, y = query.term(a.args[0]), query.atom(a)
+    query.say(y >= 0, z3.Or(y == x, y == -x))
+
+
+@_rule("sign")
+def _sign(query: Query, a: Expr) -> None:
+    x, y = query.term(a.args[0]), query.atom(a)
+    query.say(z3.Or(z3.And(x > 0, y == 1), z3.And(x < 0, y == -1), z3.And(x == 0, y == 0)))
+
+
+@_rule("bool")
+def _bool(query: Query, a: Expr) -> None:
+    """A truth value is 0 or 1; that two indices are equal, it is 1 just where they are."""
+    truth, condition = query.atom(a), a.args[0]
+    query.say(z3.Or(truth == 0, truth == 1))
+    if condition.head == "=":
+        i, k = (query.term(x) for x in condition.args)
+        query.say((truth == 1) == (i == k))
+
+
+@_rule("card")
+def _card(query: Query, a: Expr) -> None:
+    """A set of indices is not empty, by what its declaration means."""
+    query.say(query.atom(a) >= 1)
+    domain = query.domains.get(a.args[0].args[0])
+    if isinstance(domain, Subset):
+        most = query.term(domain.length)
+        query.say(query.atom(a) <= most - 1 if domain.proper else query.atom(a) <= most)
+
+
+@_rule("sin", "cos")
+def _wave(query: Query, a: Expr) -> None:
+    query.say(query.atom(a) >= -1, query.atom(a) <= 1)
+
+
+@_rule("pow")
+def _pow(query: Query, a: Expr) -> None:
+    """A root is not negative, and its power is what is under it."""
+    base, n = a.args
+    if n.head == "num" and n.args[0].denominator in (2, 3, 4) and 0 < n.args[0] < 1:
+        query.say(query.atom(a) >= 0)
+        power = query.atom(a)
+        for _ in range(n.args[0].denominator - 1):
+            power = power * query.atom(a)
+        if n.args[0].numerator == 1:
+            query.say(power == query.term(base))
+
+
+# Sums and extrema
+
+
+@_rule("sum")
+def _sum(query: Query, a: Expr) -> None:
+    """A sum of nonnegative terms is nonnegative, and no less than any of them, or than the sum over some of them."""
+    variable, range_, body = a.args
+    nonnegative, positive = _signs(query, variable, range_, body)
+    if not nonnegative:
+        return
+    query.say(query.atom(a) > 0 if positive and _nonempty(query, range_) else query.atom(a) >= 0)
+    terms = {index: query.term(substitute(body, variable.args[0], index)) for index in _indices(query, range_)}
+    query.say(*(query.atom(a) >= term for term in terms.values()), lemma=SUM_AND_TERM)
+    for i, k in combinations(terms, 2):
+        if {Expr("!=", i, k), Expr("!=", k, i)} & {*query.normal.known, *query.normal.problem.conditions}:
+            query.say(query.atom(a) >= terms[i] + terms[k], lemma=SUM_AND_TERM)
+    subset = query.domains.get(range_.args[0].args[0]) if range_.head == "in" else None
+    if isinstance(subset, Subset):
         full = Expr("range", ONE, subset.length)
-        normal = self.normal
-        outer, normal.ranges = normal.ranges, {**normal.ranges, variable.args[0]: full}
+        signs = _signs(query, variable, full, body)
+        if signs[0]:
+            whole = query.term(Expr("sum", variable, full, body))
+            more = subset.proper and signs[1]  # what is left out has a term, and that is positive
+            query.say(query.atom(a) < whole if more else query.atom(a) <= whole, lemma=SUM_AND_TERM)
+
+
+def _signs(query: Query, variable: Expr, range_: Expr, body: Expr) -> tuple[bool, bool]:
+    """Whether all terms of a sum are nonnegative, and whether all are positive."""
+    with query.normal.over({variable.args[0]: range_}):
+        within = query.normal.quotient(body)
+        nonnegative = query.surely(within, ">=")
+        return nonnegative, nonnegative and query.surely(within, ">")
+
+
+def _nonempty(query: Query, range_: Expr) -> bool:
+    if range_.head == "in":
+        return len(range_.args) == 1
+    if len(range_.args) > 2:
+        return False
+    return query.surely(query.normal.quotient(sub(range_.args[1], range_.args[0])), ">=")
+
+
+def _indices(query: Query, range_: Expr) -> list[Expr]:
+    """Free letters known to lie in a range, its conditions met."""
+    found = []
+    for name, domain in query.domains.items():
+        if not isinstance(domain, Index):
+            continue
+        index = Expr("sym", name)
         try:
-            nonnegative = self.owner.surely(normal.quotient(body), ">=")
-        finally:
-            normal.ranges = outer
-        if nonnegative:
-            self.facts.append(self._atom(a) <= self._of(Expr("sum", variable, full, body)))
+            member = range_.head == "in" and domain.within == range_.args[0].args[0]
+            if member or inside(query.normal, index, range_) is ONE:
+                found.append(index)
+        except NO_FACT:
+            continue
+    return found if len(range_.args) == (2 if range_.head == "range" else 1) else []
 
-    def _nonempty(self, range_: Expr) -> bool:
-        if range_.head == "in":
-            return True
-        length = self.normal.quotient(sub(range_.args[1], range_.args[0]))
-        return self.owner.surely(length, ">=")
 
-    def _indices(self, range_: Expr) -> list[Expr]:
-        """Free letters known to lie in a range."""
-        found = []
-        for name, domain in self.owner.domains.items():
-            if not isinstance(domain, Index):
-                continue
-            index = Expr("sym", name)
-            try:
-                if self.normal.inside(index, range_) is ONE or (
-                    range_.head == "in" and domain.within == range_.args[0].args[0]
-                ):
-                    found.append(index)
-            except NoNormalForm:
-                continue
-        return found
+@_rule("maxover", "minover")
+def _extremum(query: Query, a: Expr) -> None:
+    """The greatest is no less than any, the least no greater."""
+    variable, range_, body = a.args
+    for index in _indices(query, range_):
+        value = query.term(substitute(body, variable.args[0], index))
+        query.say(query.atom(a) >= value if a.head == "maxover" else query.atom(a) <= value)
 
-    def _know_maxover(self, a: Expr) -> None:
-        variable, range_, body = a.args
-        for index in self._indices(range_):
-            self.facts.append(self._atom(a) >= self._of(substitute(body, variable.args[0], index)))
 
-    def _know_minover(self, a: Expr) -> None:
-        variable, range_, body = a.args
-        for index in self._indices(range_):
-            self.facts.append(self._atom(a) <= self._of(substitute(body, variable.args[0], index)))
+def of_pairs(query: Query) -> None:
+    """Say how two atoms compare: exponentials, logarithms, and a sum with a greatest term."""
+    atoms = sorted(query.unknowns, key=lambda a: a.key)
+    for extremum in [a for a in atoms if a.head == "maxover"]:
+        for total in [a for a in atoms if a.head == "sum"]:
+            _sum_and_greatest(query, total, extremum)
+    atoms = sorted(query.unknowns, key=lambda a: a.key)
+    for a, b in combinations([a for a in atoms if a.head == "idx"], 2):
+        _same_component(query, a, b)
+    for head, lemma in (("exp", EXP_INCREASES), ("log", LOG_INCREASES)):
+        same = [a for a in atoms if a.head == head and a.args[0] is not ONE]
+        if len(same) <= 5:
+            for k, a in enumerate(same):
+                for b in same[k + 1 :]:
+                    _increasing(query, a, b, lemma)
 
-    # What is known of two atoms together
 
-    def _know_pairs(self) -> None:
-        atoms = sorted(self.unknowns, key=rank)
-        for head in ("exp", "log"):
-            same = [a for a in atoms if a.head == head and a.args[0] is not ONE]
-            if len(same) <= 5:
-                for k, a in enumerate(same):
-                    for b in same[k + 1 :]:
-                        self._monotone(a, b)
-        for extremum in [a for a in atoms if a.head == "maxover"]:
-            for total in [a for a in atoms if a.head == "sum"]:
-                self._sum_and_maximum(total, extremum)
+def _same_component(query: Query, a: Expr, b: Expr) -> None:
+    """Components of one family are equal where their indices are, if the question speaks of the indices."""
+    if a.args[0] == b.args[0] and len(a.args) == len(b.args):
+        pairs = list(zip(a.args[1:], b.args[1:], strict=True))
+        if all(i is k or (i in query.unknowns and k in query.unknowns) for i, k in pairs):
+            equal = z3.And(*(query.term(i) == query.term(k) for i, k in pairs))
+            query.say(z3.Implies(equal, query.atom(a) == query.atom(b)))
 
-    def _monotone(self, a: Expr, b: Expr) -> None:
-        try:
-            x, y = self._of(a.args[0]), self._of(b.args[0])
-        except (NoNormalForm, TooLarge, ZeroDivisionError):
-            return
-        guard = z3.And(x > 0, y > 0) if a.head == "log" else z3.BoolVal(True, self.context)
-        self.facts.append(z3.Implies(guard, (x < y) == (self._atom(a) < self._atom(b))))
-        self.facts.append(z3.Implies(guard, (x == y) == (self._atom(a) == self._atom(b))))
 
-    def _sum_and_maximum(self, total: Expr, extremum: Expr) -> None:
-        """e^M <= sum_j e^{s_j} <= n e^M, and sum_j s_j <= n M, where M = max_j s_j."""
-        (_, range_, body), (letter, other, inside) = total.args, extremum.args
-        normal = self.normal
-        try:
-            if range_ is not other:
-                return
-            top = Expr("exp", extremum)
-            term = substitute(inside, letter.args[0], total.args[0])
-            count = self._of(normal.canonical(Expr("sum", total.args[0], range_, ONE)))
-            if normal.equal(body, Expr("exp", term)):
-                e = self._of(top)
-                self.facts += [e <= self._atom(total), self._atom(total) <= count * e]
-            elif normal.equal(body, term):
-                self.facts.append(self._atom(total) <= count * self._atom(extremum))
-        except (NoNormalForm, TooLarge, ZeroDivisionError):
-            return
+def _increasing(query: Query, a: Expr, b: Expr, lemma: str) -> None:
+    try:
+        x, y = query.term(a.args[0]), query.term(b.args[0])
+    except NO_FACT:
+        return
+    guard = z3.And(x > 0, y > 0) if a.head == "log" else z3.BoolVal(True, query.context)
+    query.say(
+        z3.Implies(guard, (x < y) == (query.atom(a) < query.atom(b))),
+        z3.Implies(guard, (x == y) == (query.atom(a) == query.atom(b))),
+        lemma=lemma,
+    )
+
+
+def _sum_and_greatest(query: Query, total: Expr, extremum: Expr) -> None:
+    """Where M = max_j s_j: sum_j g(s_j) <= n g(M) and, for g >= 0, g(M) <= sum_j g(s_j); g is the identity or exp.
+
+    Both because s_j <= M for each j, with equality for one, and g increases.
+    """
+    (_, range_, body), (variable, other, within) = total.args, extremum.args
+    if range_ is not other or len(range_.args) > (2 if range_.head == "range" else 1):
+        return
+    normal = query.normal
+    try:
+        term = substitute(within, variable.args[0], total.args[0])
+        count = query.term(normal.canonical(Expr("sum", total.args[0], range_, ONE)))
+        if normal.equal(body, Expr("exp", term)):
+            top = query.term(Expr("exp", extremum))
+            query.say(query.atom(total) <= count * top, lemma=SUM_AND_BOUND)
+            query.say(top <= query.atom(total), lemma=SUM_AND_TERM)
+        elif normal.equal(body, term):
+            query.say(query.atom(total) <= count * query.atom(extremum), lemma=SUM_AND_BOUND)
+    except NO_FACT:
+        return

@@ -1,44 +1,60 @@
-"""Whether an expression has a value everywhere the assumptions allow: what must be positive, or not zero, for that."""
+"""What must hold for an expression to have a value: what has to be positive, not zero, or zero, and where."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from ..conditions import negation
 from ..differentiate import Differentiator
-from ..expr import BINDERS, ONE, OVER_INDEX, ZERO, Expr, branches, mul, neg, sub, substitute, text
-from .order import NO_FORM, Given, Order
-from .regions import TooManyRegions
+from ..expr import INFINITY, MINUS_ONE, ONE, OVER_INDEX, ZERO, ByHead, Expr, branches, mul, neg, substitute, text
+from ..functions import FUNCTIONS
 
 
 @dataclass(frozen=True)
 class Obligation:
-    """An expression that must be positive, nonnegative, nonzero or zero where some conditions hold."""
+    """An expression that must be positive, nonnegative, nonzero or zero where some conditions hold, or index a family.
+
+    `ranges` are those of the letters that sums around it bind; `between` holds letters that integrals bind, each with
+    its two ends, of which either may be the lower.
+    """
 
     expression: Expr
     relation: str
-    conditions: tuple[Expr, ...]
-    ranges: tuple[tuple[str, Expr], ...]
+    conditions: tuple[Expr, ...] = ()
+    ranges: tuple[tuple[str, Expr], ...] = ()
+    between: tuple[tuple[str, Expr, Expr], ...] = ()
 
     def __str__(self) -> str:
         return f"{text(self.expression)} {self.relation} 0"
 
+    def explicit(self) -> Obligation:
+        """With derivatives taken, where an expression that has to be positive or nonzero contains one."""
+        parts = (self.expression, *self.conditions)
+        if not any(e.has("deriv", "at") for e in parts):
+            return self
+        expression, *conditions = (Differentiator().eliminate(e) for e in parts)
+        return replace(self, expression=expression, conditions=tuple(conditions))
+
 
 @dataclass(frozen=True)
 class _Place:
-    """Where in an expression: under which conditions and sums, and with which factor (None: not a factor's place)."""
+    """Where in an expression: under which conditions and binders, and with which factor (None: no factor's place)."""
 
     conditions: tuple[Expr, ...] = ()
     ranges: tuple[tuple[str, Expr], ...] = ()
+    between: tuple[tuple[str, Expr, Expr], ...] = ()
     factor: Expr | None = None
 
     def needs(self, e: Expr, relation: str) -> Obligation:
-        return Obligation(e, relation, self.conditions, self.ranges)
+        return Obligation(e, relation, self.conditions, self.ranges, self.between)
 
     def where(self, *conditions: Expr) -> _Place:
         return replace(self, conditions=(*self.conditions, *conditions))
+
+    def alone(self) -> _Place:
+        """Not as a factor of a product."""
+        return replace(self, factor=None)
 
 
 def obligations(e: Expr, extended: bool = False) -> Iterator[Obligation]:
@@ -46,29 +62,91 @@ def obligations(e: Expr, extended: bool = False) -> Iterator[Obligation]:
     return _walk(e, _Place(factor=ONE if extended else None))
 
 
+_inside: ByHead[Callable[[Expr, _Place], Iterator[Obligation]]] = ByHead()  # heads whose parts have places of their own
+
+
 def _walk(e: Expr, here: _Place) -> Iterator[Obligation]:
-    if e.head == "deriv":  # what is differentiated has a value; whether it has a slope is for the derivative to say
-        yield from _walk(e.args[0], replace(here, factor=None))
-        return
-    if e.head == "at" and e.args[1].head == "sym":
-        yield from _walk(e.args[2], replace(here, factor=None))
-        yield from _walk(_placed(e.args[0], e.args[1].args[0], e.args[2]), replace(here, factor=None))
-        return
-    if e.head == "cases":
-        yield from _cases(e, here)
-        return
-    if e.head == "mul" and here.factor is not None:
-        for k, child in enumerate(e.args):
-            yield from _walk(child, replace(here, factor=mul(here.factor, *e.args[:k], *e.args[k + 1 :])))
-        return
-    inner = here if e.head in ("add", "sum") else replace(here, factor=None)
-    if e.head in BINDERS:
-        name = e.args[BINDERS[e.head]].args[0]
-        if e.head in OVER_INDEX:
-            inner = replace(inner, ranges=(*inner.ranges, (name, e.args[1])))
-    for child in e.children:
-        yield from _walk(child, inner)
+    own = _inside.get(e)
+    if own is not None:
+        yield from own(e, here)
+    else:
+        inner = here if e.head == "add" else here.alone()
+        for child in e.children:
+            yield from _walk(child, inner)
     yield from _own(e, here)
+
+
+@_inside("deriv")
+def _deriv(e: Expr, here: _Place) -> Iterator[Obligation]:
+    """What is differentiated has a value; whether it has a slope is for the derivative to say."""
+    yield from _walk(e.args[0], here.alone())
+
+
+@_inside("at")
+def _at(e: Expr, here: _Place) -> Iterator[Obligation]:
+    body, variable, value = e.args
+    yield from _walk(value, here.alone())
+    if variable.head != "sym":
+        yield from _walk(body, here.alone())
+        return
+    while body.head == "deriv":  # what has to have a value at the place, derivatives left out
+        body = body.args[0]
+    yield from _walk(substitute(body, variable.args[0], value), here.alone())
+
+
+@_inside("mul")
+def _mul(e: Expr, here: _Place) -> Iterator[Obligation]:
+    for k, child in enumerate(e.args):
+        others = e.args[:k] + e.args[k + 1 :]
+        factor = None if here.factor is None else mul(here.factor, *others)
+        yield from _walk(child, replace(here, factor=factor))
+
+
+@_inside("cases")
+def _cases(e: Expr, here: _Place) -> Iterator[Obligation]:
+    before: tuple[Expr, ...] = ()
+    for condition, value in branches(e):
+        yield from _walk(value, here.where(*before, *((condition,) if condition is not None else ())))
+        if condition is not None:
+            yield from _walk(condition, here.where(*before).alone())
+            before += (negation(condition),)
+    if len(e.args) % 2 == 0:  # no "otherwise": the conditions have to cover everything
+        yield here.where(*before).needs(MINUS_ONE, ">")
+
+
+@_inside(*OVER_INDEX)
+def _over(e: Expr, here: _Place) -> Iterator[Obligation]:
+    variable, range_, body = e.args
+    outer = here.alone()
+    for part in range_.children:
+        yield from _walk(part, replace(outer, ranges=(*outer.ranges, (variable.args[0], range_))))
+    inner = replace(here if e.head == "sum" else outer, ranges=(*here.ranges, (variable.args[0], range_)))
+    yield from _walk(body, inner)
+
+
+@_inside("integral")
+def _integral(e: Expr, here: _Place) -> Iterator[Obligation]:
+    """The integrand has a value from end to end, an infinite end left out."""
+    body, variable, low, high = e.args
+    outer = here.alone()
+    for end in (low, high):
+        if end not in (INFINITY, neg(INFINITY)):
+            yield from _walk(end, outer)
+    yield from _walk(body, replace(outer, between=(*outer.between, (variable.args[0], low, high))))
+
+
+@_inside("limit")
+def _limit(e: Expr, here: _Place) -> Iterator[Obligation]:
+    """Where a limit is taken the body needs no value; near it does, which is for the limit to say."""
+    if e.args[2] not in (INFINITY, neg(INFINITY)):
+        yield from _walk(e.args[2], here.alone())
+
+
+@_inside("least", "most", "inf", "sup", "argmin", "argmax")
+def _optimum(e: Expr, here: _Place) -> Iterator[Obligation]:
+    """Whether there is a least value, and what is minimised has values, is for whoever proves it to say."""
+    for end in e.args[2:]:
+        yield from _walk(end, here.alone())
 
 
 def _own(e: Expr, here: _Place) -> Iterator[Obligation]:
@@ -77,33 +155,16 @@ def _own(e: Expr, here: _Place) -> Iterator[Obligation]:
     if e.head == "log" and here.factor is not None and here.factor is not ONE:
         yield here.needs(a, ">=")
         yield here.where(Expr("=", a, ZERO)).needs(here.factor, "=")
-    elif e.head in ("log", "Gamma", "digamma"):
-        yield here.needs(a, ">")
-    elif e.head == "logit":
-        yield here.needs(a, ">")
-        yield here.needs(sub(ONE, a), ">")
-    elif e.head == "artanh":
-        yield here.needs(sub(ONE, a), ">")
-        yield here.needs(sub(a, neg(ONE)), ">")
-    elif e.head == "coth":
-        yield here.needs(a, "!=")
-    elif e.head == "tan":
-        yield here.needs(Expr("cos", a), "!=")
+    elif e.head in FUNCTIONS:
+        for need, relation in FUNCTIONS[e.head].needs(a):
+            yield here.needs(need, relation)
     elif e.head == "pow":
         yield from _power(e, here)
-    elif e.head in ("maxover", "minover"):  # the extremum over nothing
-        range_ = e.args[1]
-        if range_.head == "range":
-            yield here.needs(sub(range_.args[1], range_.args[0]), ">=")
-        if len(range_.args) > (2 if range_.head == "range" else 1):
-            yield here.needs(num_minus_one, ">")
-
-
-def _placed(e: Expr, name: str, value: Expr) -> Expr:
-    """What has to have a value at a place, derivatives left out."""
-    while e.head == "deriv":
-        e = e.args[0]
-    return substitute(e, name, value)
+    elif e.head == "idx":
+        for axis, index in enumerate(e.args[1:]):
+            yield here.needs(index, f"indexes {e.args[0]} {axis}")
+    elif e.head in ("maxover", "minover"):
+        yield from _something(e.args[0].args[0], e.args[1], here)
 
 
 def _power(e: Expr, here: _Place) -> Iterator[Obligation]:
@@ -117,50 +178,7 @@ def _power(e: Expr, here: _Place) -> Iterator[Obligation]:
         yield here.needs(base, "!=")
 
 
-def _cases(e: Expr, here: _Place) -> Iterator[Obligation]:
-    before: tuple[Expr, ...] = ()
-    for condition, value in branches(e):
-        yield from _walk(value, here.where(*before, *((condition,) if condition is not None else ())))
-        if condition is not None:
-            yield from _walk(condition, replace(here.where(*before), factor=None))
-            before += (Expr("not", condition),) if condition.head == "and" else (negation(condition),)
-    if len(e.args) % 2 == 0:  # no "otherwise": the conditions have to cover everything
-        yield here.where(*before).needs(num_minus_one, ">")
-
-
-num_minus_one = Expr("num", Fraction(-1))
-
-
-def unmet(e: Expr, order: Order, extended: bool) -> Obligation | None:
-    """The first obligation that cannot be shown to be met."""
-    for need in dict.fromkeys(obligations(e, extended)):
-        if not met(_explicit(need), order):
-            return need
-    return None
-
-
-def met(need: Obligation, order: Order) -> bool:
-    """Whether an obligation is met for certain."""
-    outer, order.normal.ranges = order.normal.ranges, {**order.normal.ranges, **dict(need.ranges)}
-    given = Given(tuple(c for c in need.conditions if c.head != "not"))
-    try:
-        if need.relation == "=":
-            return order.solver.impossible([(order.normal.quotient(need.expression), "!=")], given.conditions)
-        if need.relation != "!=":
-            return order.holds(need.expression, need.relation == ">", given)
-        if order.holds(need.expression, True, given) or order.holds(neg(need.expression), True, given):
-            return True
-        return order.solver.surely(order.normal.quotient(need.expression), "!=", given.conditions)
-    except (*NO_FORM, TooManyRegions, RecursionError):
-        return False
-    finally:
-        order.normal.ranges = outer
-
-
-def _explicit(need: Obligation) -> Obligation:
-    """With derivatives taken, where an expression that has to be positive or nonzero contains one."""
-    parts = (need.expression, *need.conditions)
-    if not any(e.has("deriv", "at") for e in parts):
-        return need
-    expression, *conditions = (Differentiator().eliminate(e) for e in parts)
-    return replace(need, expression=expression, conditions=tuple(conditions))
+def _something(name: str, range_: Expr, here: _Place) -> Iterator[Obligation]:
+    """An extremum is over something: the sum of ones over its range is positive."""
+    count = Expr("sum", Expr("sym", name), range_, ONE)
+    yield here.needs(count, ">")

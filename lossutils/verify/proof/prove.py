@@ -1,35 +1,35 @@
 """Proof of one relation between two expressions, for all values the assumptions allow. It never refutes.
 
 Equality: the sides have one normal form in every region where their pieces are decided. Order: see `order`.
-Either way both sides have to have a value everywhere, and every derivative has to exist.
+Either way both sides have to have a value everywhere, and every derivative has to exist. Where the assumptions
+contradict one another nothing is proved: whoever asks has to know of a value that they allow.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..conditions import decide, find_condition
-from ..differentiate import KINKED, Differentiator, NoDerivative
+from ..differentiate import Differentiator
 from ..expr import OPTIMA, Expr, sub, substitute
-from ..meaning.assumptions import Finite
+from ..meaning.domains import Finite
 from ..meaning.problem import Problem
-from .algebra import TooLarge
-from .normal import NoNormalForm
-from .obligations import unmet
-from .order import Given, Order
-from .regions import Region, Splitter, TooManyRegions, solution
+from .attained import by_terms, with_indices
+from .order import Order
+from .regions import Given, Region, TooManyRegions
+from .signs import GIVE_UP, NO_FORM
+from .smooth import smooth
 
-GIVE_UP = (NoNormalForm, NoDerivative, TooLarge, TooManyRegions, ZeroDivisionError, RecursionError, OverflowError)
 MOST_COMBINATIONS = 64
 UNDECIDABLE = ("integral", "limit", *OPTIMA)
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Whether it was proved, by what means, and what stood in the way."""
+    """Whether it was proved, by what means and on which lemmas, and what stood in the way."""
 
     done: bool
     means: tuple[str, ...] = ()
+    lemmas: tuple[str, ...] = ()
     obstacle: str = ""
 
 
@@ -41,15 +41,27 @@ class Prover:
 
     def relation(self, a: Expr, relation: str, b: Expr) -> Proof:
         """Prove a = b, a <= b, a < b or a != b."""
-        self.order.means = set()
+        self.order.means, self.order.solver.lemmas = set(), set()
         try:
             for x, y in self._combinations(a, b):
                 obstacle = self._obstacle(x, relation, y)
                 if obstacle:
-                    return Proof(False, (), obstacle)
+                    return Proof(False, obstacle=obstacle)
         except GIVE_UP as reason:
-            return Proof(False, (), f"{type(reason).__name__}: {reason}")
-        return Proof(True, tuple(sorted(self.order.means)) or ("algebra",))
+            return Proof(False, obstacle=f"{type(reason).__name__}: {reason}")
+        return self.proof()
+
+    def proof(self) -> Proof:
+        """What has been used so far, as a proof."""
+        return Proof(True, tuple(sorted(self.order.means)) or ("algebra",), tuple(sorted(self.order.solver.lemmas)))
+
+    def undefined(self, e: Expr) -> str:
+        """What has to hold for an expression to have a value everywhere and cannot be shown; nothing if all can."""
+        try:
+            need = self.order.unmet(e)
+        except GIVE_UP as reason:
+            return f"{type(reason).__name__}: {reason}"
+        return "" if need is None else str(need)
 
     def same(self, a: Expr, b: Expr) -> bool:
         """Whether two expressions are equal because parts of them are: equals may stand for equals anywhere."""
@@ -72,98 +84,67 @@ class Prover:
                     raise TooManyRegions
         return pairs
 
+    def elementary(self, *stated: Expr) -> tuple[list[Expr], str]:
+        """Expressions with their derivatives taken, and what stands in the way: a kink, or a part without a value."""
+        calculus = Differentiator()
+        found = [calculus.eliminate(e) for e in stated]
+        if any(e.has(*UNDECIDABLE) for e in found):
+            return found, "not elementary"
+        for e, v in calculus.kinks:
+            if not smooth(self.order, e, v):
+                return found, "a kink in what is differentiated"
+        for e in dict.fromkeys((*stated, *found)):
+            need = self.order.unmet(e)
+            if need is not None:
+                return found, f"not shown: {need}"
+        return found, ""
+
     def _obstacle(self, a: Expr, relation: str, b: Expr) -> str:
         """Nothing if the relation is proved, else what is missing."""
-        calculus, stated = Differentiator(), (a, b)
-        a, b = calculus.eliminate(a), calculus.eliminate(b)
-        if a.has(*UNDECIDABLE) or b.has(*UNDECIDABLE):
-            return "not elementary"
-        for e, v in calculus.kinks:
-            if not self._smooth(e, v):
-                return "a kink in what is differentiated"
-        extended = "0 log 0 = 0" in self.problem.conventions
-        for e in dict.fromkeys((*stated, a, b)):
-            need = unmet(e, self.order, extended)
-            if need is not None:
-                return f"not shown: {need}"
-        splitter = Splitter(self.order.normal, self.order.solver)
-        for region in splitter.regions((a, b)):
-            if not self._in_region(region, relation):
-                return "no proof found"
-        return ""
+        (a, b), missing = self.elementary(a, b)
+        if missing:
+            return missing
+        self._bar(a, relation, b)
+        if all(self._in_region(region, relation) for region in self.order.splitter().regions((a, b))):
+            return ""
+        attained = with_indices(self.order, a, b)
+        if attained is not None:
+            other = Prover(attained[0])
+            if all(other._in_region(r, relation) for r in other.order.splitter().regions(attained[1])):
+                self.order.means |= {"the index of an extremum"} | other.order.means
+                self.order.solver.lemmas |= other.order.solver.lemmas
+                return ""
+        return "no proof found"
 
-    # Derivatives through pieces
-
-    def _smooth(self, e: Expr, v: Expr) -> bool:
-        """Whether a function in pieces has a derivative where the pieces meet: value and slope agree there."""
-        if v.args[0] not in e.free:
-            return True
-        condition = find_condition(e, frozenset())
-        if condition is None:  # pieces that are left depend on a sum's letter
-            return not any(x.head in KINKED and v.args[0] in x.free for x in e.walk())
-        yes, no = decide(e, condition, True), decide(e, condition, False)
-        if v.args[0] in condition.free and (condition.head in ("in", "notin") or not self._meet(yes, no, condition, v)):
-            return False
-        return self._smooth(yes, v) and self._smooth(no, v)
-
-    def continuous(self, e: Expr, v: Expr) -> bool:
-        """Whether a function of a letter has no jumps: the values agree where its pieces meet."""
-        if v.args[0] not in e.free:
-            return True
-        condition = find_condition(e, frozenset())
-        if condition is None:
-            return not any(x.head in ("floor", "sign", "bool", "cases") and v.args[0] in x.free for x in e.walk())
-        yes, no = decide(e, condition, True), decide(e, condition, False)
-        if v.args[0] in condition.free:
-            border = Expr("=", *condition.args)
-            if condition.head in ("in", "notin") or not (
-                self.order.solver.impossible([], [border]) or self._agree(yes, no, border)
-            ):
-                return False
-        return self.continuous(yes, v) and self.continuous(no, v)
-
-    def _agree(self, yes: Expr, no: Expr, border: Expr) -> bool:
-        found = solution(border, self.order.normal)
-        if found is None:
-            return False
-        here = tuple(substitute(e, *found) for e in (yes, no))
-        regions = Splitter(self.order.normal, self.order.solver).regions(here)
-        return all(self.order.within(Given(r.conditions)).equal(*r.expressions) for r in regions)
-
-    def _meet(self, yes: Expr, no: Expr, condition: Expr, v: Expr) -> bool:
-        border = Expr("=", *condition.args)
-        if self.order.solver.impossible([], [border]):
-            return True
-        found = solution(border, self.order.normal)
-        if found is None:
-            return False
-        slopes = [Differentiator().derivative(e, v) for e in (yes, no)]
-        for pair in ((yes, no), slopes):
-            here = tuple(substitute(e, *found) for e in pair)
-            regions = Splitter(self.order.normal, self.order.solver).regions(here)
-            if not all(self.order.within(Given(r.conditions)).equal(*r.expressions) for r in regions):
-                return False
-        return True
-
-    # In a region
+    def _bar(self, a: Expr, relation: str, b: Expr) -> None:
+        """A statement that is itself a lemma is not proved from that lemma."""
+        self.order.solver.barred = []
+        if relation in ("<=", "<"):
+            try:
+                self.order.solver.barred = [self.order.normal.quotient(sub(b, a))]
+            except NO_FORM:
+                return
 
     def _in_region(self, region: Region, relation: str) -> bool:
         (a, b), given = region.expressions, Given(region.conditions)
+        solver = self.order.solver
         if relation == "=":
             if self.order.within(given).equal(a, b):
                 self.order.means.add("algebra")
                 return True
             difference = self.order.within(given).quotient(sub(b, a))
-            if given.conditions and self.order.solver.impossible([(difference, "!=")], given.conditions):
+            if given.conditions and solver.impossible([(difference, "!=")], given.conditions):
                 self.order.means.add("Z3")
                 return True
         elif relation == "!=":
-            if self.order.solver.surely(self.order.within(given).quotient(sub(b, a)), "!=", given.conditions):
+            if self.order.surely(sub(b, a), "!=", given):
                 self.order.means.add("Z3")
                 return True
-        elif self.order.ordered(sub(b, a), relation == "<", given):
+        elif self.order.ordered(sub(b, a), relation == "<", given) or by_terms(
+            self.order, sub(b, a), relation == "<", given
+        ):
             return True
-        if given.conditions and self.order.solver.impossible([], given.conditions):
+        if given.conditions and solver.impossible([], given.conditions):
             self.order.means.add("Z3")
             return True
         return False

@@ -132,7 +132,7 @@ def tokens(source: str) -> list[Token]:
     return [*found, Token("end", "", len(source))]
 
 
-def _token(source: str, match: re.Match, at: int) -> tuple[Token | None, int]:
+def _token(source: str, match: re.Match[str], at: int) -> tuple[Token | None, int]:
     end = match.end()
     if number := match.group("number"):
         if re.compile(r"e[+-]?[0-9]").match(source, end):
@@ -185,6 +185,7 @@ def _command(source: str, command: str, at: int, end: int) -> tuple[Token | None
     }
     if command in spelled:
         if spelled[command] == "newline":  # its extra space, as in \\\\[4pt]
-            end = re.compile(r"(\s*\[[\d.]+[a-z]{2}\])?").match(source, end).end()
+            space = re.compile(r"\s*\[[\d.]+[a-z]{2}\]").match(source, end)
+            end = space.end() if space else end
         return Token(spelled[command], command, at), end
     return Token("command", command, at), end

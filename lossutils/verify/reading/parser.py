@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-from ..expr import ONE, Expr, add, div, neg, power, product, sym
-from .analysis import Analysis
-from .atoms import Atoms
-from .delimiters import Delimiters
-from .latex import ENVIRONMENTS, GOES_ON, LatexError, Token
-from .operators import Operators
-from .reader import Names
+from ..expr import INFINITY, ONE, TWO, Expr, add, div, mul, neg, num, power, product, sub, sym
+from . import delimiters, operators, symbols
+from .calculus import derivative_ahead
+from .latex import ACCENTS, ENVIRONMENTS, STYLES, Token
+from .reader import Names, Reader, function_named
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A chain of expressions and the relations between neighbours; without a relation, one expression."""
+    """A chain of expressions and the relations between neighbours; without a relation, one expression.
+
+    `quantifiers` come before it, outermost first: "forall" or "exists", and a letter.
+    """
 
     sides: tuple[Expr, ...]
     relations: tuple[str, ...]
+    quantifiers: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[Expr, ...] = ()  # what the quantifiers say of their letters
 
 
-class Parser(Atoms, Operators, Analysis, Delimiters):
-    """The grammar's upper half; the rest is in the parts it inherits."""
+class Parser(Reader):
+    """The grammar: sums of products of factors; what an atom may be is in the modules beside this one."""
 
     def statement(self) -> Statement:
         """The whole formula: a chain such as A = B <= C."""
         try:
             self.opening()
+            quantifiers, conditions = self.quantifiers()
             sides, relations = [self.expression()], []
             while relation := self.take("relation"):
                 if relation.value in ("to", "ni", "subset"):
@@ -39,7 +44,23 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
             self.closing()
         except RecursionError:
             raise self.error("the formula nests too deeply") from None
-        return Statement(tuple(sides), tuple(relations))
+        return Statement(tuple(sides), tuple(relations), quantifiers, conditions)
+
+    def quantifiers(self) -> tuple[tuple[tuple[str, str], ...], tuple[Expr, ...]]:
+        """\\forall L > 0\\ \\exists a, b:, each letter with what it says of it."""
+        found: list[tuple[str, str]] = []
+        conditions: list[Expr] = []
+        while kind := self.command("forall", "exists"):
+            while True:
+                letter = self.need("letter", " after a quantifier")
+                found.append((kind.value, letter.value))
+                if self.token.kind == "relation":
+                    conditions.append(delimiters.condition(self, sym(letter.value)))
+                if not self.take(","):
+                    break
+            self.take(":")
+            self.command("colon")
+        return tuple(found), tuple(conditions)
 
     def opening(self) -> None:
         """An environment may come first."""
@@ -72,31 +93,13 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
         """The right side of a relation: an expression, an interval or a finite set."""
         if self.token.kind in ("[", "(", "\\{"):
             start = self.at
-            found = self.interval_or_set()
+            found = delimiters.interval_or_set(self)
             if found is not None and self.token.kind in ("end", ".", ",", "relation", "end"):
                 return found
             self.at = start
         if relation.value in ("in", "notin"):
             raise self.error("expected an interval or a set")
         return self.expression()
-
-    def interval_or_set(self) -> Expr | None:
-        """[a, b], (a, b], {a, b, c}; None if this is something else."""
-        opener = self.take("[", "(", "\\{")
-        try:
-            items = [self.expression()]
-            while self.take(","):
-                items.append(self.expression())
-        except LatexError:
-            return None
-        closer = self.take("]", ")", "\\}")
-        if opener is None or closer is None:
-            return None
-        if opener.kind == "\\{" and closer.kind == "\\}":
-            return Expr("set", *items)
-        if len(items) == 2 and "\\" not in opener.kind + closer.kind:
-            return Expr("interval", *items, opener.kind + closer.kind)
-        return None
 
     # Sums and products
 
@@ -150,19 +153,9 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
             raise self.error("a sign after a multiplication sign needs parentheses")
         return self.factor()
 
-    def starts_factor(self) -> bool:
-        kind = self.token.kind
-        if kind == "|":
-            return self.bars == 0
-        if kind == "begin":
-            return "cases" in self.token.value
-        if kind == "command":
-            return self.token.value not in ("rangle", "rfloor", "mid")
-        return kind not in GOES_ON and kind not in ("!", "^", "_", "'", ":", "\\|", "<", ">")
-
     def factor(self) -> Expr:
         """One factor with its superscripts."""
-        prefixed = self.prefix_operator()
+        prefixed = operators.prefix_operator(self)
         if prefixed is not None:
             return prefixed
         start = self.token
@@ -184,7 +177,7 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
             raise self.error("this superscript has no meaning here")
         if base.head in ("sym", "idx") and self.labelled():
             raise self.error("is this a power or a label? a power is written without parentheses")
-        exponent = self.group() if self.token.kind == "{" else self.single()
+        exponent = self.argument()
         plain_power = exponent.head == "num" and exponent.args[0].denominator == 1 and exponent.args[0] > 0
         if base == sym("e") and not plain_power:
             raise self.error("e is declared as a variable: write \\exp(...) for the exponential", start)
@@ -202,31 +195,66 @@ class Parser(Atoms, Operators, Analysis, Delimiters):
                 return kinds[k + 1] == "}"
         return False
 
-    def single(self) -> Expr:
-        """What TeX takes as an argument without braces: one digit, letter or command."""
-        token = self.token
-        if token.kind == "number" and len(token.value) > 1:
-            raise self.error("TeX raises or lowers the first digit only: use braces")
-        if token.kind == "letter":
-            self.take("letter")
-            name = self.bound.get(token.value, token.value)
-            if name in self.names.functions or (name == "sigma" and name not in self.names.declared):
-                raise self.error(f"{name} is a function: use braces", token)
-            if name in ("e", "pi") and name not in self.names.declared:
-                return Expr("const", name)
-            return sym(name)
-        if token.kind == "number" or (token.kind == "command" and token.value in ("frac", "infty")):
-            return self.atom()
-        raise self.error("expected a digit, a letter or {...}")
+    # Atoms
 
-    def group(self) -> Expr:
-        """{...} around an expression."""
-        self.need("{")
-        bars, self.bars = self.bars, 0
-        inside = self.expression()
-        self.bars = bars
-        self.need("}")
-        return inside
+    def atom(self) -> Expr:
+        """A number, a symbol, something in delimiters, or a function applied."""
+        token = self.token
+        if token.kind == "number":
+            self.take("number")
+            return num(Fraction(token.value))
+        if token.kind == "operatorname":
+            self.take("operatorname")
+            return symbols.named(self, token)
+        if token.kind == "command":
+            self.take("command")
+            return self.command_atom(token)
+        if token.kind == "{":
+            return self.group()
+        if token.kind in _OPENED_BY:
+            return _OPENED_BY[token.kind](self)
+        shown = "the end" if token.kind == "end" else repr(token.value or token.kind)
+        raise self.error(f"expected a number, a symbol or an opening delimiter, found {shown}")
+
+    def command_atom(self, token: Token) -> Expr:
+        """What a command stands for, once it is taken."""
+        value = token.value
+        if value == "infty":
+            return INFINITY
+        if value in ("frac", "tfrac", "dfrac"):
+            return derivative_ahead(self) or div(self.fraction_part(), self.fraction_part())
+        if value == "binom":
+            n, k = self.group(), self.group()
+            gamma = [Expr("Gamma", add(x, ONE)) for x in (n, k, sub(n, k))]
+            return div(gamma[0], mul(gamma[1], gamma[2]))
+        if value == "sqrt":
+            degree = self.closed("]") if self.take("[") else TWO
+            return power(self.fraction_part(), div(ONE, degree))
+        if value in ACCENTS:
+            return symbols.accented(self, token)
+        if value in ("mathbb", "mathbf") and delimiters.indicator_ahead(self):
+            return delimiters.indicator(self)
+        if value in STYLES:
+            return symbols.styled(self, token)
+        if name := function_named(value):
+            return symbols.apply(self, name, token)
+        if value == "langle":
+            return delimiters.inner_product(self)
+        raise self.error(f"\\{value} is not known", token)
+
+    def fraction_part(self) -> Expr:
+        """One argument of a fraction or a root; of \\frac12 the first digit."""
+        token = self.token
+        if token.kind == "number" and len(token.value) > 1 and token.value.isdigit():
+            rest = Token("number", token.value[1:], token.position + 1)
+            self.tokens[self.at : self.at + 1] = [Token("number", token.value[0], token.position), rest]
+        return self.argument()
+
+
+_OPENED_BY = {
+    "letter": symbols.letter, "(": delimiters.parenthesised, "[": delimiters.parenthesised,
+    "|": delimiters.absolute, "|<": delimiters.absolute, "\\|": delimiters.norm, "begin": delimiters.cases,
+}  # fmt: skip
 
 
 def parse(source: str, names: Names | None = None) -> Statement:

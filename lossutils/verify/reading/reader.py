@@ -1,23 +1,32 @@
-"""What all parts of the parser share: the tokens, the names, and the functions there are."""
+"""One formula being read: its tokens, what is known of its letters, and which are bound."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..expr import Expr, Fresh, sym
-from .latex import LatexError, Token, tokens
+from ..functions import SPELLED
+from .latex import GOES_ON, LatexError, Token, tokens
 
-# function -> numbers of arguments it takes
-FUNCTIONS = {
-    "exp": (1,), "log": (1,), "ln": (1,), "cosh": (1,), "sinh": (1,), "tanh": (1,), "sigma": (1,), "softplus": (1,),
-    "sign": (1,), "sgn": (1,), "abs": (1,), "clip": (3,), "logit": (1,), "erf": (1,), "sin": (1,), "cos": (1,),
-    "arctan": (1,), "artanh": (1,), "Gamma": (1,), "max": range(1, 9), "min": range(1, 9), "floor": (1,), "relu": (1,),
-    "sech": (1,), "coth": (1,), "tan": (1,), "digamma": (1,),
-}  # fmt: skip
-SAME = {"ln": "log", "sgn": "sign", "atanh": "artanh", "sigmoid": "sigma", "arctanh": "artanh"}
 SWAPPED = {">": "<", ">=": "<="}
 AUTO = Expr("auto")  # a range that the lengths of the vectors indexed decide
+SEVERAL: dict[str, Sequence[int]] = {
+    "max": range(1, 9),
+    "min": range(1, 9),
+    "clip": (3,),
+    "relu": (1,),
+}  # arguments of what takes not just one
+
+
+def arity(name: str) -> Sequence[int]:
+    """How many arguments a known function takes; none if it is not known."""
+    return SEVERAL.get(name) or ((1,) if name in SPELLED.values() else ())
+
+
+def function_named(spelling: str) -> str:
+    """The function that a command or an operator's name stands for, or nothing."""
+    return SPELLED.get(spelling) or (spelling if spelling in SEVERAL else "")
 
 
 @dataclass
@@ -28,20 +37,35 @@ class Names:
     functions: dict[str, int] = field(default_factory=dict)  # name -> how many subscripts come before its arguments
     sets: set[str] = field(default_factory=set)
     vectors: set[str] = field(default_factory=set)  # families of one index, which may stand bare in a product
+    styles: dict[str, str] = field(default_factory=dict)  # letter -> the style that it was met in
     fresh: Fresh = field(default_factory=Fresh)
 
 
 class Reader:
-    """One formula being read. `bound` maps a letter in scope of a sum or an integral to its own name."""
-
-    expression: Any  # the parts call one another: see `parser.Parser`
+    """The state of reading, and the grammar's entry points, which `parser.Parser` has."""
 
     def __init__(self, source: str, names: Names | None = None) -> None:
         self.source, self.names = source, names or Names()
         self.tokens, self.at = tokens(source), 0
-        self.bound: dict[str, str] = {}
+        self.bound: dict[str, str] = {}  # a letter in scope of a sum or an integral -> its own name
         self.bars = 0  # how many | are open
         self.ended: dict[str, str] = {}  # letters bound by operators of this sum of terms, whose reach has ended
+
+    def expression(self) -> Expr:
+        """Terms with + and - between them."""
+        raise NotImplementedError
+
+    def term(self) -> Expr:
+        """Factors: juxtaposed, or with a sign of multiplication or division."""
+        raise NotImplementedError
+
+    def factor(self) -> Expr:
+        """One factor with its superscripts."""
+        raise NotImplementedError
+
+    def atom(self) -> Expr:
+        """A number, a symbol, something in delimiters, or a function applied."""
+        raise NotImplementedError
 
     # Tokens
 
@@ -73,7 +97,53 @@ class Reader:
         return None
 
     def bind(self, letter: str) -> Expr:
-        """A name of its own for a letter; `prefix_operator` ends its scope."""
+        """A name of its own for a letter; `Parser.factor` ends its scope."""
         name = self.names.fresh.name(letter)
         self.bound = {**self.bound, letter: name}
         return sym(name)
+
+    def closed(self, closer: str, why: str = "") -> Expr:
+        """An expression up to a closing delimiter, inside which a bar opens anew."""
+        bars, self.bars = self.bars, 0
+        inside = self.expression()
+        self.need(closer, why)
+        self.bars = bars
+        return inside
+
+    # What comes next
+
+    def starts_factor(self) -> bool:
+        kind = self.token.kind
+        if kind == "|":
+            return self.bars == 0
+        if kind == "begin":
+            return "cases" in self.token.value
+        if kind == "command":
+            return self.token.value not in ("rangle", "rfloor", "mid")
+        return kind not in GOES_ON and kind not in ("!", "^", "_", "'", ":", "\\|", "<", ">")
+
+    def group(self) -> Expr:
+        """{...} around an expression."""
+        self.need("{")
+        return self.closed("}")
+
+    def single(self) -> Expr:
+        """What TeX takes as an argument without braces: one digit, letter or command."""
+        token = self.token
+        if token.kind == "number" and len(token.value) > 1:
+            raise self.error("TeX raises or lowers the first digit only: use braces")
+        if token.kind == "letter":
+            self.take("letter")
+            name = self.bound.get(token.value, token.value)
+            if name in self.names.functions or (name == "sigma" and name not in self.names.declared):
+                raise self.error(f"{name} is a function: use braces", token)
+            if name in ("e", "pi") and name not in self.names.declared:
+                return Expr("const", name)
+            return sym(name)
+        if token.kind == "number" or (token.kind == "command" and token.value in ("frac", "infty")):
+            return self.atom()
+        raise self.error("expected a digit, a letter or {...}")
+
+    def argument(self) -> Expr:
+        """What TeX takes as an argument: a group or a single token."""
+        return self.group() if self.token.kind == "{" else self.single()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -11,13 +11,13 @@ from typing import Any
 from flint import acb, arb, fmpq
 
 from ...conditions import condition_of, decide, find_condition
-from ...differentiate import Differentiator, NoDerivative
-from ...expr import OPTIMA, Expr
-from ...numbers import Interval, Jet, Undecided, Undefined, ball, compare
+from ...differentiate import Differentiator, NoDerivative, constant_slope
+from ...expr import OPTIMA, Expr, sub
+from ...numbers import Interval, Jet, Number, Undecided, Undefined, ball, compare
 from .core import Point, bind, checked, rule, value, whole, with_letter
 from .pieces import agreeing, holds, larger
 
-LONGEST_SUM = 400
+LONGEST_SUM = 1200
 # where limits are looked at: 1 over these from a point, or this far out; no multiples of one another
 FAR = (fmpq(10**30) + fmpq(1, 3), fmpq(10**35 * 3, 11), fmpq(10**40, 7), fmpq(10**70 * 2, 13))
 _CUTS = (fmpq(-90), fmpq(-9), fmpq(0), fmpq(9), fmpq(90))
@@ -27,6 +27,7 @@ INTEGRAL_BITS, MOST_EVALUATIONS = 80, 4000
 
 def members(range_: Expr, variable: str, p: Point) -> Iterator[int]:
     """The indices a sum runs over."""
+    indices: Sequence[int]
     if range_.head == "in":
         indices, conditions = sorted(p.sets[range_.args[0].args[0]]), range_.args[1:]
     else:
@@ -35,33 +36,36 @@ def members(range_: Expr, variable: str, p: Point) -> Iterator[int]:
             raise Undecided("too long a sum")
         indices, conditions = range(low, high + 1), range_.args[2:]
     for i in indices:
-        if not conditions or all(with_letter(p, variable, fmpq(i), c, holds) for c in conditions):
+        answers = [with_letter(p, variable, fmpq(i), c, holds) for c in conditions]
+        if None in answers and False not in answers:
+            raise Undecided("a condition on an index near equality")
+        if all(answers):
             yield i
 
 
-def _over(e: Expr, p: Point) -> list:
+def _over(e: Expr, p: Point) -> list[Number]:
     variable, range_, body = e.args
     return [bind(p, variable.args[0], fmpq(i), body) for i in members(range_, variable.args[0], p)]
 
 
 @rule("sum")
-def _sum(e: Expr, p: Point) -> Any:
-    total: Any = fmpq(0)
+def _sum(e: Expr, p: Point) -> Number:
+    total: Number = fmpq(0)
     for x in _over(e, p):
         total = total + x
     return checked(total)
 
 
 @rule("prod")
-def _prod(e: Expr, p: Point) -> Any:
-    product: Any = fmpq(1)
+def _prod(e: Expr, p: Point) -> Number:
+    product: Number = fmpq(1)
     for x in _over(e, p):
         product = product * x
     return product
 
 
 @rule("maxover")
-def _maxover(e: Expr, p: Point) -> Any:
+def _maxover(e: Expr, p: Point) -> Number:
     found = _over(e, p)
     if not found:
         raise Undefined("the maximum over nothing")
@@ -72,7 +76,7 @@ def _maxover(e: Expr, p: Point) -> Any:
 
 
 @rule("minover")
-def _minover(e: Expr, p: Point) -> Any:
+def _minover(e: Expr, p: Point) -> Number:
     return -_maxover(Expr("maxover", *e.args[:2], Expr("mul", Expr("num", Fraction(-1)), e.args[2])), p)
 
 
@@ -82,10 +86,10 @@ def _card(e: Expr, p: Point) -> fmpq:
 
 
 @rule("deriv")
-def _deriv(e: Expr, p: Point) -> Any:
+def _deriv(e: Expr, p: Point) -> Number:
     """Give each variable an infinitesimal of its own and read off the coefficient of their product."""
     body, *variables = e.args
-    mask, undo = 0, []
+    mask, undo = 0, list[Callable[[], None]]()
     p.jets += 1
     try:
         for n, v in enumerate(variables):
@@ -104,7 +108,7 @@ def _deriv(e: Expr, p: Point) -> Any:
         p.jets -= 1
 
 
-def _from_both_sides(body: Expr, mask: int, p: Point) -> Any:
+def _from_both_sides(body: Expr, mask: int, p: Point) -> Number:
     """Where pieces meet: the slope from the right and from the left, if they agree and the values do."""
     found = []
     try:
@@ -124,15 +128,15 @@ def _from_both_sides(body: Expr, mask: int, p: Point) -> Any:
     return found[0][1]
 
 
-def _seed(v: Expr, bit: int, p: Point) -> Any:
-    store: dict = p.values if v.head == "sym" else p.families
+def _seed(v: Expr, bit: int, p: Point) -> Callable[[], None]:
+    store: dict[Any, Number] = p.values if v.head == "sym" else p.families
     key: Any = v.args[0] if v.head == "sym" else (v.args[0], tuple(whole(value(i, p)) for i in v.args[1:]))
     before = value(v, p)
     store[key] = Jet({0: before}) + Jet({bit: fmpq(1)}) if not isinstance(before, Jet) else before + Jet({bit: fmpq(1)})
     return lambda: store.__setitem__(key, before)
 
 
-def _coefficient(x: Any, mask: int) -> Any:
+def _coefficient(x: Number, mask: int) -> Number:
     if not isinstance(x, Jet):
         return fmpq(0)
     parts = {m & ~mask: v for m, v in x.parts.items() if m & mask == mask}
@@ -142,7 +146,7 @@ def _coefficient(x: Any, mask: int) -> Any:
 
 
 @rule("at")
-def _at(e: Expr, p: Point) -> Any:
+def _at(e: Expr, p: Point) -> Number:
     body, variable, where = e.args
     x = value(where, p)
     if variable.head == "sym":
@@ -156,7 +160,7 @@ def _at(e: Expr, p: Point) -> Any:
 
 
 @rule("integral")
-def _integral(e: Expr, p: Point) -> Any:
+def _integral(e: Expr, p: Point) -> Number:
     body, variable, low, high = e.args
     a, b = (value(x, p) for x in (low, high))
     if isinstance(a, Jet | Interval) or isinstance(b, Jet | Interval) or p.jets:
@@ -185,24 +189,24 @@ def _integral(e: Expr, p: Point) -> Any:
     return total
 
 
-def _breaks(body: Expr, name: str, a: Any, b: Any, p: Point) -> list:
-    """Where a condition on the variable changes between the limits; conditions that are not linear are too much."""
+def _breaks(body: Expr, name: str, a: Number, b: Number, p: Point) -> list[Number]:
+    """Where a condition on the variable changes between the limits; it has to be linear, and without pieces itself."""
     found = []
     for e in body.walk():
         condition = condition_of(e)
         if condition is None or name not in condition.free:
             continue
-        gap = Expr("add", condition.args[0], Expr("mul", Expr("num", Fraction(-1)), condition.args[1]))
-        v0, v1, v2 = (bind(p, name, fmpq(k), gap) for k in (0, 1, 2))
-        if compare(v2 - v1, v1 - v0) not in (0, None) or compare(v1, v0) == 0:
+        gap = sub(*condition.args)
+        slope = constant_slope(gap, name)
+        if slope is None:
             raise Undecided("an integral of a function in pieces that are not told apart")
-        root = -v0 / (v1 - v0)
+        root = -bind(p, name, fmpq(0), gap) / value(slope, p)
         if (compare(root, a) or 0) * (compare(root, b) or 0) < 0:
             found.append(root)
     return sorted(found, key=lambda x: float(ball(x).mid()), reverse=bool(ball(a) > ball(b)))
 
 
-def _piece(body: Expr, name: str, middle: Any, p: Point) -> Expr:
+def _piece(body: Expr, name: str, middle: Number, p: Point) -> Expr:
     """What a function in pieces is around a place."""
     while (condition := find_condition(body, frozenset())) is not None:
         truth = with_letter(p, name, middle, condition, holds)
@@ -212,7 +216,7 @@ def _piece(body: Expr, name: str, middle: Any, p: Point) -> Expr:
     return body
 
 
-def _analytic(body: Expr, name: str, a: Any, b: Any, p: Point) -> arb:
+def _analytic(body: Expr, name: str, a: Number, b: Number, p: Point) -> arb:
     """Arb's integral of an analytic function."""
 
     def integrand(z: acb, analytic: bool) -> acb:
@@ -241,7 +245,7 @@ def _analytic(body: Expr, name: str, a: Any, b: Any, p: Point) -> arb:
     return result.real
 
 
-def _unbounded(e: Expr, a: Any, b: Any, p: Point) -> arb:
+def _unbounded(e: Expr, a: Number, b: Number, p: Point) -> arb:
     """Cut off far out, unless the integrand has not faded there: then the integral has no finite value."""
     body, variable = e.args[:2]
     for x, far in ((a, -REACHES[1]), (b, REACHES[1])):
@@ -252,7 +256,7 @@ def _unbounded(e: Expr, a: Any, b: Any, p: Point) -> arb:
     return _settled(*(_integral(_truncated(e, a, b, reach), p) for reach in REACHES))
 
 
-def _truncated(e: Expr, a: Any, b: Any, reach: int) -> Expr:
+def _truncated(e: Expr, a: Number, b: Number, reach: int) -> Expr:
     body, variable, low, high = e.args
     ends = [
         Expr("num", Fraction(reach if ball(x) > 0 else -reach)) if not ball(x).is_finite() else end
@@ -261,7 +265,7 @@ def _truncated(e: Expr, a: Any, b: Any, reach: int) -> Expr:
     return Expr("integral", body, variable, *ends)
 
 
-def _settled(*values: Any) -> arb:
+def _settled(*values: Number) -> arb:
     """A ball around a limit, from values on the way: evidence, not proof, so only if they hardly differ."""
     near, *others = balls = [ball(v) for v in values]
     for sign_ in (1, -1):  # as slowly as a logarithm, but without end
@@ -281,7 +285,7 @@ def _settled(*values: Any) -> arb:
 
 
 @rule("limit")
-def _limit(e: Expr, p: Point) -> Any:
+def _limit(e: Expr, p: Point) -> Number:
     body, variable, point, side = e.args
     at = value(point, p)
     if isinstance(at, Jet | Interval) or p.jets:
@@ -298,7 +302,7 @@ def _limit(e: Expr, p: Point) -> Any:
 
 
 @rule(*OPTIMA)
-def _optimum(e: Expr, p: Point) -> Any:
+def _optimum(e: Expr, p: Point) -> Number:
     if p.optima is None or p.jets:
         raise Undecided(f"{e.head} inside a derivative")
     return p.optima(e, p)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from fractions import Fraction
 
 from flint import arb, fmpq
 
-from ...expr import Expr, branches
-from ...numbers import Interval, Jet, Undecided, Undefined, ball, compare, hull, sign
+from ...expr import Expr, branches, neg, num, sub, substitute
+from ...numbers import Interval, Jet, Number, Undecided, Undefined, ball, compare, hull, sign
 from .core import Point, rule, value, whole
 
 
 @rule("abs")
-def _abs(e: Expr, p: Point) -> Any:
+def _abs(e: Expr, p: Point) -> Number:
     x = value(e.args[0], p)
     if isinstance(x, Interval):
         return hull(0, -x, x) if sign(x) is None else abs_certain(x)
@@ -26,15 +26,15 @@ def abs_certain(x: Interval) -> Interval:
     return -x if x.high <= 0 else x
 
 
-def side(x: Any, direction: int) -> int:
+def side(x: Number, direction: int) -> int:
     """The sign of a jet without a base, its infinitesimals small numbers of one sign; 0 if that does not tell."""
     if not direction or not isinstance(x, Jet):
         return 0
     signs = {sign(v) for mask, v in x.parts.items() if mask.bit_count() == 1} - {0}
-    return direction * signs.pop() if len(signs) == 1 and None not in signs else 0
+    return direction * (signs.pop() or 0) if len(signs) == 1 else 0
 
 
-def larger(a: Any, b: Any, direction: int = 0) -> Any:
+def larger(a: Number, b: Number, direction: int = 0) -> Number:
     """The maximum; between jets it exists where one is larger, or both are the same, or on one side of a tie."""
     if isinstance(a, Interval) or isinstance(b, Interval):
         a, b = hull(a), hull(b)
@@ -52,7 +52,7 @@ def larger(a: Any, b: Any, direction: int = 0) -> Any:
     return a if order >= 0 else b
 
 
-def agreeing(a: Any, b: Any, why: str) -> Any:
+def agreeing(a: Number, b: Number, why: str) -> Number:
     """The first of two numbers or jets that have to be the same."""
     difference = a - b
     for part in difference.parts.values() if isinstance(difference, Jet) else [difference]:
@@ -65,7 +65,7 @@ def agreeing(a: Any, b: Any, why: str) -> Any:
 
 
 @rule("max")
-def _max(e: Expr, p: Point) -> Any:
+def _max(e: Expr, p: Point) -> Number:
     found = value(e.args[0], p)
     for a in e.args[1:]:
         found = larger(found, value(a, p), p.direction)
@@ -73,7 +73,7 @@ def _max(e: Expr, p: Point) -> Any:
 
 
 @rule("min")
-def _min(e: Expr, p: Point) -> Any:
+def _min(e: Expr, p: Point) -> Number:
     found = -value(e.args[0], p)
     for a in e.args[1:]:
         found = larger(found, -value(a, p), p.direction)
@@ -81,7 +81,7 @@ def _min(e: Expr, p: Point) -> Any:
 
 
 @rule("sign")
-def _sign(e: Expr, p: Point) -> Any:
+def _sign(e: Expr, p: Point) -> Number:
     x = value(e.args[0], p)
     s = sign(x)
     if s is None:
@@ -96,22 +96,11 @@ def _sign(e: Expr, p: Point) -> Any:
 
 
 @rule("floor")
-def _floor(e: Expr, p: Point) -> Any:
+def _floor(e: Expr, p: Point) -> Number:
     x = value(e.args[0], p)
     if isinstance(x, fmpq):
         return fmpq(x.floor())
     raise Undecided("the integer part of a ball")
-
-
-@rule("clip")
-def _clip(e: Expr, p: Point) -> Any:
-    x, low, high = (value(a, p) for a in e.args)
-    return -larger(-larger(x, low, p.direction), -high, p.direction)
-
-
-@rule("relu")
-def _relu(e: Expr, p: Point) -> Any:
-    return larger(value(e.args[0], p), fmpq(0), p.direction)
 
 
 def holds(condition: Expr, p: Point) -> bool | None:
@@ -138,11 +127,22 @@ def _holds(condition: Expr, p: Point) -> bool | None:
         inside = member(value(condition.args[0], p), condition.args[1], p)
         return inside if head == "in" or inside is None else not inside
     order = compare(value(condition.args[0], p), value(condition.args[1], p))
+    if order is None and p.zeros and vanishes(sub(*condition.args), p):
+        order = 0
     if order is None:
         return None
     if order == 0 and p.direction:
         order = _beside(condition, p)
     return {"=": order == 0, "<": order < 0, "<=": order <= 0, "!=": order != 0}[head]
+
+
+def vanishes(e: Expr, p: Point) -> bool:
+    """Whether an expression is known to be zero here, the letters bound around it being what they are."""
+    for name in e.free:
+        x = p.values.get(name)
+        if "·" in name and isinstance(x, fmpq):
+            e = substitute(e, name, num(Fraction(int(x.p), int(x.q))))
+    return e in p.zeros or neg(e) in p.zeros
 
 
 def _spelled(x: Expr, group: Expr) -> Expr:
@@ -153,7 +153,7 @@ def _spelled(x: Expr, group: Expr) -> Expr:
     return Expr("and", Expr("<=" if ends[0] == "[" else "<", low, x), Expr("<=" if ends[1] == "]" else "<", x, high))
 
 
-def member(x: Any, group: Expr, p: Point) -> bool | None:
+def member(x: Number, group: Expr, p: Point) -> bool | None:
     """Whether a value lies in a set of indices, a finite set or an interval; None where the balls cannot tell."""
     if group.head == "sym":
         if group.args[0] not in p.sets:
@@ -180,7 +180,7 @@ def _beside(condition: Expr, p: Point) -> int:
 
 
 @rule("bool")
-def _bool(e: Expr, p: Point) -> Any:
+def _bool(e: Expr, p: Point) -> Number:
     if p.jets and not p.flat and not p.direction and _moves_across(e.args[0], p):
         raise Undefined("not differentiable where a condition begins or ceases to hold")
     answer = holds(e.args[0], p)
@@ -192,8 +192,8 @@ def _bool(e: Expr, p: Point) -> Any:
 
 
 @rule("cases")
-def _cases(e: Expr, p: Point) -> Any:
-    possible = []
+def _cases(e: Expr, p: Point) -> Number:
+    possible: list[Number] = []
     for condition, branch in branches(e):
         answer = True if condition is None else holds(condition, p)
         if answer:
@@ -208,7 +208,7 @@ def _cases(e: Expr, p: Point) -> Any:
     raise Undefined("no case applies")
 
 
-def _smooth(e: Expr, condition: Expr | None, branch: Expr, chosen: Any, p: Point) -> Any:
+def _smooth(e: Expr, condition: Expr | None, branch: Expr, chosen: Number, p: Point) -> Number:
     """A derivative where a case begins or ends has to be the neighbouring case's too."""
     for other, neighbour in branches(e):
         if neighbour is not branch and _touching(condition, p) | _touching(other, p):

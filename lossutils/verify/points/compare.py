@@ -1,17 +1,18 @@
-"""A relation at exact points: where it certainly fails it is refuted."""
+"""A relation at one point, in balls: it holds, it fails, a side has no value, or the balls do not tell.
+
+What fails is refuted, so it has to fail for certain: two balls that are disjoint, or two exact numbers.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
-from typing import Any
 
 from flint import arb, fmpq
 
-from ..expr import OPTIMA, OVER_INDEX, Expr, add, mul, num, sub, substitute
-from ..numbers import Interval, Undecided, Undefined, ball, compare, use_precision
-from .evaluation import Point, bind, member, members, value
+from ..expr import OPTIMA, Expr, sub
+from ..numbers import Interval, Number, Undecided, Undefined, ball, compare, use_precision
+from .evaluation import Point, bind, member, value
 
 PRECISIONS = (256, 1280)
 AGREEING_BITS = 90  # of the larger side, that two equal sides have to share
@@ -25,8 +26,8 @@ class Outcome:
     """holds, fails, undefined or unclear at a point, with the values of both sides."""
 
     kind: str
-    left: Any = None
-    right: Any = None
+    left: Number = None
+    right: Number = None
     reason: str = ""
 
 
@@ -62,7 +63,7 @@ def beaten(a: Expr, b: Expr, point: Point) -> Outcome | None:
     steps = [s * fmpq(10) ** -k for k in (-2, -1, 0, 1, 3, 6) for s in (1, -1)]
     elsewhere = (fmpq(0), fmpq(1), fmpq(-1)) if places else _SIMPLE
     for x in [*elsewhere, *(centre + step for step in steps if places)]:
-        if not point.optima.within(a, x, point):
+        if point.optima is None or not point.optima.within(a, x, point):
             continue
         try:
             found = bind(point, name, x, body)
@@ -118,11 +119,7 @@ def _compare(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
     if relation == "~":
         return _approximately(left, right, b)
     coarse = any(e.has(*OPTIMA, "limit", "integral") for e in (a, b))
-    order = compare(left, right)
-    if order is None and not coarse:
-        order = _by_difference(a, b, point)
-    if order is None and not coarse and relation != "=":
-        order = _by_exact_values(a, b, point)
+    order = 0 if point.zeros and {sub(a, b), sub(b, a)} & point.zeros else compare(left, right)
     if order is None:
         close = relation == "=" and _agree(left, right, COARSE_BITS if coarse else AGREEING_BITS)
         return Outcome("holds" if close else "unclear", left, right, "the two sides cannot be told apart")
@@ -130,42 +127,7 @@ def _compare(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
     return Outcome("holds" if good else "fails", left, right)
 
 
-def _by_difference(a: Expr, b: Expr, point: Point) -> int | None:
-    """The sign of the sides' difference in normal form: what is left of 1 + e^-1000 - 1 is e^-1000."""
-    if point.canonical is None or point.conventions:
-        return None
-    difference = point.canonical(sub(a, b))
-    if difference is None:
-        return None
-    try:
-        return compare(value(difference, point), fmpq(0))
-    except (Undefined, Undecided, ZeroDivisionError, OverflowError):
-        return None
-
-
-def _by_exact_values(a: Expr, b: Expr, point: Point) -> int | None:
-    """The same with the point's exact values put in: e^2 / (e^2 + e^2) is one half, and no less."""
-    try:
-        return _by_difference(_with_values(a, point), _with_values(b, point), point)
-    except (Undefined, Undecided, TypeError, KeyError):
-        return None
-
-
-def _with_values(e: Expr, point: Point) -> Expr:
-    """A constant: letters by their values, sums over indices written out."""
-    if e.head in OVER_INDEX:
-        name = e.args[0].args[0]
-        terms = [_with_values(substitute(e.args[2], name, num(i)), point) for i in members(e.args[1], name, point)]
-        return {"sum": add, "prod": mul}[e.head](*terms)
-    if e.head == "idx" or (e.head == "sym" and e.args[0] in point.values) or e.head == "card":
-        exact = value(e, point)
-        return num(Fraction(int(exact.p), int(exact.q))) if isinstance(exact, fmpq) else e
-    if e.head in ("bool", "cases", "deriv", "at"):
-        raise Undecided(e.head)
-    return e.map(lambda x: _with_values(x, point))
-
-
-def _agree(left: Any, right: Any, bits: int) -> bool:
+def _agree(left: Number, right: Number, bits: int) -> bool:
     """Whether two overlapping balls are narrow enough for their overlap to mean something."""
     gap, size = ball(left) - ball(right), abs(ball(left)) + abs(ball(right))
     if not gap.is_finite():
@@ -174,7 +136,7 @@ def _agree(left: Any, right: Any, bits: int) -> bool:
     return bool(spread < size * arb(2) ** -bits or spread < arb(2) ** (-2 * bits))
 
 
-def _approximately(left: Any, right: Any, b: Expr) -> Outcome:
+def _approximately(left: Number, right: Number, b: Expr) -> Outcome:
     """Equal to half a unit of the last digit shown."""
     off = abs(ball(left) - ball(right)) - fmpq(10) ** b.args[1] / 2
     if off <= 0:
@@ -182,7 +144,7 @@ def _approximately(left: Any, right: Any, b: Expr) -> Outcome:
     return Outcome("fails" if off > 0 else "unclear", left, right)
 
 
-def _in_set(left: Any, relation: str, b: Expr, point: Point) -> Outcome:
+def _in_set(left: Number, relation: str, b: Expr, point: Point) -> Outcome:
     """Whether a value is a member of an interval or a finite set."""
     try:
         inside = member(left, b, point)
@@ -200,7 +162,7 @@ def _is_set(a: Expr, b: Expr, point: Point) -> Outcome:
     name, body = a.args[0].args[0], a.args[1]
     sign_ = -1 if a.head == "argmax" else 1
 
-    def at(x: Any) -> Any:
+    def at(x: Number) -> Number:
         return sign_ * bind(point, name, x, body)
 
     try:
@@ -218,7 +180,7 @@ def _is_set(a: Expr, b: Expr, point: Point) -> Outcome:
         outer = [end + s * fmpq(10) ** -k for end, s in ((low, -1), (high, 1)) for k in (6, 3, 2, 1, 0, -1)]
         between = [(x + y) / 2 for x, y in pairwise(sorted(members, key=_middle))] if b.head == "set" else []
         for x in [*outer, *between]:
-            if point.optima.within(a, x, point) and compare(at(x), best) in (0, -1):
+            if point.optima and point.optima.within(a, x, point) and compare(at(x), best) in (0, -1):
                 return Outcome("fails", x, members[0])
         if b.head == "interval" and b.args[2] != "[]":
             ends = [x for x, mark in zip(members, b.args[2], strict=True) if mark in "()"]
@@ -237,14 +199,14 @@ def _is_set(a: Expr, b: Expr, point: Point) -> Outcome:
     return Outcome("holds" if same else "unclear", left, members[0], "the minimisers may reach further than the set")
 
 
-def _middle(x: Any) -> float:
+def _middle(x: Number) -> float:
     return float(ball(x).mid())
 
 
-def shown(x: Any) -> str:
+def shown(x: Number) -> str:
     """A value for a reader: exact, or the digits that are certain."""
     if x is None:
         return "no value"
     if isinstance(x, fmpq) and max(x.p.bit_length(), x.q.bit_length()) < 400:
         return str(x)
-    return ball(x).str(12)
+    return str(ball(x).str(12))

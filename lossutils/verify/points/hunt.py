@@ -1,0 +1,313 @@
+"""A hunt for a point at which a relation fails: ends and far points, zeros of every part, and descent in floats.
+
+Floats only say where to look. What is found there is looked at in balls, and only that counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice
+
+from flint import arb, fmpq
+
+from ..expr import Expr
+from ..meaning.domains import Family, Scalar
+from ..meaning.problem import Problem
+from ..numbers import Number
+from .compare import Outcome, at_point
+from .evaluation import Point
+from .floats import NotInFloats, Place, in_floats
+from .landmarks import landmarks
+from .roots import roots, vanishing
+from .sample import Sampler
+from .space import Space, allowed
+
+STARTS, STEPS = 14, 260  # of a descent
+NEAR = 1e-7  # of the sides' size: nearer than this they touch, as far as floats tell
+LARGER = (7, 12, 40)  # sizes that no ordinary point has
+EXPONENTS = (1, 2, 3, 5, 8, 13, 30, 100, 320, 1000, 10**4, 10**6)
+SEEN = 4  # points at which each letter is taken to its ends
+
+
+@dataclass
+class Hunted:
+    """What a hunt found: a point at which the relation fails or a side has no value; else how near the sides came."""
+
+    point: Point | None = None
+    outcome: Outcome | None = None
+    gap: float = math.inf  # the least found, relative to the sides' size
+    nearest: Point | None = None
+    ends: int = 0
+    zeros: int = 0
+    starts: int = 0
+    largest: int = 0
+
+    @property
+    def touches(self) -> bool:
+        """Whether the sides came so near that floats do not tell them apart."""
+        return self.gap < NEAR
+
+    def tried(self) -> str:
+        """What was done, in words."""
+        said = [f"{self.ends} far and end points"] if self.ends else []
+        said += [f"{self.zeros} zeros of parts"] if self.zeros else []
+        said += [f"{self.starts} descents"] if self.starts else []
+        said += [f"sizes up to {self.largest}"] if self.largest else []
+        return ", ".join(said)
+
+
+class Hunt:
+    """One relation, attacked."""
+
+    def __init__(self, problem: Problem, a: Expr, relation: str, b: Expr, points: list[Point]) -> None:
+        self.problem, self.a, self.relation, self.b = problem, a, relation, b
+        self.points, self.found = points, Hunted()
+
+    def run(self) -> Hunted:
+        """All of it, until something is found."""
+        for step in (self._ends, self._zeros, self._descents):
+            step()
+            if self.found.point is not None:
+                break
+        return self.found
+
+    def _look(self, point: Point | None) -> bool:
+        """Whether the relation fails, or has no value, at a point."""
+        if point is None or self.found.point is not None or not allowed(self.problem, point):
+            return False
+        outcome = at_point(self.a, self.relation, self.b, point)
+        if outcome.kind in ("fails", "undefined"):
+            self.found.point, self.found.outcome = point, outcome
+            return True
+        return False
+
+    # Far out, and at the ends
+
+    def _ends(self) -> None:
+        """Each letter near the ends of its domain, and far out, the others as they are at some points."""
+        for point in self.points[:SEEN]:
+            for name, domain in sorted(self.problem.domains.items()):
+                if isinstance(domain, Scalar) and name in point.values and not domain.integer:
+                    for x in _far(domain):
+                        self.found.ends += 1
+                        if self._look(replace(point, values={**point.values, name: x}, cache={})):
+                            return
+                    for x in self._beside(name, point):
+                        self.found.ends += 1
+                        if self._look(replace(point, values={**point.values, name: x}, cache={})):
+                            return
+                elif isinstance(domain, Family) and isinstance(domain.component, Scalar):
+                    for x in islice(_far(domain.component), 24):
+                        key = next((k for k in sorted(point.families) if k[0] == name), None)
+                        self.found.ends += 1
+                        if key and self._look(replace(point, families={**point.families, key: x}, cache={})):
+                            return
+
+    def _beside(self, name: str, point: Point) -> Iterator[Number]:
+        """Next to what other letters are, near and nearer."""
+        for other in sorted(point.values):
+            if other != name and isinstance(self.problem.domains.get(other), Scalar):
+                for k in (0, *EXPONENTS[::2]):
+                    if k <= 320:
+                        yield point.values[other] + fmpq(1) / fmpq(10) ** k
+                yield point.values[other]
+
+    # Zeros of parts
+
+    def _zeros(self) -> None:
+        """Where something vanishes that is divided by, of which a logarithm is taken, or on which a condition turns."""
+        for point in self.points[:2]:
+            for e in landmarks(self.problem, self.a, self.b):
+                for name in sorted(e.free):
+                    for there in self._at_zeros(e, name, point):
+                        self.found.zeros += 1
+                        if self._look(there):
+                            return
+                    if self.found.zeros > 200:
+                        return
+            self._all_zeros(point)
+
+    def _at_zeros(self, e: Expr, name: str, point: Point) -> Iterator[Point]:
+        domain = self.problem.domains.get(name)
+        if not isinstance(domain, Scalar) or domain.integer or name not in point.values:
+            return
+        ends = [
+            None if end is None or end.head != "num" else _rational(end.args[0]) for end in (domain.low, domain.high)
+        ]
+        for x, exact in roots(e, name, ends[0], ends[1], point):
+            yield vanishing(e, name, x, exact, point)
+
+    def _all_zeros(self, point: Point) -> None:
+        """As many parts as possible at zero together: each letter in turn at a zero of a part that holds it."""
+        for first in range(3):
+            there = point
+            for name in sorted(self.problem.domains):
+                parts = [e for e in landmarks(self.problem, self.a, self.b) if name in e.free]
+                found = [p for e in parts for p in islice(self._at_zeros(e, name, there), 2)]
+                if found:
+                    there = found[first % len(found)]
+            if there is not point:
+                self.found.zeros += 1
+                if self._look(there):
+                    return
+
+    # Descent
+
+    def _descents(self) -> None:
+        """From many starts, small and large, downhill to where the gap between the sides is least."""
+        try:
+            gap = self._gap(in_floats(self.a), in_floats(self.b))
+        except NotInFloats:
+            return
+        for base in self._bases():
+            space = Space(self.problem, base)
+            if not space.keys:
+                continue
+            for start in _starts(space):
+                self.found.starts += 1
+                if self._descent(space, gap, start):
+                    return
+
+    def _bases(self) -> Iterator[Point]:
+        """Ordinary points, and some with larger sizes."""
+        seen: set[tuple[tuple[str, str], ...]] = set()
+        discrete = {n for n, d in self.problem.domains.items() if not (isinstance(d, Scalar) and not d.integer)}
+        for point in self.points:
+            key = tuple((n, str(v)) for n, v in sorted(point.values.items()) if n in discrete)
+            if key not in seen and len(seen) < STARTS:
+                seen.add(key)
+                yield point
+                if self.relation == "=" and len(seen) == 3:
+                    break
+        sampler = Sampler(self.problem)
+        if not sampler.sizes:
+            return
+        for size in LARGER:
+            for n in range(1 if self.relation == "=" else 3):
+                large = sampler.with_size(size, n)
+                if large is not None and len(large.families) <= 400:
+                    self.found.largest = max(self.found.largest, size)
+                    if self._look(large):
+                        return
+                    yield large
+
+    def _gap(self, f: Callable[[Place], float], g: Callable[[Place], float]) -> Callable[[Place | None], float]:
+        """How far the relation is from failing, relative to the sides' size; NaN where that is unknown."""
+
+        def gap(place: Place | None) -> float:
+            if place is None:
+                return math.nan
+            x, y = f(place), g(place)
+            if math.isinf(x) or math.isinf(y):
+                return math.nan if x == y or self.relation in ("=", "!=") else math.copysign(1.0, y - x)
+            size = abs(x) + abs(y)
+            difference = (y - x) / size if size else 0.0
+            return {"=": -abs(difference), "!=": abs(difference)}.get(self.relation, difference)
+
+        return gap
+
+    def _descent(self, space: Space, gap: Callable[[Place | None], float], xs: list[float]) -> bool:
+        """Pattern search; whatever looks like a failure is looked at in balls. True once a point has been found."""
+        best, step, count = gap(space.at(xs)), 1.0, 0
+        if math.isnan(best):
+            return False
+        threshold = -1e-9 if self.relation == "=" else -1e-14  # what floats may lose of an equation that holds
+        most = STEPS * min(12, max(1, len(xs))) // (4 if self.relation == "=" else 1)
+        while step > 1e-10 and count < most:
+            better = False
+            for moved in _moves(xs, step, space):
+                count += 1
+                new = gap(space.at(moved))
+                if new < best:
+                    xs, best, better = moved, new, True
+                    break
+            if best < threshold:
+                if self._verified(space, xs):
+                    return True
+                threshold = 2 * best
+            step = min(step * 1.6, 1e3) if better else step / 4
+        if best < self.found.gap:
+            self.found.gap = best
+            self.found.nearest = space.point([Fraction(x) for x in xs])
+        return best < (threshold if self.relation == "=" else NEAR) and self._verified(space, xs)
+
+    def _verified(self, space: Space, xs: list[float]) -> bool:
+        """Whether the relation fails there for certain: at simple numbers close by, or at the floats themselves."""
+        for most in (1, 2, 12, 1000, 10**7, None):
+            simple = [Fraction(x) if most is None else Fraction(x).limit_denominator(most) for x in xs]
+            if self._look(space.point(simple)):
+                return True
+        return False
+
+
+def _rational(x: Fraction) -> fmpq:
+    return fmpq(x.numerator, x.denominator)
+
+
+def _ends(domain: Scalar) -> tuple[fmpq | None, fmpq | None]:
+    """The ends of a domain that are numbers."""
+    low, high = (None if e is None or e.head != "num" else _rational(e.args[0]) for e in (domain.low, domain.high))
+    return low, high
+
+
+def _far(domain: Scalar) -> Iterator[Number]:
+    """Numbers at, near and far from the ends of a domain, nearer ones first."""
+    low, high = (
+        None if end is None or end.head != "num" else _rational(end.args[0]) for end in (domain.low, domain.high)
+    )
+    simple = [fmpq(0), fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(-1, 2), fmpq(2), fmpq(-2), fmpq(3), fmpq(1, 3)]
+    yield from simple
+    if low is not None and high is not None:
+        yield from ((low + high) / 2, low, high)
+    for k in EXPONENTS:
+        large = fmpq(10) ** k if k <= 1000 else arb(10) ** k
+        small = 1 / large
+        for end, sign in ((low, 1), (high, -1), (fmpq(0), 1), (fmpq(0), -1)):
+            if end is not None and (k <= 320 or end == 0):
+                yield end + sign * small
+        if high is None:
+            yield large
+        if low is None:
+            yield -large
+
+
+def _starts(space: Space) -> Iterator[list[float]]:
+    """The point itself; all alike; one large; apart by steps; far apart."""
+    own = space.start()
+    yield own
+    n = len(own)
+    yield [0.5] * n
+    yield [1.0] * n
+    yield [2.0 ** (k % 7 - 3) for k in range(n)]
+    for members in list(space.groups.values())[:3]:
+        if len(members) > 1:
+            yield [1.0 if k == members[0] else 0.01 if k in members else own[k] for k in range(n)]
+            yield [own[members[0]] if k in members else own[k] for k in range(n)]
+    yield [10.0 * x for x in own]
+    yield [0.01 * x for x in own]
+
+
+def _moves(xs: list[float], step: float, space: Space) -> Iterator[list[float]]:
+    """Each coordinate up, down, and scaled; families as a whole; one coordinate where another is."""
+    order = range(len(xs)) if len(xs) <= 24 else range(0, len(xs), max(1, len(xs) // 24))
+    for k in order:
+        x = xs[k]
+        for new in (x + step, x - step, x * (1 + step), x / (1 + step)):
+            yield [*xs[:k], new, *xs[k + 1 :]]
+    for members in space.groups.values():
+        if len(members) > 1:
+            for shift, scale in ((step, 1.0), (-step, 1.0), (0.0, 1 + step), (0.0, 1 / (1 + step))):
+                yield [(x + shift) * scale if k in members else x for k, x in enumerate(xs)]
+    if len(xs) > 1:
+        yield [x + step for x in xs]
+        yield [x - step for x in xs]
+        yield [x * (1 + step) for x in xs]
+        yield [x / (1 + step) for x in xs]
+    if 1 < len(xs) <= 6 and step < 0.3:
+        for k in range(len(xs)):
+            for j in range(len(xs)):
+                if j != k and xs[j] != xs[k]:
+                    yield [*xs[:k], xs[j], *xs[k + 1 :]]

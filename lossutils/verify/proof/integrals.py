@@ -1,0 +1,124 @@
+"""Integrals in closed form: F(b) - F(a) for an F whose slope is the integrand, by our own rules, from end to end.
+
+F is found by SymPy, and what SymPy says is not believed: F' is taken here and has to be the integrand in normal form,
+and both have to have a value everywhere between the ends, so that the fundamental theorem applies. At an infinite end F
+has to have a finite limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from ..differentiate import Differentiator
+from ..expr import INFINITY, ONE, Expr, add, mul, neg, num, power, sub, substitute, sym
+from ..functions import FUNCTIONS, expand
+from ..meaning.domains import REAL, Scalar
+from ..meaning.problem import Problem
+from .order import Order
+from .signs import NO_FORM
+
+LARGEST = 60  # parts of an expression that SymPy is asked about
+INSIDE = "§v"
+
+
+class NoClosedForm(ArithmeticError):
+    """None was found, or none that could be confirmed."""
+
+
+def closed(e: Expr, problem: Problem) -> Expr:
+    """An expression with its integrals in closed form; limits are left where an end is infinite."""
+    if not e.has("integral"):
+        return e
+    e = e.map(lambda x: closed(x, problem))
+    return _integral(e, problem) if e.head == "integral" else e
+
+
+def _integral(e: Expr, problem: Problem) -> Expr:
+    body, variable, low, high = e.args
+    x = sym(INSIDE)
+    body = substitute(body, variable.args[0], x)
+    if Order(problem).unmet(e) is not None:
+        raise NoClosedForm("the integrand may have no value somewhere between the ends")
+    order = Order(replace(problem, domains={**problem.domains, INSIDE: Order(problem).between(low, high)}))
+    found = from_sympy(sympy.simplify(sympy.integrate(to_sympy(body, problem), sympy.Symbol(INSIDE, real=True))))
+    try:
+        confirmed = order.normal.equal(Differentiator().derivative(found, x), body) and order.defined(found)
+    except NO_FORM:
+        confirmed = False
+    if not confirmed:
+        raise NoClosedForm("the antiderivative is not confirmed")
+    return sub(_end(found, x, high), _end(found, x, low))
+
+
+def _end(found: Expr, x: Expr, end: Expr) -> Expr:
+    """The antiderivative at an end; at an infinite one its limit."""
+    if end in (INFINITY, neg(INFINITY)):
+        return Expr("limit", found, x, end, "")
+    return substitute(found, x.args[0], end)
+
+
+# To SymPy and back
+
+
+def to_sympy(e: Expr, problem: Problem) -> Any:
+    """An expression without sums over unknown ranges, in SymPy."""
+    if sum(1 for _ in e.walk()) > LARGEST:
+        raise NoClosedForm("too large")
+    return _to(e, problem)
+
+
+_SAME = {
+    "add": "Add", "mul": "Mul", "pow": "Pow", "exp": "exp", "log": "log", "tanh": "tanh", "cosh": "cosh",
+    "sinh": "sinh", "abs": "Abs", "erf": "erf", "sin": "sin", "cos": "cos", "arctan": "atan", "max": "Max",
+    "min": "Min", "sign": "sign", "Gamma": "gamma",
+}  # fmt: skip
+_BACK = {sympy_name: name for name, sympy_name in _SAME.items() if name in FUNCTIONS or name in ("max", "min")}
+
+
+def _to(e: Expr, problem: Problem) -> Any:
+    if e.head == "num":
+        return sympy.Rational(e.args[0].numerator, e.args[0].denominator)
+    if e.head == "const":
+        return {"pi": sympy.pi, "e": sympy.E, "inf": sympy.oo}[e.args[0]]
+    if e.head == "sym":
+        return sympy.Symbol(e.args[0], real=True, **({"positive": True} if _is_positive(e, problem) else {}))
+    if e.head in _SAME:
+        return getattr(sympy, _SAME[e.head])(*(_to(a, problem) for a in e.children))
+    expanded = expand(e)
+    if expanded is None:
+        raise NoClosedForm(e.head)
+    return _to(expanded, problem)
+
+
+def _is_positive(e: Expr, problem: Problem) -> bool:
+    domain = problem.domains.get(e.args[0], REAL)
+    low = domain.low if isinstance(domain, Scalar) else None
+    if low is None or low.head != "num":
+        return False
+    return bool(low.args[0] > 0 or (low.args[0] == 0 and isinstance(domain, Scalar) and not domain.low_closed))
+
+
+def from_sympy(s: Any) -> Expr:
+    """The reverse, for elementary expressions."""
+    if s.is_Rational:
+        return num(Fraction(int(s.p), int(s.q)))
+    if s.is_Symbol:
+        return sym(s.name)
+    constants = {sympy.pi: Expr("const", "pi"), sympy.E: Expr("exp", ONE), sympy.oo: INFINITY, -sympy.oo: neg(INFINITY)}
+    if s in constants:
+        return constants[s]
+    inner = [from_sympy(a) for a in s.args]
+    if s.is_Add:
+        return add(*inner)
+    if s.is_Mul:
+        return mul(*inner)
+    if s.is_Pow:
+        return Expr("exp", inner[1]) if s.args[0] == sympy.E else power(inner[0], inner[1])
+    name = _BACK.get(type(s).__name__)
+    if name is None:
+        raise NoClosedForm(type(s).__name__)
+    return Expr(name, *inner)

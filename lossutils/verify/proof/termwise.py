@@ -1,0 +1,310 @@
+"""Differences of sums, term by term: one term for any values its components may take.
+
+Sums over one range are put together, and a term is shown to be nonnegative with a letter of its own for each component
+that the index picks. Where that fails, a multiplier is added: u_j - v_j with sum_j u_j = sum_j v_j changes no sum. For
+Gibbs' inequality, q log(q/p) - (q - p) is not negative although q log(q/p) may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import permutations, product
+
+from ..conditions import negation
+from ..expr import (
+    MINUS_ONE,
+    ONE,
+    ZERO,
+    Expr,
+    add,
+    conditions_of,
+    div,
+    limits_of,
+    mul,
+    neg,
+    sub,
+    substitute,
+    sym,
+)  # fmt: skip
+from ..meaning.domains import Family, Scalar, Simplex
+from .regions import ALWAYS, Given
+from .signs import NO_FORM, Signs
+from .structure import has_terms, part
+
+MOST_MULTIPLIERS = 40
+DEPTH = 3  # derivatives taken to see the sign of a term
+
+
+@dataclass
+class _Terms:
+    """Sums over one range, or one nested range, as the sum of one term; and what is left over."""
+
+    binders: list[tuple[Expr, Expr]]
+    body: Expr
+
+
+def termwise(signs: Signs, e: Expr, multipliers: bool) -> bool:
+    """Whether e >= 0 because each term of it is, perhaps after a multiplier is added that sums to zero."""
+    found = _gathered(signs, e)
+    if found is None:
+        return False
+    if _generic_term(signs, found, found.body):
+        return True
+    if not multipliers or not found.body.has("log"):
+        return False
+    return any(_generic_term(signs, found, sub(found.body, sub(u, v))) for u, v in _multipliers(signs, found))
+
+
+def _gathered(signs: Signs, e: Expr) -> _Terms | None:
+    """e as one sum of one term; None if it is no difference of sums over one range.
+
+    What stands beside the sums is shared out: c is the sum of c/n over n indices, if there are any.
+    """
+    first: list[tuple[Expr, Expr]] | None = None
+    terms, beside = [], []
+    for summand in _flat(e):
+        factor, total = _coefficient(summand)
+        binders, body = _opened(total)
+        if not binders:
+            beside.append(summand)
+            continue
+        first = first or binders
+        matched = _matched(signs, first, binders, body)
+        if matched is None:
+            return None
+        terms.append(mul(factor, matched))
+    if first is None or (beside and (len(first) > 1 or not has_terms(signs, first[0][1]))):
+        return None
+    if beside:
+        terms.append(div(add(*beside), _count(signs, *first[0])))
+    return _Terms(first, add(*terms))
+
+
+def _count(signs: Signs, variable: Expr, range_: Expr) -> Expr:
+    """How many indices there are."""
+    return signs.normal.canonical(Expr("sum", variable, range_, ONE))
+
+
+def _opened(e: Expr) -> tuple[list[tuple[Expr, Expr]], Expr]:
+    """The sums in front, and what they are of."""
+    binders = []
+    while e.head == "sum":
+        binders.append((e.args[0], e.args[1]))
+        e = e.args[2]
+    return binders, e
+
+
+def _matched(signs: Signs, first: list[tuple[Expr, Expr]], binders: list[tuple[Expr, Expr]], body: Expr) -> Expr | None:
+    """A body with the letters of the first sums for its own, if the ranges are the same and independent."""
+    if len(first) != len(binders):
+        return None
+    bound = {v.args[0] for v, _ in first} | {v.args[0] for v, _ in binders}
+    for order in permutations(binders):
+        named = [(v, r, w, s) for (v, r), (w, s) in zip(first, order, strict=True)]
+        apart = not any((limits_of(r).free | limits_of(s).free) & bound for _, r, _, s in named)
+        if apart and all(_same_range(signs, *each) for each in named):
+            for v, _, w, _ in named:
+                body = substitute(body, w.args[0], v)
+            return body
+    return None
+
+
+def _same_range(signs: Signs, v: Expr, a: Expr, w: Expr, b: Expr) -> bool:
+    """Whether two letters run over the same indices."""
+    if a.head != b.head or conditions_of(a) != tuple(substitute(c, w.args[0], v) for c in conditions_of(b)):
+        return False
+    a, b = limits_of(a), limits_of(b)
+    return a is b or (a.head == "range" and all(signs.normal.equal(x, y) for x, y in zip(a.args, b.args, strict=True)))
+
+
+# One term, for any values of its components
+
+
+def _generic_term(signs: Signs, terms: _Terms, term: Expr) -> bool:
+    """Whether the term is nonnegative for all values that its components may take, and has a value for all of them.
+
+    A component of a family is any number of the family's domain, and a component of a probability vector any number
+    from 0 to 1, or from 0 up if the term has a value there too. What depends on the index in another way has no letter,
+    and then nothing is shown.
+    """
+    for beyond in (True, False):
+        generic = _Generic(signs, terms, beyond)
+        letters = generic.of(term)
+        if letters is None or letters.free & {v.args[0] for v, _ in terms.binders}:
+            continue
+        domains = {**signs.problem.domains, **generic.domains}
+        conditions = [*signs.problem.conditions, *generic.bounds()]
+        other = signs.other(replace(signs.problem, domains=domains, conditions=conditions))
+        other.solver.barred = signs.solver.barred
+        if not other.guard.plausible(letters):
+            continue
+        try:
+            shown = other.defined(letters) and other.holds(letters, False, ALWAYS, DEPTH)
+        except NO_FORM:
+            shown = False
+        if shown:
+            signs.solver.lemmas |= other.solver.lemmas
+            signs.means |= other.means
+            return True
+    return False
+
+
+class _Generic:
+    """A term with a letter of its own for each component that the indices pick."""
+
+    def __init__(self, signs: Signs, terms: _Terms, beyond: bool) -> None:
+        self.signs, self.beyond = signs, beyond
+        self.binders = terms.binders
+        self.extrema = {e for e in terms.body.walk() if e.head in ("maxover", "minover")}
+        self.indices = tuple(v for v, _ in terms.binders)
+        self.conditions = {c for _, r in terms.binders for c in conditions_of(r)}
+        self.names = {v.args[0] for v in self.indices}
+        self.domains: dict[str, Scalar] = {}
+        self.known: dict[Expr, Expr] = {}
+        self.shares = dict(_shares(signs, terms))  # part -> its normal form, by which equal ones are known
+
+    def of(self, e: Expr) -> Expr | None:
+        """The expression in letters; None where something else depends on an index."""
+        if not e.free & self.names:
+            return e
+        if e.head == "bool" and (e.args[0] in self.conditions or negation(e.args[0]) in self.conditions):
+            return ONE if e.args[0] in self.conditions else ZERO
+        e, domain = (self.shares[e], _SHARE) if e in self.shares else (e, self._component(e))
+        if e in self.known:
+            return self.known[e]
+        if domain is not None:
+            letter = sym(f"§t{len(self.signs.problem.domains) + len(self.domains)}")
+            while letter.args[0] in self.signs.problem.domains:  # of a term around this one
+                letter = sym(letter.args[0] + "t")
+            self.domains[letter.args[0]] = domain
+            self.known[e] = letter
+            return letter
+        if e.head in ("sym", "idx"):
+            return None
+        parts = [self.of(a) if isinstance(a, Expr) else a for a in e.args]
+        return None if None in parts else Expr(e.head, *parts)
+
+    def bounds(self) -> Iterator[Expr]:
+        """What is known of the letters besides: each is at most the greatest of what it stands for."""
+        for e, (variable, range_) in product(sorted(self.extrema, key=lambda e: e.key), self.binders):
+            at = (e.args[0].args[0], variable)
+            within = {substitute(c, *at) for c in conditions_of(e.args[1])}
+            if limits_of(e.args[1]) is limits_of(range_) and within <= set(conditions_of(range_)):
+                own = self.of(substitute(e.args[2], *at))
+                if own is not None:
+                    yield Expr("<=", *((own, e) if e.head == "maxover" else (e, own)))
+
+    def _component(self, e: Expr) -> Scalar | None:
+        """The domain of a family's component that the indices pick and nothing else does."""
+        if e.head != "idx" or not all(i in self.indices or not i.free & self.names for i in e.args[1:]):
+            return None
+        domain = self.signs.problem.domains.get(e.args[0])
+        if isinstance(domain, Simplex):
+            return Scalar(ZERO, None if self.beyond else ONE, low_closed=not domain.inner)
+        if isinstance(domain, Family) and isinstance(domain.component, Scalar):
+            return domain.component
+        return None
+
+
+_SHARE = Scalar(ZERO, ONE, low_closed=False)
+
+
+def _shares(signs: Signs, terms: _Terms) -> Iterator[tuple[Expr, Expr]]:
+    """Parts of the term that are positive and sum to 1, such as a softmax, with their normal forms."""
+    if len(terms.binders) != 1:
+        return
+    (variable, range_), seen = terms.binders[0], set[Expr]()
+    if conditions_of(range_):
+        return
+    for e in terms.body.walk():
+        if e in seen or variable.args[0] not in e.free or e.head not in ("mul", "pow", "exp", "add"):
+            continue
+        seen.add(e)
+        if e.free & _bound_inside(terms.body, variable):
+            continue
+        try:
+            total = signs.normal.quotient(Expr("sum", variable, range_, e)).number()
+        except NO_FORM:
+            continue
+        if total == 1 and _positive(signs, variable, range_, e):
+            yield e, signs.normal.canonical(e)
+
+
+def _bound_inside(body: Expr, variable: Expr) -> set[str]:
+    return {e.args[0].args[0] for e in body.walk() if e.head == "sum"} - {variable.args[0]}
+
+
+def _positive(signs: Signs, variable: Expr, range_: Expr, e: Expr) -> bool:
+    with signs.normal.over({variable.args[0]: range_}):
+        return part(signs, e, True, Given())
+
+
+# Multipliers
+
+
+def _multipliers(signs: Signs, terms: _Terms) -> Iterator[tuple[Expr, Expr]]:
+    """Pairs u, v with one sum, among what logarithms and divisions in the term are of: u - v sums to zero."""
+    candidates: dict[Expr, Expr] = {}
+    for e in _candidates(signs, terms):
+        total = e
+        for v, r in reversed(terms.binders):
+            total = Expr("sum", v, r, total)
+        try:
+            candidates[e] = signs.normal.canonical(total)
+        except NO_FORM:
+            continue
+    found = 0
+    for u, v in permutations(candidates, 2):
+        if candidates[u] is candidates[v] and found < MOST_MULTIPLIERS:
+            found += 1
+            yield u, v
+
+
+def _candidates(signs: Signs, terms: _Terms) -> list[Expr]:
+    """What might be a distribution over the index: factors of what logarithms are of, components, equal shares."""
+    names = {v.args[0] for v, _ in terms.binders}
+    found: list[Expr] = [e for e, _ in _shares(signs, terms)]
+    for e in terms.body.walk():
+        if e.head == "log":
+            found += [e.args[0], *_ratio(e.args[0])]
+        elif e.head == "idx":
+            found.append(e)
+    own = [e for e in dict.fromkeys(found) if e.free & names and not _inner_bound(terms.body) & e.free][:6]
+    if len(terms.binders) == 1 and has_terms(signs, terms.binders[0][1]):
+        variable, range_ = terms.binders[0]
+        own += [div(e, Expr("sum", variable, range_, e)) for e in own]
+        own.append(div(ONE, _count(signs, variable, range_)))
+    return own
+
+
+def _inner_bound(body: Expr) -> set[str]:
+    return {e.args[0].args[0] for e in body.walk() if e.head in ("sum", "prod", "maxover", "minover")}
+
+
+def _ratio(e: Expr) -> tuple[Expr, Expr]:
+    """What stands above and below in a quotient."""
+    factors = e.args if e.head == "mul" else (e,)
+    below = [f.args[0] for f in factors if f.head == "pow" and f.args[1] is MINUS_ONE]
+    above = [f for f in factors if not (f.head == "pow" and f.args[1] is MINUS_ONE)]
+    return mul(*above), mul(*below)
+
+
+def _flat(e: Expr) -> list[Expr]:
+    """The terms of a sum, signs carried inward."""
+    if e.head == "add":
+        return [t for a in e.args for t in _flat(a)]
+    if e.head == "mul" and e.args[0] is MINUS_ONE and len(e.args) == 2:
+        return [neg(t) for t in _flat(e.args[1])]
+    return [e]
+
+
+def _coefficient(e: Expr) -> tuple[Expr, Expr]:
+    """What stands before a sum, and the sum; what is no multiple of one sum is left whole."""
+    if e.head != "mul":
+        return ONE, e
+    inner = [_coefficient(a) for a in e.args]
+    sums = [total for _, total in inner if total.head == "sum"]
+    if len(sums) != 1:
+        return ONE, e
+    return mul(*(factor if total is sums[0] else a for a, (factor, total) in zip(e.args, inner, strict=True))), sums[0]
