@@ -9,7 +9,7 @@ PORT ?= 8000
 .PHONY: book serve test lab outputs accuracy speed format screenshots install clean
 
 book: install  ## build the site from scratch
-	@$(VENV) tools/build.py
+	@$(VENV) -m tools.build
 	@echo "Open  $(CURDIR)/_build/html/index.html"
 
 serve: book  ## and serve it to this machine
@@ -17,29 +17,29 @@ serve: book  ## and serve it to this machine
 	@$(VENV) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 test: install  ## everything: lint, unit and property tests, every notebook, the site
-	@$(VENV) tools/run_tests.py
+	@$(VENV) -m tools.run_tests
 
 lab: install  ## JupyterLab on the chapters
 	@$(VENV) -m jupyterlab chapters
 
 outputs: install  ## execute the notebooks afresh and store what they print
-	@$(VENV) tools/outputs.py $(ONLY)
+	@$(VENV) -m tools.outputs $(ONLY)
 
 accuracy: install  ## errors in ulps beside the frameworks' own functions, into benchmarks/
-	@$(VENV) benchmarks/accuracy.py
+	@$(VENV) -m benchmarks.accuracy
 
 speed: install  ## times beside the frameworks' own functions, into benchmarks/
-	@$(VENV) benchmarks/speed.py
-	@$(VENV) tools/outputs.py appendix/measured.ipynb
+	@$(VENV) -m benchmarks.speed
+	@$(VENV) -m tools.outputs appendix/measured.ipynb
 
 format: install  ## let ruff mend what it can
 	@$(VENV) -m ruff check --fix --quiet . ; $(VENV) -m ruff format --quiet .
 
 screenshots: book  ## pictures of every page in .screenshots
-	@$(VENV) tools/screenshots.py .screenshots
+	@$(VENV) -m tools.screenshots .screenshots
 
 install:
 	@$(PYTHON) tools/install.py
 
 clean:  ## remove what was built and installed
-	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf _build .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

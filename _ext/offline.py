@@ -5,27 +5,31 @@ It also has to work when its files are opened from a folder, where a browser ref
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import shutil
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import cast
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 
 MATHJAX = "mathjax/tex-svg.js"  # one file, glyphs as paths: no fonts to fetch, works from a folder too
 UNWANTED = ("thebe", "THEBE", "unpkg.com", "cdn.")
 FONTS = re.compile(r'\s*<link rel="preload" as="font"[^>]*>|\s*<link [^>]*fontawesome[^>]*all\.min\.css[^>]*/?>')
 
 
-def wanted(script: Any) -> bool:
+def wanted(script: object) -> bool:
     """Whether a page should keep this script tag."""
     text = f"{getattr(script, 'filename', script) or ''} {getattr(script, 'attributes', {}).get('body', '')}"
     return not any(sign in text for sign in UNWANTED)
 
 
-def drop_scripts(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
-    context["script_files"] = [s for s in context.get("script_files", []) if wanted(s)]
+def drop_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, object], doctree: nodes.document | None
+) -> None:
+    scripts = cast(list[object], context.get("script_files", []))
+    context["script_files"] = [s for s in scripts if wanted(s)]
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
@@ -33,10 +37,9 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    package = Path(importlib.util.find_spec("sphinx-mathjax-offline").origin).parent
     target = out / "_static" / MATHJAX
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(package / "static" / MATHJAX, target)
+    target.write_bytes(files("sphinx-mathjax-offline").joinpath("static", MATHJAX).read_bytes())
     for page in out.glob("**/*.html"):
         text = page.read_text(encoding="utf-8")
         page.write_text(FONTS.sub("", text), encoding="utf-8")
@@ -47,7 +50,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     )
 
 
-def setup(app: Sphinx) -> dict:
+def setup(app: Sphinx) -> ExtensionMetadata:
     app.config.mathjax_path = MATHJAX
     app.connect("html-page-context", drop_scripts, priority=900)
     app.connect("build-finished", finish)

@@ -1,11 +1,10 @@
 """How many units in the last place each loss is off, on three frameworks, beside what those frameworks offer.
 
-`python benchmarks/accuracy.py` measures every loss at the points of `grid` against ball arithmetic of 2400 bits, and
+`python -m benchmarks.accuracy` measures every loss at the points of `grid` against ball arithmetic of 2400 bits, and
 writes accuracy.json and accuracy.md beside itself. Errors are rounded up, so that the table is the same on other
-machines. `python benchmarks/accuracy.py Huber Focal` measures only those, and writes nothing.
+machines. `python -m benchmarks.accuracy Huber Focal` measures only those, and writes nothing.
 """
 
-import importlib
 import json
 import math
 import os
@@ -16,14 +15,14 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
-from grid import points
-from peers import ADAPTERS, PEERS, array, installed, read
-from reference import FORMATS, VARIANTS, arb, exact, ulps
 
 import lossutils as lu
-from lossutils.frameworks import compute as blocks
+from lossutils.frameworks import settings
+from tests.reference.exact import FORMATS, VARIANTS, arb, exact, ulps
+from tests.reference.grid import points
 
-SIDES = {"torch": "torch_autograd", "tensorflow": "tensorflow_gradients"}
+from .peers import ADAPTERS, PEERS, array, installed, read
+
 HERE = Path(__file__).parent
 CORNERED = lu.AbsoluteError | lu.Pinball | lu.EpsilonInsensitive | lu.Perceptron | lu.Hinge
 ALL = ["float32", "float64", "float16", "bfloat16"]
@@ -90,10 +89,8 @@ def ours(loss, framework, compiled, by_numpy):
     """The loss as a function to measure, one of the ways in which it is computed."""
 
     def compute(y, f):
-        blocks.COMPILED = compiled
-        if framework != "numpy":
-            importlib.import_module(f"lossutils.frameworks.{SIDES[framework]}").BY_NUMPY = by_numpy
-        return loss.value_and_gradient(array(framework, y, None if y.dtype.kind == "i" else "float64"), f)
+        with settings.compiled(compiled), settings.by_numpy(by_numpy):
+            return loss.value_and_gradient(array(framework, y, None if y.dtype.kind == "i" else "float64"), f)
 
     return compute
 

@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 
 import lossutils as lu
-from lossutils.frameworks import compute as blocks
+from lossutils.frameworks import settings
 
 CASES = [
     ("softmax", (32, 10)),
@@ -45,18 +45,18 @@ def data(case, shape):
 def of(framework, case, y, f, gradient):
     """The contenders of one framework, as functions of no argument."""
     found = {"numpy": _numpy, "torch": _torch, "tensorflow": _tensorflow}[framework](case, y, f, gradient)
-    if f.size < blocks.LARGE and framework != "tensorflow" and blocks.core() is not None:
+    if f.size < settings.LARGE and framework != "tensorflow" and settings.core() is not None:
         found[f"{framework} lossutils, always compiled"] = _always(found[f"{framework} lossutils"])
     return found
 
 
 def _always(function):
     """The same under LOSSUTILS_COMPILED=always."""
+    always = settings.compiled("always")
 
     def call():
-        blocks.COMPILED = "always"
-        function()
-        blocks.COMPILED = "large"
+        with always:
+            function()
 
     return call
 

@@ -1,6 +1,6 @@
 """How long each loss takes beside what the frameworks offer: forward, and forward with gradient, in float32.
 
-`python benchmarks/speed.py [--quick]` runs the contenders of each case in turn, in rounds, in one process; a time is
+`python -m benchmarks.speed [--quick]` runs the contenders of each case in turn, in rounds, in one process; a time is
 the least of its rounds. It writes speed.json beside itself (not with --quick), which the appendix reads. Times are of
 this machine and this hour; what they are read for is the ratios. torch.compile takes part if there is a C++ compiler.
 """
@@ -13,8 +13,9 @@ from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = str(len(os.sched_getaffinity(0)))
 
-import contenders
 import numpy as np
+
+from . import contenders
 
 HERE = Path(__file__).parent
 ROUNDS = {False: 11, True: 3}

@@ -1,7 +1,7 @@
 """Loss functions that keep their tails, on NumPy, PyTorch and TensorFlow arrays."""
 
 import importlib
-from typing import Any
+from types import ModuleType
 
 from .losses.base import Loss
 from .losses.binary import BinaryCrossEntropy, Focal, SigmoidSquaredError
@@ -46,8 +46,20 @@ __all__ = [
 ]
 
 
+# The folder `losses` became an attribute of this package when it was first imported, above. The function takes its
+# place for good: a module that is loaded is not set again. `from lossutils.losses import base` finds the folder all the
+# same; only `import lossutils.losses.base as base` does not. Both names were wanted: the function's is public, and the
+# folder's says what it holds.
 def losses() -> list[Loss]:
-    """One instance of each loss, for tests and tables."""
+    """One instance of each loss, for tests and tables.
+
+    Examples
+    --------
+    >>> len(lu.losses())
+    27
+    >>> [loss for loss in lu.losses() if not loss.convex][:2]
+    [ZeroOne(), Focal(gamma=2.0)]
+    """
     return [
         SquaredError(),
         AbsoluteError(),
@@ -79,7 +91,7 @@ def losses() -> list[Loss]:
     ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> ModuleType:
     """Load what needs more than NumPy when it is asked for: lossutils.torch, .tensorflow, .verify."""
     if name in ("torch", "tensorflow", "verify"):
         return importlib.import_module("." + name, __name__)

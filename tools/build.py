@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+SITE = ROOT / "_build" / "html"
 
 
 def build() -> int:

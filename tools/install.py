@@ -1,6 +1,6 @@
 """Make .venv hold what requirements.txt and constraints.txt name, and nothing half-installed.
 
-Standard library only, and a syntax that older Pythons can read: on those it has to say so.
+Standard library only, and a syntax that older Pythons can read, types in comments: on those it has to say so.
 """
 
 from __future__ import print_function
@@ -52,11 +52,13 @@ CAUSES = (
 
 
 def fail(message):
+    # type: (str) -> None
     sys.stderr.write("\nerror: " + message + "\n")
     sys.exit(1)
 
 
 def digests():
+    # type: () -> list[str]
     """Of the interpreter and this folder (changed: start afresh), and of the requirements (install what differs)."""
     place = hashlib.sha256((sys.version + sys.prefix + ROOT).encode()).hexdigest()
     needs = hashlib.sha256()
@@ -67,19 +69,22 @@ def digests():
 
 
 def stamp():
+    # type: () -> list[str]
     try:
         with open(STAMP) as f:
             return f.read().split()
     except (IOError, OSError):
-        return [None, None]
+        return []
 
 
 def python():
+    # type: () -> str
     folder, name = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     return os.path.join(VENV, folder, name)
 
 
 def run(command):
+    # type: (list[str]) -> None
     """Run one step, its output in the log; on failure name the likely cause instead of a traceback."""
     with open(LOG, "ab") as log:
         start = log.tell()
@@ -98,6 +103,7 @@ def run(command):
 
 
 def check_machine():
+    # type: () -> None
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         fail(
             "Python {0}.{1} to {2}.{3} is needed, and {4} is {5}.{6}.\n"
@@ -108,11 +114,13 @@ def check_machine():
 
 
 def check_disk():
+    # type: () -> None
     if shutil.disk_usage(ROOT).free < GIGABYTES * 1e9:
         fail(NO_SPACE)
 
 
 def install():
+    # type: () -> None
     wanted, found = digests(), stamp()
     if found == wanted and os.path.exists(python()):
         return

@@ -1,4 +1,4 @@
-"""Execute the chapters afresh and store what they print: python tools/outputs.py [NOTEBOOK ...]"""
+"""Execute the chapters afresh and store what they print: python -m tools.outputs [NOTEBOOK ...]"""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-sys.path.insert(0, str(Path(__file__).parent))
-from run_tests import all_notebooks, environment
+from .run_tests import all_notebooks, environment
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

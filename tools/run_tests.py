@@ -1,6 +1,6 @@
 """`make test`: every part, as many at once as there are processors, and one summary with what each took.
 
-python tools/run_tests.py [PART ...] runs the parts whose names begin so.
+python -m tools.run_tests [PART ...] runs the parts whose names begin so.
 """
 
 from __future__ import annotations
@@ -19,14 +19,17 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-rs"]
-UNIT = {  # part -> its test files
-    "lossutils": ["tests/losses"],
-    "checker": ["tests/verify"],
+UNIT = {  # part -> its tests, the longest first
+    "lossutils": ["tests/losses", "tests/frameworks", "tests/test_floors.py"],
+    "verify": ["tests/verify"],
+    "book": ["tests/book"],
+    "installed": ["tests/installed"],
+    "tools": ["tests/tools"],
 }
 
 
 @functools.cache
-def scratch_folder() -> tempfile.TemporaryDirectory:
+def scratch_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder for what programs leave behind, gone when this one ends."""
     return tempfile.TemporaryDirectory(prefix="lossutils-")
 
@@ -55,13 +58,13 @@ def parts() -> Iterator[tuple[str, list[list[str]]]]:
     """Name and commands of each part, the longest first, so that none is left running alone."""
     notebooks = sorted(all_notebooks(), key=lambda p: -p.stat().st_size)
     nbval = [*PYTEST, "--nbval", "--nbval-current-env", "--nbval-cell-timeout=300", "-p", "no:xdist"]
-    yield "lint", [[PYTHON, "-m", "ruff", "check", "-q", "."], [PYTHON, "-m", "ruff", "format", "--check", "-q", "."]]
+    ruff = [PYTHON, "-m", "ruff"]
+    yield "lint", [[*ruff, "check", "-q", "."], [*ruff, "format", "--check", "-q", "."], [PYTHON, "-m", "mypy"]]
     for path in notebooks:
         yield f"{path.parent.name}/{path.stem}", [[*nbval, str(path.relative_to(ROOT))]]
     for name, paths in UNIT.items():
         yield name, [[*PYTEST, *paths]]
-    yield "site", [[PYTHON, "tools/build.py"], [*PYTEST, "tests/site"]]
-    yield "notebooks' net, installer", [[*PYTEST, "tests/book"]]
+    yield "site", [[PYTHON, "-m", "tools.build"], [*PYTEST, "tests/site"]]
 
 
 def run(commands: list[list[str]]) -> tuple[bool, str, float]:

@@ -2,78 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import prod
-from typing import Any
+from typing import Literal
 
 import numpy as np
 from flint import arb, fmpq
 
+from ..frameworks import settings
+from ..frameworks.protocol import Array
+from ..losses.base import Loss
 from ..verify import Definition
 from ..verify.expr import Expr
+from ..verify.meaning.assumptions import letter
 from ..verify.meaning.problem import Problem, pose
 from ..verify.numbers import Undecided, Undefined, ball, use_precision
 from ..verify.points.evaluation import Point, holds, value
 from ..verify.points.sample import Sampler
+from .facts import letters
+
+Formula = Callable[[Array, Array], Array]  # of a target and a prediction
+Implementation = tuple[type[Loss] | Formula, Literal["value", "gradient"]]
 
 PRECISIONS = (400, 1600, 6400)  # bits, until enough of them are good
 GOOD = 120
 POINTS = 40
 TARGETS = ("y", "z", "q", "t", "P")  # the letters that may stand for a target, in the order they are looked for
 PREDICTIONS = ("f", "s")
-LETTERS = {  # the letters that may stand for a loss's parameter, besides its own name
-    "quantile": ("tau", "q"),
-    "power": ("rho", "p"),
-    "temperature": ("tau",),
-    "positive_weight": ("w",),
-    "label_smoothing": ("alpha",),
-}
 STEPS = (1, 2, 4, 8, 16)
 
 
 def agreement(
-    latex: str, method: Callable, given: dict[str, Any], using: list[Definition], where: str | Iterable[str]
+    latex: str,
+    implements: Implementation,
+    given: Mapping[str, object],
+    using: list[Definition],
+    where: str | Iterable[str],
 ) -> str:
     """A sentence such as "within 2 ulps on NumPy, PyTorch and TensorFlow"."""
-    problem = pose(latex, given, where, using)
-    formula = problem.sides[-1]
-    worst = 0.0
-    for point in Sampler(problem, latex).points(POINTS):
+    if len(implements) != 2 or implements[1] not in ("value", "gradient"):
+        raise ValueError(f"implements: expected (a loss or its class, 'value' or 'gradient'), got {implements!r}")
+    problem = pose(latex, dict(given), where, using)
+    errors = []
+    for point in Sampler(problem).points(POINTS):
         try:
-            worst = max(worst, _at(problem, formula, method, point))
+            errors.append(_worst_at(problem, implements, point))
         except (Undefined, Undecided, OverflowError):
             continue
+    if not errors:
+        raise ValueError("implements: there is no point at which the formula can be compared")
+    worst = max(errors)
     bound = next((s for s in STEPS if worst <= s), None)
     if bound is None:
         return f"{worst:.0e} ulps from the implementation"
     return f"within {bound} ulp{'s' if bound > 1 else ''} on NumPy, PyTorch and TensorFlow"
 
 
-def _at(problem: Problem, formula: Expr, method: Callable, point: Point) -> float:
+def _worst_at(problem: Problem, implements: Implementation, point: Point) -> float:
     """The largest error at one point, its numbers first rounded to float64."""
     point.values = {k: _rounded(v) for k, v in point.values.items()}
     point.families = {k: _rounded(v) for k, v in point.families.items()}
     if not all(holds(c, point.fresh()) for c in problem.conditions):
         raise Undecided("rounding led out of the assumptions")
-    target = next(_argument(point, letter) for letter in TARGETS if _present(problem, letter))
-    prediction = next(_argument(point, letter) for letter in PREDICTIONS if _present(problem, letter))
-    owner = getattr(method, "__self__", None) or _instance(method, point)
-    name = method.__name__
+    target, prediction = (_argument(point, _letter(problem, names)) for names in (TARGETS, PREDICTIONS))
+    exact, scale = _exact(problem.sides[-1], point)
+    worst = 0.0
+    for found in _results(_computed(implements, point), target, prediction):
+        number = found[int(point.values["i"]) - 1] if np.ndim(found) else found
+        worst = max(worst, ulps(float(number), exact, scale))
+    return worst
+
+
+def _exact(formula: Expr, point: Point) -> tuple[arb, float]:
+    """A formula's value, known well enough, and the size by which its errors are judged."""
     for bits in PRECISIONS:
         use_precision(bits)
         at = point.fresh()
         exact = ball(value(formula, at))
         if exact == 0 or exact.rel_accuracy_bits() >= GOOD:
-            break
-    else:
-        raise Undecided("the formula's value is not known well enough")
-    scale = _size(formula, at)
-    worst = 0.0
-    for found in _results(owner, name, target, prediction):
-        found = found[int(point.values["i"]) - 1] if np.ndim(found) else found
-        worst = max(worst, ulps(float(found), exact, scale))
-    return worst
+            return exact, _size(formula, at)
+    raise Undecided("the formula's value is not known well enough")
 
 
 def _size(e: Expr, at: Point) -> float:
@@ -85,54 +93,60 @@ def _size(e: Expr, at: Point) -> float:
     return abs(float(ball(value(e, at)).mid()))
 
 
-def _rounded(x: Any) -> Any:
+def _rounded(x: arb | fmpq) -> arb | fmpq:
     if not isinstance(x, fmpq) or x.q == 1:
         return x
     return fmpq(*float(arb(x).mid()).as_integer_ratio())
 
 
-def _present(problem: Problem, letter: str) -> bool:
-    return letter in problem.domains
+def _letter(problem: Problem, names: tuple[str, ...]) -> str:
+    for name in names:
+        if name in problem.domains:
+            return name
+    raise ValueError(f"implements: the formula has none of the letters {', '.join(names)}")
 
 
-def _argument(point: Point, letter: str) -> Any:
-    if letter in point.sets:
+def _argument(point: Point, name: str) -> np.ndarray | float:
+    """What a letter stands for at a point, as a loss takes it: a set as a mask, classes counted from 0."""
+    if name in point.sets:
         length = max(k[1][0] for k in point.families)
-        return np.array([float(k in point.sets[letter]) for k in range(1, length + 1)])
-    if letter in point.values:
-        number = float(arb(point.values[letter]).mid())
-        return int(number) - 1 if letter == "t" else number
-    found = [(k[1], v) for k, v in point.families.items() if k[0] == letter]
+        return np.array([float(k in point.sets[name]) for k in range(1, length + 1)])
+    if name in point.values:
+        number = float(arb(point.values[name]).mid())
+        return int(number) - 1 if name == "t" else number
+    found = [(k[1], v) for k, v in point.families.items() if k[0] == name]
     return np.array([float(arb(v).mid()) for _, v in sorted(found)])
 
 
-def _instance(method: Callable, point: Point) -> Any:
-    """The loss whose method it is, with the parameters that the point has letters for."""
-    import lossutils
+def _computed(implements: Implementation, point: Point) -> Formula:
+    """The function of target and prediction that is measured; a class gets what the point says of its parameters."""
+    loss, what = implements
+    if isinstance(loss, type):
+        found = {name: [x for x in map(letter, those) if x in point.values] for name, those in letters(loss).items()}
+        numbers = {name: float(arb(point.values[those[0]]).mid()) for name, those in found.items() if those}
+        try:
+            loss = loss(**numbers)
+        except ValueError as error:
+            raise Undecided("rounding led out of a parameter's domain") from error
+    method: Formula = loss if what == "value" else getattr(loss, what)
+    return method
 
-    kind = getattr(lossutils, method.__qualname__.split(".")[0])
-    names = {f.name: [x for x in (f.name, *LETTERS.get(f.name, ())) if x in point.values] for f in fields(kind)}
-    return kind(**{name: float(arb(point.values[found[0]]).mid()) for name, found in names.items() if found})
 
-
-def _results(owner: Any, name: str, target: Any, prediction: Any) -> Iterable[np.ndarray]:
+def _results(method: Formula, target: Array, prediction: Array) -> Iterator[np.ndarray]:
     """What NumPy finds, and each framework: by its own operations, and by NumPy."""
     import tensorflow as tf
     import torch
 
-    from ..frameworks import tensorflow_gradients, torch_autograd
-
-    yield np.asarray(getattr(owner, name)(target, prediction))
-    for side, array in ((torch_autograd, torch.tensor), (tensorflow_gradients, tf.constant)):
+    yield np.asarray(method(target, prediction))
+    for array in (torch.tensor, tf.constant):
         t, p = (array(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
-        try:
-            for side.BY_NUMPY in (False, True):
-                yield getattr(owner, name)(t, p).numpy()
-        finally:
-            side.BY_NUMPY = True
+        for allowed in (False, True):
+            with settings.by_numpy(allowed):
+                found = method(t, p).numpy()
+            yield found
 
 
-def ulps(found: float, exact: Any, scale: float) -> float:
+def ulps(found: float, exact: arb, scale: float) -> float:
     """The error in units in the last place of a number of a size."""
     spacing = np.spacing(max(scale, np.finfo(float).tiny))
     return float(abs(ball(fmpq(*found.as_integer_ratio())) - exact).mid()) / float(spacing)

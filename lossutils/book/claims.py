@@ -7,35 +7,19 @@ ledger is made; JupyterLab shows the same as Markdown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import cast
 
-from ..verify import Verdict
-from ..verify.ledger import MEDIA_TYPE, Session, fault, listed
+from ..verify.ledger import Session, fault, listed
+from .agreement import Implementation, agreement
+from .page import CLAIM, ClaimData, DefinitionData
 
 _LABEL = re.compile(r"eq-[a-z0-9]+(-[a-z0-9]+)*")
 
 SESSION = Session()  # of this notebook
 
 
-def _label(label: str) -> str:
-    if not _LABEL.fullmatch(label):
-        raise ValueError(f"label: expected eq-words-with-hyphens, got {label!r}")
-    return label
-
-
-def _plain(given: dict[str, Any]) -> dict[str, str]:
-    """Assumptions as text, from which they can be read again."""
-    texts = {}
-    for letter, said in given.items():
-        if isinstance(said, set | frozenset | list | tuple):
-            items = sorted(said) if isinstance(said, set | frozenset) else said
-            said = "{" + ", ".join(map(str, items)) + "}"
-        texts[letter] = str(said)
-    return texts
-
-
-def define(label: str, latex: str, *, where: str | Iterable[str] = (), **given: Any) -> None:
+def define(label: str, latex: str, *, where: str | Iterable[str] = (), **given: object) -> None:
     r"""Introduce a symbol, to be used by name in later claims.
 
     Parameters
@@ -50,10 +34,18 @@ def define(label: str, latex: str, *, where: str | Iterable[str] = (), **given: 
         What is said of each letter, as in `lossutils.verify.check`; the label of an earlier definition for a letter
         that it defined.
     """
-    definition = SESSION.define(_label(label), latex, given, listed(where))
-    data = {"label": label, "kind": "definition", "latex": latex, "given": _plain(given), "where": listed(where)}
-    data |= {"status": "definition", "line": "definition", "assumptions": definition.describe()}
-    _show(latex, label, data)
+    definition = SESSION.define(_checked(label), latex, given, listed(where))
+    data: DefinitionData = {
+        "label": label,
+        "kind": "definition",
+        "latex": latex,
+        "given": _texts(given),
+        "where": listed(where),
+        "status": "definition",
+        "line": "definition",
+        "assumptions": definition.describe(),
+    }
+    _show(data)
 
 
 def claim(
@@ -64,8 +56,8 @@ def claim(
     conventions: Iterable[str] = (),
     refuted: bool = False,
     open_because: str = "",
-    implements: Callable | None = None,
-    **given: Any,
+    implements: Implementation | None = None,
+    **given: object,
 ) -> None:
     r"""State an equation or an inequality, check it, and show it with its verdict.
 
@@ -81,41 +73,56 @@ def claim(
         Whether the text says that the formula is false.
     open_because : str
         Why a formula may stand although it is not decided.
-    implements : callable, optional
-        A loss's ``__call__`` or ``gradient``: how far the three frameworks' results are from the formula's last side.
+    implements : tuple, optional
+        A loss, or its class, and ``"value"`` or ``"gradient"``: how far the three frameworks' results are from the
+        formula's last side. A class takes its parameters from the formula's letters.
     **given
         What is said of each letter; the label of an earlier definition for a letter that it defined.
     """
     verdict = SESSION.check(latex, given, listed(where), conventions)
-    data = verdict.as_dict() | {"label": _label(label), "kind": "claim", "given": _plain(given)}
-    data |= {"where": listed(where), "conventions": list(conventions), "asserted": not refuted}
-    data |= {"open": open_because, "line": verdict.line()}
+    about: dict[str, object] = {
+        "label": _checked(label),
+        "kind": "claim",
+        "given": _texts(given),
+        "where": listed(where),
+    }
+    about |= {"conventions": list(conventions), "asserted": not refuted, "open": open_because, "line": verdict.line()}
+    data = cast(ClaimData, verdict.as_dict() | about)
     if implements is not None:
-        from .agreement import agreement
-
         data["accuracy"] = agreement(latex, implements, *SESSION.resolved(given), where)
         data["line"] += f"; {data['accuracy']}"
-    _show(latex, label, data, verdict)
+    _show(data, "**This does not stand as the text has it.** " if fault(dict(data), dict(data)) else "")
 
 
-def _show(latex: str, label: str, data: dict[str, Any], verdict: Verdict | None = None) -> None:
+def _checked(label: str) -> str:
+    if not _LABEL.fullmatch(label):
+        raise ValueError(f"label: expected eq-words-with-hyphens, got {label!r}")
+    return label
+
+
+def _texts(given: Mapping[str, object]) -> dict[str, str]:
+    """Assumptions as text, from which they can be read again."""
+    texts = {}
+    for name, said in given.items():
+        if isinstance(said, set | frozenset | list | tuple):
+            items = sorted(said) if isinstance(said, set | frozenset) else said
+            said = "{" + ", ".join(map(str, items)) + "}"
+        texts[name] = str(said)
+    return texts
+
+
+def _show(data: ClaimData | DefinitionData, warning: str = "") -> None:
+    """Display an equation, numbered by its label, with its line; `warning` stands before the line."""
     from IPython.display import display
 
-    tag = label.removeprefix("eq-")
-    body = latex.strip()
-    tagged = rf"\begin{{equation}}{body}\tag{{{tag}}}\end{{equation}}"
-    line = data["line"]
-    failed = verdict is not None and fault(data, data)
-    mark = "**This does not stand as the text has it.** " if failed else ""
+    tag, formula, line = data["label"].removeprefix("eq-"), data["latex"].strip(), data["line"]
+    equation = rf"\begin{{equation}}{formula}\tag{{{tag}}}\end{{equation}}"
+    escaped = re.sub(r"([*_$\\])", r"\\\1", line)
     display(
         {
-            MEDIA_TYPE: data,
-            "text/markdown": f"{tagged}\n\n{mark}*{_escaped(line)}*",
-            "text/plain": f"{body}\n    {line}",
+            CLAIM: data,
+            "text/markdown": f"{equation}\n\n{warning}*{escaped}*",
+            "text/plain": f"{formula}\n    {line}",
         },
         raw=True,
     )
-
-
-def _escaped(line: str) -> str:
-    return re.sub(r"([*_$\\])", r"\\\1", line)

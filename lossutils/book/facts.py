@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import re
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
 
+from ..losses.base import Loss
 from ..losses.minimisers import none_known
 
 
@@ -24,25 +23,26 @@ class Facts:
     source: str
 
 
-def facts(loss: Any) -> Facts:
+def letters(loss: Loss | type[Loss]) -> dict[str, tuple[str, ...]]:
+    """The letters, in LaTeX, that stand for each parameter: the first is printed, any of them may stand in a claim."""
+    marked = {f.name: f.metadata for f in fields(loss) if "letter" in f.metadata}  # type: ignore[arg-type]
+    return {name: (said["letter"], *said["also"]) for name, said in marked.items()}
+
+
+def facts(loss: Loss) -> Facts:
     """The facts of one loss, read from its class and its documentation."""
-    documentation = inspect.getdoc(type(loss)) or ""
     minimiser = type(loss).minimiser
-    words = "no closed form" if minimiser is none_known else inspect.getdoc(minimiser).splitlines()[0]
     return Facts(
         name=repr(loss),
-        summary=documentation.splitlines()[0],
-        formulas=formulas(documentation),
+        summary=_first_line(type(loss)),
+        formulas=loss.description.formulas,
         domain=str(loss.domain),
         convex=loss.convex,
         lipschitz=float(loss.lipschitz),
-        minimiser=words,
-        source=" ".join(re.search(r"Source: (.*)", documentation, re.S).group(1).split()).rstrip("."),
+        minimiser="no closed form" if minimiser is none_known else _first_line(minimiser),
+        source=loss.description.source,
     )
 
 
-def formulas(documentation: str) -> tuple[str, ...]:
-    """The formulas of the first block of mathematics in a loss's documentation."""
-    block = re.search(r"\.\. math:: (.*?)\n\n", documentation, re.S).group(1)
-    parts = re.split(r",\s*\\q?quad\s", " ".join(block.split()))
-    return tuple(part.strip() for part in parts)
+def _first_line(documented: object) -> str:
+    return (inspect.getdoc(documented) or "").splitlines()[0]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any
 
 import matplotlib
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 
-INK, PAPER, FAINT = "#222222", "#ffffff", "#d0d0d0"  # the site's theme replaces these three
+from .page import FAINT, FIGURE, INK, PAPER, FigureData
+
 BLUE, ORANGE, GREEN, PURPLE, RED, GREY = "#3a7fc2", "#d9772e", "#2f9469", "#9264b8", "#cf4a55", "#858585"
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED, GREY)
 
@@ -22,7 +23,7 @@ LOOK = {
     "axes.labelcolor": INK,
     "axes.labelsize": 10.5,
     "axes.linewidth": 0.8,
-    "axes.prop_cycle": matplotlib.cycler(color=COLOURS),
+    "axes.prop_cycle": plt.cycler(color=COLOURS),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlelocation": "left",
@@ -52,7 +53,7 @@ _PLACED = re.compile(r' (?:d|x|y|x1|x2|y1|y2)="[^"]*"|translate\([^)]*\)')  # wh
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
 
-def _rounded(match: re.Match) -> str:
+def _rounded(match: re.Match[str]) -> str:
     return _NUMBER.sub(lambda m: f"{float(m.group()):.2f}".rstrip("0").rstrip("."), match.group())
 
 
@@ -63,7 +64,7 @@ def use_look() -> None:
     plt.rcParams.update(LOOK)
 
 
-def svg(figure: Any, alt: str) -> str:
+def svg(figure: Figure, alt: str) -> str:
     """The figure as SVG with `alt` for its title, coordinates rounded to a hundredth of a point."""
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Title": alt})
@@ -74,11 +75,11 @@ def svg(figure: Any, alt: str) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 
 
-def narrow(figure: Any) -> bool:
+def narrow(figure: Figure) -> bool:
     """Lay the figure out for a phone, its panels below one another; whether that could be done."""
-    panels = [axes for axes in figure.axes if axes.get_subplotspec() is not None]
-    rows = {axes.get_subplotspec().get_gridspec().nrows for axes in panels}
-    if len(panels) != len(figure.axes) or not panels or rows != {1}:
+    panels = figure.axes
+    places = [axes.get_subplotspec() for axes in panels]
+    if not panels or any(place is None or place.get_gridspec().nrows != 1 for place in places):
         return False
     height = figure.get_size_inches()[1]
     grid = figure.add_gridspec(len(panels), 1)
@@ -91,7 +92,7 @@ def narrow(figure: Any) -> bool:
     return True
 
 
-def show(figure: Any, alt: str, label: str = "", caption: str = "") -> None:
+def show(figure: Figure, alt: str, label: str = "", caption: str = "") -> None:
     """Display a figure.
 
     Parameters
@@ -105,12 +106,10 @@ def show(figure: Any, alt: str, label: str = "", caption: str = "") -> None:
     """
     from IPython.display import display
 
-    bundle: dict[str, Any] = {"image/svg+xml": svg(figure, alt), "text/plain": f"Figure: {alt}"}
-    about = {"label": label, "caption": caption, "alt": alt}
+    wide, about = svg(figure, alt), FigureData(label=label, caption=caption, alt=alt)
     if narrow(figure):
         about["narrow"] = svg(figure, alt)
     plt.close(figure)
-    bundle["application/vnd.lossutils.figure+json"] = about
-    display(bundle, raw=True)
+    display({"image/svg+xml": wide, "text/plain": f"Figure: {alt}", FIGURE: about}, raw=True)
     if caption:
         display({"text/markdown": f"*{caption}*", "text/plain": caption}, raw=True)

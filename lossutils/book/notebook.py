@@ -1,46 +1,45 @@
-"""What every chapter imports first: the frameworks on one thread and without their log lines, the look, and claims.
+"""What every chapter imports first: the book's settings, the frameworks, the look of figures, and claims.
 
-Use: ``from lossutils.notebook import np, torch, tf, plt, lu, claim, define, show``.
+Use: ``from lossutils.book.notebook import np, torch, tf, plt, lu, claim, define, show, table``.
 """
 
 from __future__ import annotations
 
 import os
 
-# Read at import; one thread, because sums at full precision depend on how they are split.
-os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+# Outputs have to be the same on every machine. Libraries read these when they are loaded.
+os.environ.update(
+    CUDA_VISIBLE_DEVICES="-1",  # a graphics card rounds otherwise
+    MKL_NUM_THREADS="1",  # sums depend on how they are split among threads
+    OMP_NUM_THREADS="1",
+    OPENBLAS_NUM_THREADS="1",
+    TF_CPP_MIN_LOG_LEVEL="3",  # log lines would be stored as outputs
+    TF_ENABLE_ONEDNN_OPTS="0",  # it rounds as the processor suggests
+)
 
 import importlib
-from typing import Any
+from types import ModuleType
 
 import matplotlib.pyplot as plt
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 import lossutils as lu
 
-from ..frameworks import one_process
+from ..frameworks import one_process  # noqa: F401
 from . import figures
 from .claims import claim, define
 from .figures import show
+from .tables import table
 
+__all__ = ["claim", "define", "lu", "np", "plt", "show", "table"]  # and tf and torch, by __getattr__
 
-def table(headers: list[str], rows: list[list[Any]]) -> None:
-    """Display a table."""
-    from IPython.display import display
-
-    cells = [[str(c) for c in row] for row in rows]
-    widths = [max(len(r[k]) for r in [headers, *cells]) for k in range(len(headers))]
-    plain = "\n".join("  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in [headers, *cells])
-    lines = [headers, ["---"] * len(headers), *cells]
-    markdown = "\n".join("| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in lines)
-    display({"text/markdown": markdown, "text/plain": plain}, raw=True)
-
-
+threadpool_limits(1)  # NumPy was loaded before its settings were made: lossutils itself imports it
 figures.use_look()
 np.set_printoptions(precision=6, suppress=True, linewidth=100)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> ModuleType:
     """Load PyTorch and TensorFlow when a chapter asks for them."""
     if name == "torch":
         torch = importlib.import_module("torch")

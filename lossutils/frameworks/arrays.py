@@ -1,57 +1,68 @@
-"""The thin layer over NumPy, PyTorch and TensorFlow arrays.
+"""The thin layer over NumPy, PyTorch and TensorFlow arrays: each call goes to the side that its array belongs to.
 
-A framework's side is a module (`numpy_arrays`, `torch_autograd`, `tensorflow_gradients`) offering the same few
-functions; it is loaded when its first array is seen. The formulas call the functions below, which pass each call to the
-side its array belongs to.
+The formulas call the functions below. A side (see `protocol`) is loaded when its framework's first array is seen.
 """
 
 from __future__ import annotations
 
-import importlib
-import sys
-from types import ModuleType
-from typing import Any
+from collections.abc import Callable
 
-import numpy as np
-
-_SIDES: dict[type, ModuleType | None] = {}  # what was found for a type of array
+from .protocol import Array, Side
 
 
-def _find_side(x: Any) -> ModuleType | None:
-    name = None
-    if isinstance(x, np.ndarray | np.generic):
-        name = ".numpy_arrays"
-    elif "torch" in sys.modules and isinstance(x, sys.modules["torch"].Tensor):
-        name = ".torch_autograd"
-    elif "tensorflow" in sys.modules and sys.modules["tensorflow"].is_tensor(x):
-        name = ".tensorflow_gradients"
-    return name and importlib.import_module(name, __package__)
+class Sides(dict[type, Side]):
+    """The side of each type of array; a type that was not seen before is looked up once, by `find`."""
+
+    find: Callable[[type], Side]  # given by the package, which knows the sides
+
+    def __missing__(self, kind: type) -> Side:
+        side = self[kind] = self.find(kind)
+        return side
 
 
-def side_of(x: Any) -> ModuleType | None:
-    """The module for the framework that `x` is an array of; None for a plain number or list."""
-    try:
-        return _SIDES[type(x)]
-    except KeyError:
-        return _SIDES.setdefault(type(x), _find_side(x))
+SIDES = Sides()
 
 
-def _elementwise(name: str) -> Any:
-    def function(x: Any, *more: Any) -> Any:
-        return getattr(_SIDES.get(type(x)) or side_of(x), name)(x, *more)
-
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"`{name}`, elementwise, on the framework of the first argument."
-    return function
+def side_of(x: Array) -> Side:
+    """The side of the framework that `x` is an array of; plain numbers and lists have one, too."""
+    return SIDES[type(x)]
 
 
-exp = _elementwise("exp")
-expm1 = _elementwise("expm1")
-log = _elementwise("log")
-log1p = _elementwise("log1p")
-power = _elementwise("power")
-sinh = _elementwise("sinh")
-tanh = _elementwise("tanh")
-sign = _elementwise("sign")
-isfinite = _elementwise("isfinite")
-where = _elementwise("where")
+def exp(x: Array) -> Array:
+    """The exponential function."""
+    return SIDES[type(x)].exp(x)
+
+
+def log(x: Array) -> Array:
+    """The natural logarithm."""
+    return SIDES[type(x)].log(x)
+
+
+def log1p(x: Array) -> Array:
+    """The logarithm of 1 + x, which keeps a small x."""
+    return SIDES[type(x)].log1p(x)
+
+
+def power(x: Array, c: float) -> Array:
+    """`x` to the c."""
+    return SIDES[type(x)].power(x, c)
+
+
+def sinh(x: Array) -> Array:
+    """The hyperbolic sine."""
+    return SIDES[type(x)].sinh(x)
+
+
+def tanh(x: Array) -> Array:
+    """The hyperbolic tangent."""
+    return SIDES[type(x)].tanh(x)
+
+
+def isfinite(x: Array) -> Array:
+    """Where `x` is neither infinite nor NaN."""
+    return SIDES[type(x)].isfinite(x)
+
+
+def where(condition: Array, a: Array, b: Array) -> Array:
+    """`a` where the condition holds, else `b`; one of the two may be a number."""
+    return SIDES[type(condition)].where(condition, a, b)

@@ -1,61 +1,234 @@
-"""Large batches: compiled, or a block at a time, so that what a formula needs on the way stays in the cache."""
+"""How a loss is computed: a call is prepared and checked here, and what lies in memory is computed by NumPy."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from functools import cache
-from types import ModuleType
-from typing import Any
+from functools import partial
+from typing import ClassVar
 
-LARGE = 1 << 17  # numbers that are worth the second it takes to compile a loss
-COMPILED = os.environ.get("LOSSUTILS_COMPILED", "large")  # which batches: "large", "always" or "never"
+import numpy as np
 
+from . import checks
+from .arrays import SIDES
+from .blocks import in_blocks
+from .domains import REAL
+from .numpy_arrays import NumPyArrays
+from .protocol import Array, Domain, Formulas, Prepared, Shared, Side, Views
+from .settings import SETTINGS, core
 
-@cache
-def core() -> ModuleType | None:
-    """The compiled core, where numba is installed and LOSSUTILS_COMPILED is not never."""
-    if COMPILED not in ("large", "always", "never"):
-        raise ValueError(f"LOSSUTILS_COMPILED: expected large, always or never, got {COMPILED}")
-    if COMPILED == "never":
-        return None
-    try:
-        from . import compiled
-    except ImportError:
-        return None
-    return compiled
+_BLOCK = 8192  # numbers: 64 kB in float64
+_INT64 = np.dtype(np.int64)
 
 
-def in_blocks(
-    loss: Any,
-    wants: tuple[str, ...],
-    arrays: tuple[Any, ...],
-    block: int,
-    compute: Callable[..., list[Any]],
-    empty: Callable[[tuple[int, ...]], Any],
-) -> list[Any] | None:
-    """The results named in `wants`, or None where the batch is too small, or the loss asked for matrices.
+class Computable:
+    """What a loss can be asked for; each call goes to the side of the prediction's framework.
 
-    `arrays` are the target, the prediction, and what else has the prediction's shape; `block` is about how many
-    numbers of the prediction are taken at once, `compute` what is done with them, `empty` makes room for results.
+    A subclass provides the formulas: `_value`, `_gradient`, `_hessian` and `_hessian_product`, of the target and of
+    what `_shared` makes of the prediction. A class that names a `kernel` has loops in the compiled core; that says
+    nothing of its subclasses, which may compute something else.
     """
-    f = arrays[1]
-    shape = tuple(f.shape)
-    rows = loss.row_axes
-    size = 1
-    for n in shape:
-        size *= n
-    if size <= block or (rows and "hessian" in wants):
-        return None
-    width = shape[-1] if rows else 1
-    count, step = size // width, max(1, block // width)
-    if count <= step:
-        return None
-    flat = [x.reshape(count, width) if rows and len(x.shape) == len(shape) else x.reshape(count) for x in arrays]
-    kept = [shape[:-1] if rows and want == "value" else shape for want in wants]
-    results = [empty((count,) if rows and want == "value" else flat[1].shape) for want in wants]
-    for start in range(0, count, step):
-        part = slice(start, start + step)
-        for result, own in zip(results, compute(*(x[part] for x in flat)), strict=True):
-            result[part] = own
-    return [result.reshape(own) for result, own in zip(results, kept, strict=True)]
+
+    domain: ClassVar[Domain] = REAL  # of the target
+    row_axes: ClassVar[int] = 0  # of the prediction's axes, how many belong to one example
+    takes_labels: ClassVar[bool] = False  # of a loss of rows: whether a target may be the numbers of classes
+    takes_rows: ClassVar[bool] = True  # whether it may be of the prediction's shape
+    least_classes: ClassVar[int] = 1
+    kernel: ClassVar[str | None] = None  # "elementwise", "one class" or "several classes"
+
+    def __call__(self, target: Array, prediction: Array, *, ignore: Array = None, validate: bool = True) -> Array:
+        """The loss of each example."""
+        return SIDES[type(prediction)].answer(self, "value", target, prediction, ignore, validate)
+
+    def gradient(self, target: Array, prediction: Array, *, ignore: Array = None, validate: bool = True) -> Array:
+        """The derivative of each example's loss with respect to its prediction; the shape of ``prediction``."""
+        return SIDES[type(prediction)].answer(self, "gradient", target, prediction, ignore, validate)
+
+    def hessian(self, target: Array, prediction: Array, *, ignore: Array = None, validate: bool = True) -> Array:
+        """The second derivative of each example's loss with respect to its prediction."""
+        return SIDES[type(prediction)].answer(self, "hessian", target, prediction, ignore, validate)
+
+    def hessian_product(
+        self, target: Array, prediction: Array, v: Array, *, ignore: Array = None, validate: bool = True
+    ) -> Array:
+        """Each example's second derivative applied to ``v``, of the shape of ``prediction``; no matrix is formed."""
+        return SIDES[type(prediction)].answer(self, "hessian_product", target, prediction, ignore, validate, v)
+
+    def value_and_gradient(
+        self, target: Array, prediction: Array, *, ignore: Array = None, validate: bool = True
+    ) -> tuple[Array, Array]:
+        """The loss and its gradient from one pass over what they share."""
+        both = SIDES[type(prediction)].answer(self, "value_and_gradient", target, prediction, ignore, validate)
+        return both[0], both[1]
+
+    # What a family of losses provides.
+
+    def _check_values(self, y: Array, f: Array) -> Array:
+        """Refuse a target with values that do not fit; return it."""
+        if len(y.shape) == len(f.shape):
+            return self._check_numbers(y)
+        quickly = SIDES[type(y)].are_classes(y, f.shape[-1])
+        return y if quickly else checks.labels(y, f)
+
+    def _check_numbers(self, y: Array) -> Array:
+        """The same of a target that does not name classes."""
+        return checks.within("target", y, self.domain)
+
+    def _filled(self, y: Array, f: Array, ignored: Array) -> tuple[Array, Array]:
+        """Target and prediction with something valid in place of what is ignored."""
+        raise NotImplementedError
+
+    def _shared(self, f: Array, exact: bool) -> Shared:
+        """What value and derivatives share; `exact` if the prediction came in the type that is computed in."""
+        return f
+
+    def _per_example(self, weights: Array) -> Array:
+        """Weights of the examples, shaped to multiply a gradient."""
+        return weights[..., None] if self.row_axes else weights
+
+
+# A call.
+
+
+def answer(
+    loss: Formulas, what: str, target: Array, prediction: Array, ignore: Array, validate: bool, *more: Array
+) -> Array:
+    """What a caller asks of a loss: a method of its side, or its Hessian; 0 for the examples that are ignored."""
+    given = prepare(loss, target, prediction, ignore, validate)
+    side = given.side
+    if what in ("hessian", "hessian_product"):
+        more = tuple(checks.like_prediction("v", v, side, given.prediction) for v in more)
+        found = side.results(loss, (what,), given, *more)[0]
+    else:
+        found = getattr(side, what)(loss, given)
+    if given.ignored is None:
+        return found
+    if what == "value_and_gradient":
+        return tuple(_zero_where(given.ignored, x, side) for x in found)
+    return _zero_where(given.ignored, found, side)
+
+
+def _zero_where(ignored: Array, result: Array, side: Side) -> Array:
+    """A result with 0 for every entry of an example that is ignored."""
+    per_entry = ignored[(..., *(None,) * (len(result.shape) - len(ignored.shape)))]
+    return side.where(per_entry, 0.0, result)[()]
+
+
+def prepare(loss: Formulas, target: Array, prediction: Array, ignore: Array, validate: bool) -> Prepared:
+    """Target and prediction, checked, and harmless where they are ignored."""
+    # Types and places. Ordinary arrays in memory, which NumPy sees as its own, need no closer look.
+    side = SIDES[type(prediction)]
+    views = side.in_memory(target, prediction)
+    if views is None:
+        side, prediction = checks.prediction_array(prediction)
+        target = checks.target_array(target, side, prediction)
+        views = side.in_memory(target, prediction)
+    y, f = views or (target, prediction)
+
+    # Shapes. What does not fit at first sight is looked at again: a graph may not know its sizes.
+    y_shape, shape = y.shape, f.shape
+    if views is None or not (_rows_fit(loss, y_shape, shape) if loss.row_axes else y_shape == shape):
+        checks.shapes(loss, y, f)
+    names_class = len(y_shape) < len(shape)
+
+    ignored = None
+    if ignore is not None:
+        examples = tuple(shape)[: len(shape) - loss.row_axes]
+        ignored = checks.mask_array("ignore", ignore, side, prediction, examples)
+        target, prediction = loss._filled(target, prediction, ignored)
+        views = side.in_memory(target, prediction)
+        y, f = views or (target, prediction)
+
+    # Values, of the target only. A compiled loop checks them on its way.
+    if views is None and not names_class:
+        target = y = side.as_numbers(target)
+    by_loop = validate and views is not None and f.size >= SETTINGS.compiled_from and has_loop(loss, y, f)
+    if validate and not by_loop:
+        checked = loss._check_values(y, f)
+        target = checked if views is None else target
+    if names_class and (views is None or y.dtype.kind == "f"):
+        target = side.as_index(target)
+        views = views and side.in_memory(target, prediction)
+    return Prepared(side, target, prediction, ignored, by_loop, views)
+
+
+def _rows_fit(loss: Formulas, y_shape: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Whether a target of one shape goes with rows of another, and there are enough classes."""
+    fits = (loss.takes_labels and y_shape == shape[:-1]) or (loss.takes_rows and y_shape == shape)
+    return fits and len(shape) > 0 and shape[-1] >= loss.least_classes
+
+
+def has_loop(loss: Formulas, y: np.ndarray, f: np.ndarray) -> bool:
+    """Whether the compiled core has a loop for these arrays."""
+    compiled = core()
+    return compiled is not None and compiled.has_loop(loss, y, f)
+
+
+# By NumPy.
+
+
+def by_numpy(
+    loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray, *more: np.ndarray, check_target: bool = False
+) -> list[np.ndarray]:
+    """The results named in `wants`, in the prediction's type: compiled, in blocks, or at once."""
+    if f.size >= SETTINGS.compiled_from and not more and (compiled := core()) is not None:
+        found = compiled.results(loss, wants, y, f) if check_target or compiled.has_loop(loss, y, f) else None
+        if found is not None:
+            return found
+    if check_target:
+        loss._check_values(y, f)
+    with np.errstate(all="ignore"):
+        found = None
+        if f.size > _BLOCK:
+            found = in_blocks(loss, wants, (y, f, *more), _BLOCK, partial(evaluate, NUMPY, loss, wants))
+        if found is None:
+            found = evaluate(NUMPY, loss, wants, y, f, *more)
+        return [np.asarray(x).astype(f.dtype, copy=False) for x in found]
+
+
+def evaluate(side: Side, loss: Formulas, wants: tuple[str, ...], y: Array, f: Array, *more: Array) -> list[Array]:
+    """The formulas of a loss for the results named in `wants`, in the type that is computed in."""
+    wide = side.widened(f)
+    if len(y.shape) == len(f.shape):
+        y = side.in_type_of(wide, y)
+    shared = loss._shared(wide, wide.dtype == f.dtype)
+    return [getattr(loss, "_" + want)(y, shared, *map(side.widened, more)) for want in wants]
+
+
+class NumPy(NumPyArrays):
+    """NumPy's side."""
+
+    def __init__(self, is_framework: bool) -> None:
+        self.is_framework = is_framework
+
+    answer = staticmethod(answer)
+
+    def in_memory(self, target: Array, prediction: Array, /) -> Views | None:
+        """The two themselves, if they are arrays of types to compute with."""
+        if not type(target) is type(prediction) is np.ndarray or prediction.dtype.kind != "f":
+            return None
+        dtype = target.dtype
+        return (target, prediction) if dtype.kind == "f" or dtype == _INT64 else None
+
+    def value(self, loss: Formulas, given: Prepared, /) -> Array:
+        """The loss."""
+        y, f = given.target, given.prediction
+        return by_numpy(loss, ("value",), y, f, check_target=given.check_target)[0][()]
+
+    def gradient(self, loss: Formulas, given: Prepared, /) -> Array:
+        """Its gradient."""
+        y, f = given.target, given.prediction
+        return by_numpy(loss, ("gradient",), y, f, check_target=given.check_target)[0][()]
+
+    def value_and_gradient(self, loss: Formulas, given: Prepared, /) -> tuple[Array, Array]:
+        """Both."""
+        y, f = given.target, given.prediction
+        value, gradient = by_numpy(loss, ("value", "gradient"), y, f, check_target=given.check_target)
+        return value[()], gradient[()]
+
+    def results(self, loss: Formulas, wants: tuple[str, ...], given: Prepared, /, *more: Array) -> list[Array]:
+        """The results named in `wants`; a single number as a scalar."""
+        found = by_numpy(loss, wants, given.target, given.prediction, *more, check_target=given.check_target)
+        return [x[()] for x in found]
+
+
+NUMPY = NumPy(is_framework=True)
+PYTHON = NumPy(is_framework=False)  # plain numbers and lists

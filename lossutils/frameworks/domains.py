@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf, isnan, nextafter
-from typing import Any
+
+from .protocol import Array
 
 
 @dataclass(frozen=True)
@@ -16,13 +18,13 @@ class Interval:
     low_closed: bool = False
     high_closed: bool = False
 
-    def outside(self, x: Any) -> Any:
+    def outside(self, x: Array) -> Array:
         """Where `x`, a number or an array of any framework, lies outside. NaN lies nowhere, and passes."""
         below = x < self.low if self.low_closed else x <= self.low
         above = x > self.high if self.high_closed else x >= self.high
         return below | above
 
-    @property
+    @cached_property
     def inner(self) -> tuple[float, float]:
         """The least and the greatest float64 in it."""
         low = self.low if self.low_closed else nextafter(self.low, inf)
@@ -44,7 +46,7 @@ class Among:
 
     values: tuple[float, ...]
 
-    def outside(self, x: Any) -> Any:
+    def outside(self, x: Array) -> Array:
         """Where `x` is none of the values. NaN passes."""
         good = x != x
         for value in self.values:
@@ -66,7 +68,7 @@ class Integers:
     low: float = 0
     high: float = inf
 
-    def outside(self, x: Any) -> Any:
+    def outside(self, x: Array) -> Array:
         """Where `x` is below, above, or between two whole numbers. NaN passes."""
         return (x < self.low) | (x > self.high) | (x % 1 > 0)
 
@@ -85,6 +87,9 @@ SIGNS = Among((-1, 1))
 BINARY = Among((0, 1))
 
 
-def parameter(default: float, domain: Interval | Among, meaning: str = "") -> Any:
-    """A field of a loss whose value is checked against `domain` when the loss is made."""
-    return field(default=default, metadata={"domain": domain, "meaning": meaning})
+def parameter(default: float, domain: Interval | Among, letter: str, also: tuple[str, ...] = ()) -> float:
+    """A field of a loss: its value is checked against `domain` when the loss is made.
+
+    `letter` is the field's in formulas, as LaTeX; `also` are others that a formula may use for it.
+    """
+    return field(default=default, metadata={"domain": domain, "letter": letter, "also": also})

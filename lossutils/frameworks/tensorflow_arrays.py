@@ -1,9 +1,8 @@
-"""What `arrays` needs of TensorFlow's tensors; `tensorflow_gradients` is the whole of TensorFlow's side."""
+"""The operations of `protocol.Operations` on TensorFlow tensors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -12,180 +11,160 @@ try:
 except ImportError as error:
     raise ImportError("lossutils.tensorflow needs TensorFlow: pip install 'lossutils[tensorflow]'") from error
 
-from tensorflow.math import exp, expm1, is_finite, is_nan, log, log1p, sign, sinh  # noqa: F401
-from tensorflow.math import pow as power  # noqa: F401
+from .protocol import Array
+from .sums import LONG, PARTS, in_pairs
 
-from ..losses.numerics import LONG, PARTS, in_pairs
-from . import numpy_arrays as _numpy
-
-NAME = "a TensorFlow tensor"
 _FLOATING = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
-_CPU = "device:CPU:0"
-isfinite, isnan = is_finite, is_nan
 
 
-def tanh(x: tf.Tensor) -> tf.Tensor:
-    """By expm1: TensorFlow's own is 1 too early."""
-    t = expm1(-2.0 * abs(x))
-    return where(x < 0, t, -t) / (2.0 + t)
+class TensorFlowArrays:
+    """TensorFlow's operations."""
 
+    NAME = "a TensorFlow tensor"
+    is_framework = True
 
-def where(condition: tf.Tensor, a: Any, b: Any) -> tf.Tensor:
-    """`a` where `condition` holds, else `b`; one of the two may be a number."""
-    dtype = (a if tf.is_tensor(a) else b).dtype
-    return tf.where(condition, tf.convert_to_tensor(a, dtype), tf.convert_to_tensor(b, dtype))
+    exp, log, log1p = staticmethod(tf.math.exp), staticmethod(tf.math.log), staticmethod(tf.math.log1p)
+    sinh, power, isfinite = staticmethod(tf.math.sinh), staticmethod(tf.math.pow), staticmethod(tf.math.is_finite)
 
+    def tanh(self, x: Array, /) -> Array:
+        """By expm1: TensorFlow's own is 1 too early."""
+        t = tf.math.expm1(-2.0 * abs(x))
+        return self.where(x < 0, t, -t) / (2.0 + t)
 
-def dense(name: str, x: Any) -> tf.Tensor:
-    """`x`, if it is an ordinary tensor or variable."""
-    if isinstance(x, tf.SparseTensor | tf.RaggedTensor | tf.IndexedSlices):
-        raise TypeError(f"{name}: expected a dense tensor, got {type(x).__name__}")
-    x = tf.convert_to_tensor(x)
-    if x.shape.rank is None:
-        raise ValueError(f"{name}: expected a tensor of known rank, got one of none")
-    if not (x.dtype.is_floating or x.dtype.is_integer or x.dtype.is_bool):
-        raise TypeError(f"{name}: expected a tensor of numbers, got dtype {dtype_name(x)}")
-    return x
+    def where(self, condition: Array, a: Array, b: Array, /) -> Array:
+        """`a` where the condition holds, else `b`; one of the two may be a number."""
+        dtype = (a if tf.is_tensor(a) else b).dtype
+        return tf.where(condition, tf.convert_to_tensor(a, dtype), tf.convert_to_tensor(b, dtype))
 
+    # Along the last axis.
 
-def placed(name: str, x: Any, prediction: Any) -> tf.Tensor:
-    """`x`, as an ordinary array."""
-    return dense(name, x)
+    def total(self, x: Array, /) -> Array:
+        """The sum, its axis kept; of float64 as a product with ones, which XLA computes several times as fast."""
+        if x.dtype != tf.float64:
+            return tf.reduce_sum(x, -1, keepdims=True)
+        return tf.linalg.matmul(x[..., None, :], tf.ones([tf.shape(x)[-1], 1], x.dtype))[..., 0]
 
+    def total_in_parts(self, x: Array, /) -> Array:
+        """The same, of long rows in parts."""
+        k = x.shape[-1]
+        if k is None or k < LONG:
+            return self.total(x)
+        whole = k - k % PARTS
+        parts = tf.reshape(x[..., :whole], tf.concat([tf.shape(x)[:-1], [PARTS, whole // PARTS]], 0))
+        found = in_pairs(tf.reduce_sum(parts, -1))
+        return found if whole == k else found + tf.reduce_sum(x[..., whole:], -1, keepdims=True)
 
-def target(x: Any, prediction: tf.Tensor) -> tf.Tensor:
-    """`x`, cut off from gradients; integers and truth values as int64."""
-    x = tf.stop_gradient(dense("target", x))
-    return x if x.dtype.is_floating else tf.cast(x, tf.int64)
+    def largest(self, x: Array, /) -> tuple[Array, Array]:
+        """The maximum, its axis kept, and where it stands: one place, also in a tie."""
+        place = tf.argmax(x, -1)
+        return tf.gather(x, place[..., None], batch_dims=len(x.shape) - 1), self.indicator(place, x)
 
+    def class_count(self, x: Array, /) -> Array:
+        """The length of the axis, in the type of `x`: a graph may not know it."""
+        return tf.cast(tf.shape(x)[-1], x.dtype)
 
-def from_numpy(x: np.ndarray, like: tf.Tensor) -> tf.Tensor:
-    """A NumPy array in this framework."""
-    return target(tf.constant(x), like)
+    def last_class(self, x: Array, y: Array, /) -> Array:
+        """The last index of the axis, in the type of `y`."""
+        return tf.cast(tf.shape(x)[-1] - 1, y.dtype)
 
+    def any_in_row(self, x: Array, /) -> Array:
+        """Whether a row holds something true."""
+        return tf.reduce_any(x, -1)
 
-def to_numpy(x: tf.Tensor) -> np.ndarray:
-    """The reverse."""
-    return tf.cast(x, tf.float32).numpy() if x.dtype == tf.bfloat16 else x.numpy()
+    def pick(self, x: Array, index: Array, /) -> Array:
+        """The entry of each row that `index` names."""
+        return tf.gather(x, index, batch_dims=len(index.shape))
 
+    def indicator(self, index: Array, x: Array, /) -> Array:
+        """True at the entry of each row of `x` that `index` names."""
+        return tf.range(tf.shape(x, tf.int64)[-1]) == index[..., None]
 
-def is_floating(x: tf.Tensor) -> bool:
-    """Whether the dtype is one to compute with."""
-    return x.dtype in _FLOATING
+    def outer(self, a: Array, b: Array, /) -> Array:
+        """The product of every entry with every other: (..., K, K)."""
+        return a[..., :, None] * b[..., None, :]
 
+    def diagonal(self, x: Array, /) -> Array:
+        """True on the diagonal of (K, K)."""
+        return tf.eye(tf.shape(x)[-1]) > 0
 
-def is_integer(x: tf.Tensor) -> bool:
-    """Whether the dtype is of whole numbers."""
-    return x.dtype.is_integer
+    # Types.
 
+    def widened(self, x: Array, /) -> Array:
+        """`x` in float64."""
+        return tf.cast(x, tf.float64)
 
-def dtype_name(x: tf.Tensor) -> str:
-    """The dtype, to name in a message."""
-    return x.dtype.name
+    def in_type_of(self, f: Array, y: Array, /) -> Array:
+        """`y` in the type of `f`."""
+        return tf.cast(y, f.dtype)
 
+    def as_index(self, y: Array, /) -> Array:
+        """Whole numbers as int64."""
+        return tf.cast(y, tf.int64)
 
-def between(x: tf.Tensor, low: float, high: float) -> bool:
-    """Whether all of `x` lies between two numbers. False says only that this was not cheap to tell."""
-    return tf.executing_eagerly() and _numpy.between(to_numpy(x), low, high)
+    def as_mask(self, x: Array, /) -> Array:
+        """Zeros and ones as truth values."""
+        return tf.cast(x, tf.bool)
 
+    def as_numbers(self, y: Array, /) -> Array:
+        """Whole numbers that count as quantities; in a graph as float64, which has a NaN."""
+        return y if y.dtype.is_floating or tf.executing_eagerly() else tf.cast(y, tf.float64)
 
-def require(x: Any, bad: Any, message: Callable[[], str], short: str) -> Any:
-    """`x`, if nothing in it is `bad`; in a graph, tied to an assertion that says so.
+    def is_floating(self, x: Array, /) -> bool:
+        """Whether the dtype is one to compute with."""
+        return x.dtype in _FLOATING
 
-    XLA leaves assertions out: there what is bad is made NaN, or of whole numbers -1, which `plain` makes NaN.
-    """
-    failing = tf.reduce_any(bad)
-    if tf.executing_eagerly():
-        if failing:
-            raise ValueError(message())
+    def dtype_name(self, x: Array, /) -> str:
+        """The dtype, to name in a message."""
+        return str(x.dtype.name)
+
+    # What comes in.
+
+    def dense(self, name: str, x: Array, /) -> Array:
+        """`x` as an ordinary tensor."""
+        if isinstance(x, tf.SparseTensor | tf.RaggedTensor | tf.IndexedSlices):
+            raise TypeError(f"{name}: expected a dense tensor, got {type(x).__name__}")
+        x = tf.convert_to_tensor(x)
+        if x.shape.rank is None:
+            raise ValueError(f"{name}: expected a tensor of known rank, got one of none")
+        if not (x.dtype.is_floating or x.dtype.is_integer or x.dtype.is_bool):
+            raise TypeError(f"{name}: expected a tensor of numbers, got dtype {self.dtype_name(x)}")
         return x
-    with tf.control_dependencies([tf.debugging.Assert(~failing, [short, x], summarize=8)]):
-        bad = tf.reshape(bad, tf.concat([tf.shape(bad), tf.ones(len(x.shape) - len(bad.shape), tf.int32)], 0))
-        return tf.where(bad, tf.constant(float("nan") if x.dtype.is_floating else -1, x.dtype), x)
 
+    def placed(self, name: str, x: Array, prediction: Array, /) -> Array:
+        """The same: TensorFlow moves tensors itself."""
+        return self.dense(name, x)
 
-def as_numbers(x: tf.Tensor) -> tf.Tensor:
-    """Whole numbers that count as quantities; in a graph as float64, which has a NaN."""
-    return x if x.dtype.is_floating or tf.executing_eagerly() else tf.cast(x, tf.float64)
+    def target(self, x: Array, prediction: Array, /) -> Array:
+        """The same, cut off from gradients; whole numbers and truth values as int64."""
+        x = tf.stop_gradient(self.dense("target", x))
+        return x if x.dtype.is_floating else tf.cast(x, tf.int64)
 
+    def from_numpy(self, x: np.ndarray, prediction: Array, /) -> Array:
+        """A NumPy array as a tensor."""
+        return self.target(tf.constant(x), prediction)
 
-def working(x: tf.Tensor) -> tf.Tensor:
-    """`x` in the type that is computed in."""
-    return tf.cast(x, tf.float64)
+    def to_numpy(self, x: Array, /) -> np.ndarray:
+        """A tensor as a NumPy array; bfloat16, which NumPy has not, as float32."""
+        return np.asarray(tf.cast(x, tf.float32).numpy() if x.dtype == tf.bfloat16 else x.numpy())
 
+    def between(self, x: Array, low: float, high: float, /) -> bool:
+        """Never told: a graph has no values yet. What is in memory is looked at by NumPy."""
+        return False
 
-def as_working(y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:
-    """A target in the type of a prediction that is being computed with."""
-    return tf.cast(y, f.dtype)
+    def are_classes(self, y: Array, count: int | None, /) -> bool:
+        """Never told, like `between`."""
+        return False
 
+    def require(self, x: Array, bad: Array, message: Callable[[], str], short: str, /) -> Array:
+        """`x`, if nothing in it is `bad`; in a graph, tied to an assertion that says so.
 
-def as_index(y: tf.Tensor) -> tf.Tensor:
-    """Whole numbers as indices."""
-    return tf.cast(y, tf.int64)
-
-
-def as_mask(x: tf.Tensor) -> tf.Tensor:
-    """Zeros and ones as truth values."""
-    return tf.cast(x, tf.bool)
-
-
-# Along the last axis, which holds the classes.
-
-
-def total(x: tf.Tensor) -> tf.Tensor:
-    """The sum, its axis kept; of float64 as a product with ones, which XLA computes several times as fast."""
-    if x.dtype != tf.float64:
-        return tf.reduce_sum(x, -1, keepdims=True)
-    return tf.linalg.matmul(x[..., None, :], tf.ones([tf.shape(x)[-1], 1], x.dtype))[..., 0]
-
-
-def total_in_parts(x: tf.Tensor) -> tf.Tensor:
-    """The same, of long rows in parts, since TensorFlow's own sum loses a digit."""
-    k = x.shape[-1]
-    if k is None or k < LONG:
-        return total(x)
-    whole = k - k % PARTS
-    parts = tf.reshape(x[..., :whole], tf.concat([tf.shape(x)[:-1], [PARTS, whole // PARTS]], 0))
-    found = in_pairs(tf.reduce_sum(parts, -1))
-    return found if whole == k else found + tf.reduce_sum(x[..., whole:], -1, keepdims=True)
-
-
-def largest(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """The maximum, its axis kept, and where it stands (one place, also in a tie)."""
-    place = tf.argmax(x, -1)
-    return tf.gather(x, place[..., None], batch_dims=len(x.shape) - 1), indicator(place, x)
-
-
-def classes(x: tf.Tensor) -> Any:
-    """The length of the last axis."""
-    return tf.cast(tf.shape(x)[-1], x.dtype)
-
-
-def last_class(x: tf.Tensor, like: tf.Tensor) -> tf.Tensor:
-    """The last index of an axis whose length a graph does not know, in another tensor's dtype."""
-    return tf.cast(tf.shape(x)[-1] - 1, like.dtype)
-
-
-def any_in_row(x: tf.Tensor) -> tf.Tensor:
-    """Whether a row holds something true."""
-    return tf.reduce_any(x, -1)
-
-
-def pick(x: tf.Tensor, index: tf.Tensor) -> tf.Tensor:
-    """The entry of each row that `index` names."""
-    return tf.gather(x, index, batch_dims=len(index.shape))
-
-
-def indicator(index: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
-    """True at the entry of each row of `x` that `index` names."""
-    return tf.range(tf.shape(x, tf.int64)[-1]) == index[..., None]
-
-
-def outer(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
-    """The product of every entry with every other: (..., K, K)."""
-    return a[..., :, None] * b[..., None, :]
-
-
-def diagonal(x: tf.Tensor) -> tf.Tensor:
-    """True on the diagonal of (K, K)."""
-    return tf.eye(tf.shape(x)[-1]) > 0
+        XLA leaves assertions out: there what is bad is made NaN, or of whole numbers -1, which the side makes NaN.
+        """
+        failing = tf.reduce_any(bad)
+        if tf.executing_eagerly():
+            if failing:
+                raise ValueError(message())
+            return x
+        with tf.control_dependencies([tf.debugging.Assert(~failing, [short, x], summarize=8)]):
+            bad = tf.reshape(bad, tf.concat([tf.shape(bad), tf.ones(len(x.shape) - len(bad.shape), tf.int32)], 0))
+            return tf.where(bad, tf.constant(float("nan") if x.dtype.is_floating else -1, x.dtype), x)

@@ -1,79 +1,88 @@
-"""TensorFlow's side: see `arrays`. Losses have custom gradients, the closed form, twice over."""
+"""TensorFlow's side: losses have custom gradients, the closed form, twice over.
+
+Eager tensors in this processor's memory are computed by NumPy, which is faster.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
-from . import numpy_arrays as _numpy
-from .tensorflow_arrays import *  # noqa: F403
-from .tensorflow_arrays import _CPU, as_working, tf, to_numpy, where, working
+import tensorflow as tf
 
-BY_NUMPY = True  # whether eager tensors in this processor's memory are computed with by NumPy
+from .compute import answer, by_numpy, evaluate
+from .protocol import Array, Formulas, Prepared, Views
+from .settings import SETTINGS
+from .tensorflow_arrays import TensorFlowArrays
 
-# What a loss is asked for.
-
-
-def checks_itself(loss: Any, y: tf.Tensor, f: tf.Tensor) -> bool:
-    """Whether the values of the target are best checked by `plain`, while it computes."""
-    return False
+_EAGER = type(tf.constant(0))
+_NUMPYS = (tf.float16, tf.float32, tf.float64)  # floating types that NumPy has, too
+_CPU = "device:CPU:0"
 
 
-def at_once(loss: Any, wants: tuple[str, ...], y: Any, f: Any) -> None:
-    """Nothing is compiled for TensorFlow."""
+class TensorFlow(TensorFlowArrays):
+    """TensorFlow's side."""
+
+    answer = staticmethod(tf.autograph.experimental.do_not_convert(answer))  # AutoGraph need not read what it calls
+
+    def in_memory(self, target: Array, prediction: Array, /) -> Views | None:
+        """NumPy's copies of two eager tensors of types that NumPy has."""
+        if not SETTINGS.by_numpy or not type(target) is type(prediction) is _EAGER or not tf.executing_eagerly():
+            return None
+        if target.dtype not in (tf.int64, *_NUMPYS) or prediction.dtype not in _NUMPYS:
+            return None
+        return (target.numpy(), prediction.numpy()) if prediction.device.endswith(_CPU) else None
+
+    def value(self, loss: Formulas, given: Prepared, /) -> Array:
+        """The loss of each example."""
+
+        def function(f: Array) -> tuple[Array, Callable[[Array], Array]]:
+            def backward(upstream: Array) -> Array:
+                return loss._per_example(upstream) * self.gradient(loss, _again(given, f))
+
+            return self.results(loss, ("value",), given._replace(prediction=f))[0], backward
+
+        return tf.custom_gradient(function)(given.prediction)
+
+    def gradient(self, loss: Formulas, given: Prepared, /) -> Array:
+        """Its gradient."""
+
+        def function(f: Array) -> tuple[Array, Callable[[Array], Array]]:
+            def backward(upstream: Array) -> Array:
+                return self.results(loss, ("hessian_product",), _again(given, f), upstream)[0]
+
+            return self.results(loss, ("gradient",), given._replace(prediction=f))[0], backward
+
+        return tf.custom_gradient(function)(given.prediction)
+
+    def value_and_gradient(self, loss: Formulas, given: Prepared, /) -> tuple[Array, Array]:
+        """Both, computed together; each differentiable."""
+
+        def function(f: Array) -> tuple[tuple[Array, ...], Callable[[Array, Array], Array]]:
+            def backward(of_value: Array, of_gradient: Array) -> Array:
+                product = self.results(loss, ("hessian_product",), _again(given, f), of_gradient)[0]
+                return loss._per_example(of_value) * self.gradient(loss, _again(given, f)) + product
+
+            return tuple(self.results(loss, ("value", "gradient"), given._replace(prediction=f))), backward
+
+        value, gradient = tf.custom_gradient(function)(given.prediction)
+        return value, gradient
+
+    def results(self, loss: Formulas, wants: tuple[str, ...], given: Prepared, /, *more: Array) -> list[Array]:
+        """The results named in `wants`, in the prediction's type: by NumPy where it reaches the tensors."""
+        y, f = given.target, given.prediction
+        if SETTINGS.by_numpy and tf.executing_eagerly() and f.dtype != tf.bfloat16 and f.device.endswith(_CPU):
+            views = given.views or (self.to_numpy(y), self.to_numpy(f))
+            found = by_numpy(loss, wants, *views, *map(self.to_numpy, more), check_target=given.check_target)
+            return [tf.convert_to_tensor(x, f.dtype) for x in found]
+        if len(y.shape) < len(f.shape) and not tf.executing_eagerly():
+            outside = (y < 0) | (y >= tf.shape(f, tf.int64)[-1])
+            f = self.where(outside[..., None], float("nan"), f)  # what XLA's missing assertions would let through
+        return [tf.cast(x, f.dtype) for x in evaluate(self, loss, wants, y, f, *more)]
 
 
-def plain(
-    loss: Any, wants: tuple[str, ...], y: tf.Tensor, f: tf.Tensor, *more: Any, unchecked: bool = False
-) -> list[tf.Tensor]:
-    """The results named in `wants`, computed in the wider type and returned in the prediction's."""
-    if BY_NUMPY and tf.executing_eagerly() and f.dtype != tf.bfloat16 and f.device.endswith(_CPU):
-        found = _numpy.plain(loss, wants, *map(to_numpy, (y, f, *more)))
-        return [tf.convert_to_tensor(x, f.dtype) for x in found]
-    wide = working(f)
-    if not loss._labels(y, f):
-        y = as_working(y, wide)
-    elif not tf.executing_eagerly():
-        outside = (y < 0) | (y >= tf.shape(f, tf.int64)[-1])
-        wide = where(outside[..., None], float("nan"), wide)
-    prepared = loss._prepare(wide, wide.dtype == f.dtype)
-    return [tf.cast(getattr(loss, "_" + want)(y, prepared, *map(working, more)), f.dtype) for want in wants]
+TENSORFLOW = TensorFlow()
 
 
-def value(loss: Any, y: tf.Tensor, f: tf.Tensor, unchecked: bool = False) -> tf.Tensor:
-    """The loss, differentiable through its closed-form gradient."""
-
-    @tf.custom_gradient
-    def function(f: tf.Tensor) -> tuple:
-        def backward(upstream: tf.Tensor) -> tf.Tensor:
-            return loss._per_example(upstream) * gradient(loss, y, f)
-
-        return plain(loss, ("value",), y, f)[0], backward
-
-    return function(f)
-
-
-def gradient(loss: Any, y: tf.Tensor, f: tf.Tensor, unchecked: bool = False) -> tf.Tensor:
-    """Its gradient, differentiable through the closed-form Hessian."""
-
-    @tf.custom_gradient
-    def function(f: tf.Tensor) -> tuple:
-        def backward(upstream: tf.Tensor) -> tf.Tensor:
-            return plain(loss, ("hessian_product",), y, f, upstream)[0]
-
-        return plain(loss, ("gradient",), y, f)[0], backward
-
-    return function(f)
-
-
-def value_and_gradient(loss: Any, y: tf.Tensor, f: tf.Tensor, unchecked: bool = False) -> tuple[tf.Tensor, tf.Tensor]:
-    """Both, computed together; each differentiable."""
-
-    @tf.custom_gradient
-    def function(f: tf.Tensor) -> tuple:
-        def backward(of_value: tf.Tensor, of_gradient: tf.Tensor) -> tf.Tensor:
-            product = plain(loss, ("hessian_product",), y, f, of_gradient)[0]
-            return loss._per_example(of_value) * gradient(loss, y, f) + product
-
-        return tuple(plain(loss, ("value", "gradient"), y, f)), backward
-
-    return function(f)
+def _again(given: Prepared, f: Array) -> Prepared:
+    """The same on the way back: checked, and `f` as the tape has it."""
+    return given._replace(prediction=f, check_target=False)

@@ -1,163 +1,187 @@
-"""PyTorch's side: see `arrays`. Losses are autograd functions whose backward is the closed form, twice over."""
+"""PyTorch's side: losses are autograd functions whose backward is the closed form, twice over.
+
+Ordinary tensors in this processor's memory are computed by NumPy, which is faster.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
-from . import numpy_arrays as _numpy
-from .compute import LARGE, core
-from .torch_arrays import *  # noqa: F403
-from .torch_arrays import as_numpy, as_working, is_plain, torch, working
+import numpy as np
+import torch
+from torch.autograd import forward_ad
 
-BY_NUMPY = True  # whether tensors in this processor's memory are computed with by NumPy, which is faster
-_PLAIN_TARGETS = (torch.float32, torch.float64, torch.int64)
+from .compute import answer, by_numpy, evaluate, has_loop
+from .protocol import Array, Formulas, Prepared, Views
+from .settings import LARGE, SETTINGS, core
+from .torch_arrays import TorchArrays
+
+Context: TypeAlias = Any  # of an autograd function, from the way there to the way back
+_TENSORS = (torch.Tensor, torch.nn.Parameter)
+_NUMPYS = (torch.float16, torch.float32, torch.float64)  # floating types that NumPy has, too
 
 
-def checks_itself(loss: Any, y: torch.Tensor, f: torch.Tensor) -> bool:
-    """Whether the values of the target are best checked by `plain`, while it computes."""
-    if not BY_NUMPY or f.dtype != torch.float32 or not _numpy.is_large(f.numel()) or not is_plain(y, f.detach()):
+class Torch(TorchArrays):
+    """PyTorch's side."""
+
+    answer = staticmethod(answer)
+
+    def in_memory(self, target: Array, prediction: Array, /) -> Views | None:
+        """NumPy's views of two ordinary tensors: dense constants of types that NumPy has, in memory, unwatched."""
+        if not SETTINGS.by_numpy or torch.compiler.is_compiling() or type(target) not in _TENSORS:
+            return None
+        if not target.is_cpu or target.requires_grad or target.layout is not torch.strided:
+            return None
+        if target.dtype is not torch.int64 and target.dtype not in _NUMPYS:
+            return None
+        if not prediction.is_cpu or prediction.dtype not in _NUMPYS or prediction.layout is not torch.strided:
+            return None
+        if type(prediction) not in _TENSORS or _watched():
+            return None
+        return target.numpy(force=True), prediction.numpy(force=True)
+
+    def value(self, loss: Formulas, given: Prepared, /) -> Array:
+        """The loss of each example."""
+        f = given.prediction
+        differentiable = f.requires_grad and torch.is_grad_enabled()
+        if given.views is None:
+            if differentiable or not _reachable(f):
+                return _Value.apply(f, given.target, loss)
+            return _results(loss, ("value",), given.target, f)[0]
+        wants: tuple[str, ...] = ("value", "gradient") if differentiable else ("value",)
+        if f.numel() >= max(LARGE, SETTINGS.compiled_from) and has_loop(loss, *given.views):
+            wants = ("value",)  # the gradient is compiled on the way back
+        found = by_numpy(loss, wants, *given.views, check_target=given.check_target)
+        tensors = list(map(torch.from_numpy, found))
+        return _ComputedValue.apply(f, given.target, loss, tensors) if differentiable else tensors[0]
+
+    def gradient(self, loss: Formulas, given: Prepared, /) -> Array:
+        """Its gradient."""
+        f = given.prediction
+        if _reachable(f):
+            return self.results(loss, ("gradient",), given)[0]
+        return _Gradient.apply(f, given.target, loss, given.check_target)
+
+    def value_and_gradient(self, loss: Formulas, given: Prepared, /) -> tuple[Array, Array]:
+        """Both; computed together where nothing is to be differentiated."""
+        if given.prediction.requires_grad and torch.is_grad_enabled():
+            return self.value(loss, given), self.gradient(loss, given._replace(check_target=False))
+        value, gradient = self.results(loss, ("value", "gradient"), given)
+        return value, gradient
+
+    def results(self, loss: Formulas, wants: tuple[str, ...], given: Prepared, /, *more: Array) -> list[Array]:
+        """The results named in `wants`; of PyTorch's own making if it is to differentiate them."""
+        return _results(loss, wants, given.target, given.prediction, *more, check_target=given.check_target)
+
+
+TORCH = Torch()
+
+
+def _watched() -> bool:
+    """Whether anything follows what is done with tensors: a transform, a tracer, a mode, forward differentiation."""
+    return not (
+        forward_ad._current_level < 0
+        and torch._C._get_tracing_state() is None
+        and torch._C._len_torch_dispatch_stack() == 0
+        and torch._C._functorch.peek_interpreter_stack() is None
+    )
+
+
+def _reachable(*tensors: Array) -> bool:
+    """Whether the numbers are in this processor's memory, and nobody is watching what is done with them."""
+    if torch.compiler.is_compiling():
         return False
-    return _numpy.checks_itself(loss, as_numpy(y), as_numpy(f))
+    differentiating = torch.is_grad_enabled()
+    for x in tensors:
+        if type(x) not in _TENSORS or not x.is_cpu or (differentiating and x.requires_grad):
+            return False
+    return not _watched()
 
 
-def at_once(loss: Any, wants: tuple[str, ...], y: Any, f: torch.Tensor) -> Any:
-    """The results, if two ordinary tensors of the right shapes are what was given."""
-    constant = f.detach()
-    if not BY_NUMPY or f.dtype != torch.float32 or not is_plain(y, constant):
-        return None
-    differentiable = f.requires_grad and torch.is_grad_enabled()
-    if y.requires_grad or y.dtype not in _PLAIN_TARGETS or not y.layout == f.layout == torch.strided:
-        return None
-    if differentiable and (wants != ("value",) or f.numel() >= LARGE):
-        return None
-    found = _numpy.at_once(loss, ("value", "gradient") if differentiable else wants, as_numpy(y), as_numpy(constant))
-    if found is None:
-        return None
-    found = [torch.from_numpy(x) for x in found]
-    return [_PlainValue.apply(f, y, loss, found)] if differentiable else found
+def _array(x: Array) -> np.ndarray:
+    """A reachable tensor as NumPy's; it shares the memory where NumPy has the type."""
+    return np.asarray((x.double() if x.dtype is torch.bfloat16 else x).numpy(force=True))
 
 
-def plain(
-    loss: Any,
-    wants: tuple[str, ...],
-    y: torch.Tensor,
-    f: torch.Tensor,
-    *more: torch.Tensor,
-    unchecked: bool = False,
-) -> list[torch.Tensor]:
-    """The results named in `wants`, computed in the wider type and returned in the prediction's."""
-    if BY_NUMPY and is_plain(y, f, *more):
-        found = _numpy.plain(loss, wants, *map(as_numpy, (y, f, *more)), unchecked=unchecked)
-        return [torch.as_tensor(x).to(f.dtype) for x in found]
-    if unchecked:
+def _results(
+    loss: Formulas, wants: tuple[str, ...], y: Array, f: Array, *more: Array, check_target: bool = False
+) -> list[Array]:
+    """The results named in `wants`, in the prediction's type: by NumPy where it reaches the tensors, or by PyTorch."""
+    if SETTINGS.by_numpy and _reachable(y, f, *more):
+        found = by_numpy(loss, wants, *map(_array, (y, f, *more)), check_target=check_target)
+        return [torch.from_numpy(x).to(f.dtype) for x in found]
+    if check_target:
         y = loss._check_values(y, f)
-    return _wide(loss, wants, y, f, *more)
+    own = evaluate(TORCH, loss, wants, y, f, *more)
+    return [x.to(f.dtype).contiguous() for x in own]  # forward mode asks for no views
 
 
-def _wide(
-    loss: Any, wants: tuple[str, ...], y: torch.Tensor, f: torch.Tensor, *more: torch.Tensor
-) -> list[torch.Tensor]:
-    """The same, all at once."""
-    wide = working(f)
-    y = y if loss._labels(y, f) else as_working(y, wide)
-    prepared = loss._prepare(wide, wide.dtype == f.dtype)
-    found = [getattr(loss, "_" + want)(y, prepared, *map(working, more)) for want in wants]
-    return [x.to(f.dtype).contiguous() for x in found]  # forward mode asks for no views
-
-
-class _ClosedForm(torch.autograd.Function):
+class _ClosedForm(torch.autograd.Function):  # type: ignore[misc]  # PyTorch's types are not read
     """A function of the prediction that keeps its arguments for the way back; transforms may wrap them."""
 
     generate_vmap_rule = True
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: tuple, output: torch.Tensor) -> None:
-        f, y, ctx.loss, _ = inputs
+    def setup_context(ctx: Context, inputs: tuple[Array, ...], output: Array) -> None:
+        f, y, ctx.loss = inputs[:3]
         ctx.save_for_backward(f, y)
         ctx.save_for_forward(f, y)
 
 
 class _Value(_ClosedForm):
     @staticmethod
-    def forward(f: torch.Tensor, y: torch.Tensor, loss: Any, unchecked: bool) -> torch.Tensor:
-        return plain(loss, ("value",), y, f, unchecked=unchecked)[0]
+    def forward(f: Array, y: Array, loss: Formulas) -> Array:
+        return _results(loss, ("value",), y, f)[0]
 
     @staticmethod
-    def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
+    def backward(ctx: Context, upstream: Array) -> tuple[Array | None, ...]:
         f, y = ctx.saved_tensors
-        return ctx.loss._per_example(upstream) * _Gradient.apply(f, y, ctx.loss, False), None, None, None
+        return ctx.loss._per_example(upstream) * _Gradient.apply(f, y, ctx.loss, False), None, None
 
     @staticmethod
-    def jvp(ctx: Any, tangent: torch.Tensor, *_: Any) -> torch.Tensor:
+    def jvp(ctx: Context, tangent: Array, *_: object) -> Array:
         f, y = ctx.saved_tensors
         along = tangent * _Gradient.apply(f, y, ctx.loss, False)
         return along.sum(-1) if ctx.loss.row_axes else along
 
 
-class _PlainValue(torch.autograd.Function):
-    """The loss of tensors that no transform wraps, computed beforehand, with or without its gradient.
+class _Gradient(_ClosedForm):
+    @staticmethod
+    def forward(f: Array, y: Array, loss: Formulas, check_target: bool) -> Array:
+        return _results(loss, ("gradient",), y, f, check_target=check_target)[0]
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Array) -> tuple[Array | None, ...]:
+        f, y = ctx.saved_tensors
+        return _results(ctx.loss, ("hessian_product",), y, f, upstream)[0], None, None, None
+
+    @staticmethod
+    def jvp(ctx: Context, tangent: Array, *_: object) -> Array:
+        f, y = ctx.saved_tensors
+        return _results(ctx.loss, ("hessian_product",), y, f, tangent)[0]
+
+
+class _ComputedValue(torch.autograd.Function):  # type: ignore[misc]  # PyTorch's types are not read
+    """The loss of ordinary tensors, computed beforehand, with or without its gradient.
 
     Where a large one is compiled, its gradient costs less on the way back than to keep, and to make room for a product.
     """
 
     @staticmethod
-    def forward(ctx: Any, f: torch.Tensor, y: torch.Tensor, loss: Any, found: list[torch.Tensor]) -> torch.Tensor:
+    def forward(ctx: Context, f: Array, y: Array, loss: Formulas, found: list[Array]) -> Array:
         ctx.loss = loss
         ctx.save_for_backward(f, y, *found[1:])
         return found[0]
 
     @staticmethod
-    def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
+    def backward(ctx: Context, upstream: Array) -> tuple[Array | None, ...]:
         f, y, *kept = ctx.saved_tensors
-        if kept or torch.is_grad_enabled():  # that is, a second derivative is wanted
-            gradient = _Gradient.apply(f, y, ctx.loss, False) if torch.is_grad_enabled() else kept[0]
-            return ctx.loss._per_example(upstream) * gradient, None, None, None
-        gradient = plain(ctx.loss, ("gradient",), y, f)[0]
-        if is_plain(upstream) and not torch._C._functorch.is_legacy_batchedtensor(upstream):
-            core().scale(gradient.numpy(), as_numpy(upstream))
+        if torch.is_grad_enabled():  # that is, a second derivative is wanted
+            gradient = _Gradient.apply(f, y, ctx.loss, False)
         else:
-            gradient = ctx.loss._per_example(upstream) * gradient
+            gradient = kept[0] if kept else _results(ctx.loss, ("gradient",), y, f)[0]
+        compiled = None if kept or torch.is_grad_enabled() else core()
+        if compiled is None or not _reachable(upstream) or torch._C._functorch.is_legacy_batchedtensor(upstream):
+            return ctx.loss._per_example(upstream) * gradient, None, None, None
+        compiled.scale(gradient.numpy(), _array(upstream))
         return gradient, None, None, None
-
-
-class _Gradient(_ClosedForm):
-    @staticmethod
-    def forward(f: torch.Tensor, y: torch.Tensor, loss: Any, unchecked: bool) -> torch.Tensor:
-        return plain(loss, ("gradient",), y, f, unchecked=unchecked)[0]
-
-    @staticmethod
-    def backward(ctx: Any, upstream: torch.Tensor) -> tuple:
-        f, y = ctx.saved_tensors
-        return plain(ctx.loss, ("hessian_product",), y, f, upstream)[0], None, None, None
-
-    @staticmethod
-    def jvp(ctx: Any, tangent: torch.Tensor, *_: Any) -> torch.Tensor:
-        f, y = ctx.saved_tensors
-        return plain(ctx.loss, ("hessian_product",), y, f, tangent)[0]
-
-
-def value(loss: Any, y: torch.Tensor, f: torch.Tensor, unchecked: bool) -> torch.Tensor:
-    """The loss, differentiable through its closed-form gradient."""
-    if not (f.requires_grad and torch.is_grad_enabled()) and is_plain(f):
-        return plain(loss, ("value",), y, f, unchecked=unchecked)[0]
-    constant = f.detach()
-    if BY_NUMPY and f.requires_grad and is_plain(constant):
-        wants = ("value",) if f.numel() >= LARGE and checks_itself(loss, y, f) else ("value", "gradient")
-        return _PlainValue.apply(f, y, loss, plain(loss, wants, y, constant, unchecked=unchecked))
-    return _Value.apply(f, y, loss, unchecked)
-
-
-def gradient(loss: Any, y: torch.Tensor, f: torch.Tensor, unchecked: bool) -> torch.Tensor:
-    """Its gradient, differentiable through the closed-form Hessian."""
-    if is_plain(f):
-        return plain(loss, ("gradient",), y, f, unchecked=unchecked)[0]
-    return _Gradient.apply(f, y, loss, unchecked)
-
-
-def value_and_gradient(
-    loss: Any, y: torch.Tensor, f: torch.Tensor, unchecked: bool
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Both, computed together; differentiable each on its own where the prediction requires grad."""
-    if f.requires_grad and torch.is_grad_enabled():
-        return value(loss, y, f, unchecked), gradient(loss, y, f, False)
-    return tuple(plain(loss, ("value", "gradient"), y, f, unchecked=unchecked))

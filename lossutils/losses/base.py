@@ -20,144 +20,41 @@ from __future__ import annotations
 
 from dataclasses import fields
 from math import inf
-from types import FunctionType
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ..frameworks import checks
-from ..frameworks import compute as blocks
 from ..frameworks.arrays import side_of, where
-from ..frameworks.domains import REAL, Among, Interval
-from . import minimisers
+from ..frameworks.compute import Computable
+from ..frameworks.protocol import Array, Shared
+from .description import Description
+from .minimisers import Minimiser, none_known
 
 
-class Loss:
+class Loss(Computable):
     """A loss function; its parameters are the fields of a frozen dataclass."""
 
-    domain: ClassVar[Interval | Among] = REAL  # of the target
-    convex: ClassVar[bool] = True  # in the prediction
-    lipschitz: ClassVar[float] = inf  # the least constant, in the prediction; of rows, in the Euclidean norm
-    minimiser = minimisers.none_known
-    row_axes: ClassVar[int] = 0  # of the prediction's axes, how many belong to one example
-
-    autograph_info__: ClassVar[dict] = {}  # as tf.autograph.experimental.do_not_convert marks what to leave alone
+    description: ClassVar[Description]
+    minimiser: ClassVar[Minimiser] = none_known
 
     def __init_subclass__(cls) -> None:
-        """Give each loss public methods of its own, which know whose they are: `Huber.gradient` is Huber's."""
-        for name in ("__call__", "gradient", "hessian", "hessian_product", "value_and_gradient"):
-            if name not in cls.__dict__:
-                shared = getattr(cls, name)
-                own = FunctionType(shared.__code__, shared.__globals__, name, shared.__defaults__, shared.__closure__)
-                own.__kwdefaults__, own.__doc__ = shared.__kwdefaults__, shared.__doc__
-                own.__annotations__, own.__qualname__ = shared.__annotations__, f"{cls.__name__}.{name}"
-                setattr(cls, name, own)
-            cls.__dict__[name].autograph_info__ = cls.autograph_info__
+        """Complete the documentation by the formulas."""
+        if "description" in vars(cls) and cls.__doc__:
+            cls.__doc__ = cls.description.filled_into(cls.__doc__)
 
     def __post_init__(self) -> None:
-        for f in fields(self):  # type: ignore[arg-type]
+        for f in fields(self):  # type: ignore[arg-type]  # the subclasses are the dataclasses
             if "domain" in f.metadata:
                 checks.parameter(f.name, getattr(self, f.name), f.metadata["domain"])
 
-    def __call__(self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True) -> Any:
-        """The loss of each example."""
-        if (found := self._at_once(("value",), target, prediction, ignore)) is not None:
-            return found[0]
-        side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
-        return _kept(side, side.value(self, y, f, unchecked), ignored)
+    @property
+    def convex(self) -> bool:
+        """Whether the loss is convex in the prediction."""
+        return True
 
-    def gradient(self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True) -> Any:
-        """The derivative of each example's loss with respect to its prediction; the shape of ``prediction``."""
-        if (found := self._at_once(("gradient",), target, prediction, ignore)) is not None:
-            return found[0]
-        side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
-        return _kept(side, side.gradient(self, y, f, unchecked), ignored)
-
-    def hessian(self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True) -> Any:
-        """The second derivative of each example's loss with respect to its prediction."""
-        side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
-        return _kept(side, side.plain(self, ("hessian",), y, f, unchecked=unchecked)[0], ignored)
-
-    def hessian_product(
-        self, target: Any, prediction: Any, v: Any, *, ignore: Any = None, validate: bool = True
-    ) -> Any:
-        """Each example's second derivative applied to ``v``, of the shape of ``prediction``; no matrix is formed."""
-        side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
-        v = checks.like_prediction("v", v, side, f)
-        return _kept(side, side.plain(self, ("hessian_product",), y, f, v, unchecked=unchecked)[0], ignored)
-
-    def value_and_gradient(
-        self, target: Any, prediction: Any, *, ignore: Any = None, validate: bool = True
-    ) -> tuple[Any, Any]:
-        """The loss and its gradient from one pass over what they share."""
-        if (found := self._at_once(("value", "gradient"), target, prediction, ignore)) is not None:
-            return tuple(found)
-        side, y, f, ignored, unchecked = self._read(target, prediction, ignore, validate)
-        value, gradient = side.value_and_gradient(self, y, f, unchecked)
-        return _kept(side, value, ignored), _kept(side, gradient, ignored)
-
-    def _at_once(self, wants: tuple[str, ...], target: Any, prediction: Any, ignore: Any) -> Any:
-        """What is asked for, by one compiled function that does the checks too; None if anything is unusual."""
-        if blocks.COMPILED != "always" or ignore is not None:
-            return None
-        side = side_of(prediction)
-        return side and side.at_once(self, wants, target, prediction)
-
-    def _read(self, target: Any, prediction: Any, ignore: Any, validate: bool) -> tuple[Any, Any, Any, Any, bool]:
-        """The framework's side, and the arguments made ready: checked, and harmless where they are to be ignored.
-
-        Last, whether the values of the target are still to be checked: a compiled loop does that on its way.
-        """
-        side, f = checks.prediction_array(prediction)
-        y = checks.target_array(target, side, f)
-        self._check_shapes(y, f)
-        ignored = None
-        if ignore is not None:
-            ignored = checks.mask_array("ignore", ignore, side, f, tuple(f.shape)[: len(f.shape) - self.row_axes])
-            y, f = self._filled(y, f, ignored)
-        labels = self._labels(y, f)
-        y = y if labels else side.as_numbers(y)
-        later = validate and side.checks_itself(self, y, f)
-        if validate and not later:
-            y = self._check_values(y, f)
-        return side, side.as_index(y) if labels else y, f, ignored, later
-
-    # What a family of losses provides. `prepared` is what value and gradient share, computed from
-    # the prediction; `exact` says that the prediction's own type is the one computed in, so that roundings matter.
-
-    def _check_shapes(self, y: Any, f: Any) -> None:
-        """Refuse a target or a prediction of a shape that does not fit."""
-        raise NotImplementedError
-
-    def _check_values(self, y: Any, f: Any) -> Any:
-        """Refuse a target with values that do not fit; return it."""
-        return checks.within("target", y, self.domain)
-
-    def _filled(self, y: Any, f: Any, ignored: Any) -> tuple[Any, Any]:
-        """Target and prediction with something valid in place of what is ignored: 1 lies in every domain."""
-        return where(ignored, 1, y), where(ignored, 0.0, f)
-
-    def _labels(self, y: Any, f: Any) -> bool:
-        """Whether the target names a class by its number."""
-        return False
-
-    def _prepare(self, f: Any, exact: bool) -> Any:
-        return f
-
-    def _value(self, y: Any, prepared: Any) -> Any:
-        raise NotImplementedError
-
-    def _gradient(self, y: Any, prepared: Any) -> Any:
-        raise NotImplementedError
-
-    def _hessian(self, y: Any, prepared: Any) -> Any:
-        raise NotImplementedError
-
-    def _hessian_product(self, y: Any, prepared: Any, v: Any) -> Any:
-        """The Hessian applied to `v`."""
-        raise NotImplementedError
-
-    def _per_example(self, weights: Any) -> Any:
-        """Weights of the examples, shaped to multiply a gradient."""
-        return weights
+    @property
+    def lipschitz(self) -> float:
+        """The least Lipschitz constant in the prediction, of rows in the Euclidean norm; infinite if there is none."""
+        return inf
 
 
 class ElementwiseLoss(Loss):
@@ -167,67 +64,60 @@ class ElementwiseLoss(Loss):
     """
 
     @staticmethod
-    def formula(y: Any, f: Any, *parameters: Any) -> Any:
+    def formula(y: Array, f: Array, *parameters: Array) -> Array:
         """The loss."""
         raise NotImplementedError
 
     @staticmethod
-    def slope(y: Any, f: Any, *parameters: Any) -> Any:
+    def slope(y: Array, f: Array, *parameters: Array) -> Array:
         """Its derivative in `f`."""
         raise NotImplementedError
 
     @staticmethod
-    def curvature(y: Any, f: Any, *parameters: Any) -> Any:
+    def curvature(y: Array, f: Array, *parameters: Array) -> Array:
         """Its second derivative in `f`."""
         raise NotImplementedError
 
-    def _check_shapes(self, y: Any, f: Any) -> None:
-        checks.shape("target", y.shape, tuple(f.shape), why=", the shape of the prediction")
+    def _filled(self, y: Array, f: Array, ignored: Array) -> tuple[Array, Array]:
+        return where(ignored, 1, y), where(ignored, 0.0, f)  # 1 lies in every domain
 
-    def _value(self, y: Any, f: Any) -> Any:
+    def _value(self, y: Array, f: Array) -> Array:
         return self.formula(y, f, *vars(self).values())
 
-    def _gradient(self, y: Any, f: Any) -> Any:
+    def _gradient(self, y: Array, f: Array) -> Array:
         return self.slope(y, f, *vars(self).values())
 
-    def _hessian(self, y: Any, f: Any) -> Any:
+    def _hessian(self, y: Array, f: Array) -> Array:
         return self.curvature(y, f, *vars(self).values())
 
-    def _hessian_product(self, y: Any, f: Any, v: Any) -> Any:
+    def _hessian_product(self, y: Array, f: Array, v: Array) -> Array:
         return self._hessian(y, f) * v
 
 
 class RowLoss(Loss):
-    """A loss of one row of K scores: prediction (..., K), result (...), gradient (..., K), Hessian (..., K, K)."""
+    """A loss of one row of K scores: prediction (..., K), result (...), gradient (..., K), Hessian (..., K, K).
+
+    A subclass gives the formulas of the target and of what it makes of a row: the row itself, or shares of its classes.
+    """
 
     row_axes = 1
-    takes_labels: ClassVar[bool] = False  # whether a target may be (...) numbers of classes
-    takes_rows: ClassVar[bool] = True  # whether it may be (..., K)
 
-    def _labels(self, y: Any, s: Any) -> bool:
-        return len(y.shape) < len(s.shape)
-
-    def _check_shapes(self, y: Any, s: Any) -> None:
-        count = checks.classes(s)
-        shapes = [tuple(s.shape[:-1])] * self.takes_labels + [tuple(s.shape)] * self.takes_rows
-        checks.shape(
-            "target", y.shape, *shapes, why=f" for {'an unknown number of' if count is None else count} classes"
-        )
-
-    def _filled(self, y: Any, s: Any, ignored: Any) -> tuple[Any, Any]:
-        """Something valid in place of the rows that are ignored: the first class for its own."""
+    def _filled(self, y: Array, s: Array, ignored: Array) -> tuple[Array, Array]:
         s = where(ignored[..., None], 0.0, s)
-        if self._labels(y, s):
+        if len(y.shape) < len(s.shape):
             return where(ignored, 0, y), s
-        first = side_of(s).indicator(side_of(s).as_index(where(ignored, 0.0, 0.0 * s[..., 0])), s)
+        side = side_of(s)
+        first = side.indicator(side.as_index(where(ignored, 0.0, 0.0 * s[..., 0])), s)
         return where(ignored[..., None] & first, 1, where(ignored[..., None] & ~first, 0, y)), s
 
-    def _per_example(self, weights: Any) -> Any:
-        return weights[..., None]
+    def _value(self, y: Array, shared: Shared) -> Array:
+        raise NotImplementedError
 
+    def _gradient(self, y: Array, shared: Shared) -> Array:
+        raise NotImplementedError
 
-def _kept(side: Any, result: Any, ignored: Any) -> Any:
-    """The result, 0 where the example is ignored."""
-    if ignored is None:
-        return result
-    return side.where(ignored[(..., *(None,) * (len(result.shape) - len(ignored.shape)))], 0.0, result)[()]
+    def _hessian(self, y: Array, shared: Shared) -> Array:
+        raise NotImplementedError
+
+    def _hessian_product(self, y: Array, shared: Shared, v: Array) -> Array:
+        raise NotImplementedError

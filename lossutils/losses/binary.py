@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log
-from typing import Any
 
 from ..frameworks.arrays import exp, log1p, where
 from ..frameworks.domains import NONNEGATIVE, POSITIVE, UNIT, parameter
+from ..frameworks.protocol import Array
 from . import minimisers
 from .base import ElementwiseLoss
+from .description import Description
 from .numerics import sigmoid, sigmoid_power, softplus, times_exp, weighted
 
 _FAR = 100.0  # beyond this log(1 + e^-f) is e^-f
@@ -19,8 +20,7 @@ _FAR = 100.0  # beyond this log(1 + e^-f) is e^-f
 class BinaryCrossEntropy(ElementwiseLoss):
     r"""Cross-entropy of a label, or of a probability, and the Bernoulli distribution with logit f.
 
-    .. math:: L(y, f) = -w\,y \log\sigma(f) - (1 - y) \log(1 - \sigma(f)),
-       \qquad \frac{\partial L}{\partial f} = (1 - y)\,\sigma(f) - w\,y\,\sigma(-f)
+    {formulas}
 
     Parameters
     ----------
@@ -31,10 +31,27 @@ class BinaryCrossEntropy(ElementwiseLoss):
     -----
     Shapes: target and prediction (...) alike; results (...). Domain of the target: [0, 1], soft labels included.
     Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
-    Source: Bishop (2006), *Pattern Recognition and Machine Learning*, section 4.3.2.
+    {source}
+
+    Examples
+    --------
+    >>> lu.BinaryCrossEntropy()([1, 0, 0.5], [2.0, 2.0, 0.0]).round(4)
+    array([0.1269, 2.1269, 0.6931])
+    >>> lu.BinaryCrossEntropy(positive_weight=3.0)([1, 0], [2.0, 2.0]).round(4)
+    array([0.3808, 2.1269])
     """
 
-    positive_weight: float = parameter(1.0, POSITIVE)
+    description = Description(
+        loss=r"-w\,y \log\sigma(f) - (1 - y) \log(1 - \sigma(f))",
+        gradient=r"(1 - y)\,\sigma(f) - w\,y\,\sigma(-f)",
+        curvature=r"(w y + 1 - y)\,\sigma(f)\,\sigma(-f)",
+        prediction_is="logit",
+        lipschitz=r"\max(1, w)",
+        source="Bishop (2006), *Pattern Recognition and Machine Learning*, section 4.3.2",
+    )
+    kernel = "elementwise"
+
+    positive_weight: float = parameter(1.0, POSITIVE, "w")
 
     domain = UNIT
     minimiser = minimisers.weighted_logit
@@ -45,7 +62,7 @@ class BinaryCrossEntropy(ElementwiseLoss):
         return max(1.0, self.positive_weight)
 
     @staticmethod
-    def formula(y: Any, f: Any, w: float) -> Any:
+    def formula(y: Array, f: Array, w: float) -> Array:
         """The loss."""
         tail = log1p(exp(-abs(f)))
         positive = weighted(w * y, where(f < 0, -f, 0.0) + tail)
@@ -54,7 +71,7 @@ class BinaryCrossEntropy(ElementwiseLoss):
         return positive + weighted(1 - y, where(f > 0, f, 0.0) + tail)
 
     @staticmethod
-    def slope(y: Any, f: Any, w: float) -> Any:
+    def slope(y: Array, f: Array, w: float) -> Array:
         """Its derivative in `f`."""
         tail = exp(-abs(f))
         negative = f < 0
@@ -62,7 +79,7 @@ class BinaryCrossEntropy(ElementwiseLoss):
         return ((1 - y) * where(negative, tail, 1.0) - where(negative, w * y, pull)) / (1 + tail)
 
     @staticmethod
-    def curvature(y: Any, f: Any, w: float) -> Any:
+    def curvature(y: Array, f: Array, w: float) -> Array:
         """Its second derivative in `f`."""
         return (w * y + (1 - y)) * sigmoid(f) * sigmoid(-f)
 
@@ -71,10 +88,7 @@ class BinaryCrossEntropy(ElementwiseLoss):
 class Focal(ElementwiseLoss):
     r"""Focal loss: cross-entropy in which each label's term is weighted by its own missing probability to the gamma.
 
-    .. math:: L(y, f) = -y\,(1 - \sigma(f))^\gamma \log\sigma(f) - (1 - y)\,\sigma(f)^\gamma \log(1 - \sigma(f)),
-       \qquad \frac{\partial L}{\partial f} = (1 - y)\,\sigma(f)^\gamma
-       \left(\sigma(f) - \gamma\,\sigma(-f) \log\sigma(-f)\right)
-       - y\,\sigma(-f)^\gamma \left(\sigma(-f) - \gamma\,\sigma(f) \log\sigma(f)\right)
+    {formulas}
 
     Parameters
     ----------
@@ -86,10 +100,32 @@ class Focal(ElementwiseLoss):
     Without a class weight (the paper's alpha): multiply by it outside.
     Shapes: target and prediction (...) alike; results (...). Domain of the target: [0, 1], soft labels included.
     Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
-    Not convex unless gamma is 0. Source: Lin et al. (2017), *Focal Loss for Dense Object Detection*, equation 4.
+    Not convex unless gamma is 0. {source}
+
+    Examples
+    --------
+    >>> lu.Focal(gamma=2.0)([1, 0], [2.0, 2.0]).round(4)
+    array([0.0018, 1.6501])
     """
 
-    gamma: float = parameter(2.0, NONNEGATIVE)
+    description = Description(
+        loss=r"-y\,(1 - \sigma(f))^\gamma \log\sigma(f) - (1 - y)\,\sigma(f)^\gamma \log(1 - \sigma(f))",
+        gradient=(
+            r"(1 - y)\,\sigma(f)^\gamma \left(\sigma(f) - \gamma\,\sigma(-f) \log\sigma(-f)\right) - "
+            r"y\,\sigma(-f)^\gamma \left(\sigma(-f) - \gamma\,\sigma(f) \log\sigma(f)\right)"
+        ),
+        curvature=r"(1 - y)\,c_\gamma(f) + y\,c_\gamma(-f)",
+        curvature_defined=(
+            r"c_\gamma(f) = \sigma(f)^\gamma\bigl(\gamma(\gamma\sigma(-f) - \sigma(f))\,\sigma(-f)\log(1 + "
+            r"e^f) + (2\gamma + 1)\,\sigma(f)\sigma(-f)\bigr)",
+        ),
+        prediction_is="logit",
+        minimiser=r"no closed form; its sigmoid is nearer to $\frac12$ than the mean of the targets",
+        source="Lin et al. (2017), *Focal Loss for Dense Object Detection*, equation 4",
+    )
+    kernel = "elementwise"
+
+    gamma: float = parameter(2.0, NONNEGATIVE, r"\gamma")
 
     domain = UNIT
 
@@ -103,7 +139,7 @@ class Focal(ElementwiseLoss):
         """The least Lipschitz constant, found numerically: the largest slope of a positive label's term."""
 
         def slope(p: float) -> float:
-            return (1 - p) ** self.gamma * (1 - p - self.gamma * p * log(p))
+            return float((1 - p) ** self.gamma * (1 - p - self.gamma * p * log(p)))
 
         best = max(range(1, 1000), key=lambda k: slope(k / 1000)) / 1000
         low, high = max(best - 1e-3, 1e-9), best + 1e-3
@@ -113,28 +149,28 @@ class Focal(ElementwiseLoss):
         return max(1.0, slope(low))
 
     @staticmethod
-    def formula(y: Any, f: Any, gamma: float) -> Any:
+    def formula(y: Array, f: Array, gamma: float) -> Array:
         """The loss."""
         positive = weighted(y, sigmoid_power(-f, gamma) * softplus(-f))
         return positive + weighted(1 - y, sigmoid_power(f, gamma) * softplus(f))
 
     @staticmethod
-    def slope(y: Any, f: Any, gamma: float) -> Any:
+    def slope(y: Array, f: Array, gamma: float) -> Array:
         """Its derivative in `f`: the negative label's term at f, and minus the positive's, the same at -f."""
         return (1 - y) * _focal_slope(f, gamma) - y * _focal_slope(-f, gamma)
 
     @staticmethod
-    def curvature(y: Any, f: Any, gamma: float) -> Any:
+    def curvature(y: Array, f: Array, gamma: float) -> Array:
         """Its second derivative in `f`."""
         return (1 - y) * _focal_curvature(f, gamma) + y * _focal_curvature(-f, gamma)
 
 
-def _focal_slope(f: Any, gamma: float) -> Any:
+def _focal_slope(f: Array, gamma: float) -> Array:
     r"""The derivative of $\sigma(f)^\gamma \log(1 + e^f)$: two terms of one sign."""
     return sigmoid_power(f, gamma) * (sigmoid(f) + gamma * weighted(sigmoid(-f), softplus(f)))
 
 
-def _focal_curvature(f: Any, gamma: float) -> Any:
+def _focal_curvature(f: Array, gamma: float) -> Array:
     """The second derivative of the same."""
     p, s = sigmoid(f), sigmoid(-f)
     loss = weighted(s, softplus(f))
@@ -145,41 +181,55 @@ def _focal_curvature(f: Any, gamma: float) -> Any:
 class SigmoidSquaredError(ElementwiseLoss):
     r"""Squared error of a probability (Brier score), as a loss of its logit; like `SquaredError` without a half.
 
-    .. math:: L(y, f) = (\sigma(f) - y)^2,
-       \qquad \frac{\partial L}{\partial f} = 2\,(\sigma(f) - y)\,\sigma(f)\,\sigma(-f)
+    {formulas}
 
     Notes
     -----
     Shapes: target and prediction (...) alike; results (...). Domain of the target: [0, 1], soft labels included.
     Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
-    Not convex. Source: Brier (1950), *Verification of forecasts expressed in terms of probability*.
+    Not convex. {source}
+
+    Examples
+    --------
+    >>> lu.SigmoidSquaredError()([1, 0], [0.0, 2.0]).round(4)
+    array([0.25  , 0.7758])
     """
 
+    description = Description(
+        loss=r"(\sigma(f) - y)^2",
+        gradient=r"2\,(\sigma(f) - y)\,\sigma(f)\,\sigma(-f)",
+        curvature=r"2 v\,(v + (\sigma(f) - y)(1 - 2\sigma(f)))",
+        remark=r"$v = \sigma(f)\,\sigma(-f)$",
+        prediction_is="logit",
+        lipschitz=r"\tfrac{8}{27}",
+        source="Brier (1950), *Verification of forecasts expressed in terms of probability*",
+    )
+    kernel = "elementwise"
     domain = UNIT
     convex = False
     lipschitz = 8 / 27
     minimiser = minimisers.logit
 
     @staticmethod
-    def formula(y: Any, f: Any) -> Any:
+    def formula(y: Array, f: Array) -> Array:
         """The loss."""
         error, whole, lost, _ = _brier(y, f)
         return error * error / (whole * whole) * (1 - 2.0 * (lost / whole))
 
     @staticmethod
-    def slope(y: Any, f: Any) -> Any:
+    def slope(y: Array, f: Array) -> Array:
         """Its derivative in `f`."""
         error, whole, lost, tail = _brier(y, f)
         return 2.0 * error * tail / (whole * whole * whole) * (1 - 3.0 * (lost / whole))
 
     @staticmethod
-    def curvature(y: Any, f: Any) -> Any:
+    def curvature(y: Array, f: Array) -> Array:
         """Its second derivative in `f`."""
         p, s = sigmoid(f), sigmoid(-f)
         return 2.0 * p * s * (p * s + ((1 - y) * p - y * s) * (s - p))
 
 
-def _brier(y: Any, f: Any) -> tuple[Any, Any, Any, Any]:
+def _brier(y: Array, f: Array) -> tuple[Array, Array, Array, Array]:
     r"""$(\sigma(f) - y)(1 + t)$ for $t = e^{-|f|}$, which keeps both tails; 1 + t, what its rounding lost, and t."""
     tail = exp(-abs(f))
     whole = 1 + tail

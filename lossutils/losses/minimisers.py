@@ -6,81 +6,107 @@ for a sample and for a population alike. Targets are NumPy arrays or lists, of w
 
 from __future__ import annotations
 
-from math import log
-from typing import Any
+from collections.abc import Callable
+from math import inf, log
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
+from ..frameworks.protocol import Array
 
-def mean(loss: Any, target: Any) -> float:
+Minimiser: TypeAlias = Callable[..., "float | np.ndarray | None"]
+
+
+class _OfLevel(Protocol):
+    @property
+    def quantile(self) -> float: ...
+
+
+class _WithZone(Protocol):
+    @property
+    def epsilon(self) -> float: ...
+
+
+class _Weighted(Protocol):
+    @property
+    def positive_weight(self) -> float: ...
+
+
+class _Averaging(Protocol):
+    @property
+    def average(self) -> bool: ...
+
+
+def mean(loss: object, target: Array) -> float:
     """The mean of the targets."""
     return float(np.mean(target))
 
 
-def median(loss: Any, target: Any) -> float:
+def median(loss: object, target: Array) -> float:
     """Any median of the targets; the middle of the medians is returned."""
     return float(np.median(target))
 
 
-def quantile(loss: Any, target: Any) -> float:
+def quantile(loss: _OfLevel, target: Array) -> float:
     """Any quantile of the targets at the loss's level; the least of them is returned."""
     ordered = np.sort(np.asarray(target, float))
     return float(ordered[int(np.ceil(loss.quantile * len(ordered) - 1e-9)) - 1])
 
 
-def median_of_ends(loss: Any, target: Any) -> float:
+def median_of_ends(loss: _WithZone, target: Array) -> float:
     """Any median of the ends of the targets' zones, y - epsilon and y + epsilon; the middle one is returned."""
     target = np.asarray(target, float)
     return float(np.median(np.concatenate([target - loss.epsilon, target + loss.epsilon])))
 
 
-def log_mean(loss: Any, target: Any) -> float:
+def log_mean(loss: object, target: Array) -> float:
     """The logarithm of the mean of the targets."""
-    return _log(np.mean(target))
+    return _log(float(np.mean(target)))
 
 
-def majority(loss: Any, target: Any) -> float:
+def majority(loss: object, target: Array) -> float:
     """Any score of the sign that more of the labels have; 1 or -1 is returned, 1 in a tie."""
     return 1.0 if np.mean(target) >= 0 else -1.0
 
 
-def majority_sign(loss: Any, target: Any) -> float:
+def majority_sign(loss: object, target: Array) -> float:
     """The sign that more of the labels have; in a tie anything from -1 to 1, and 0 is returned."""
     return float(np.sign(np.mean(target)))
 
 
-def zero(loss: Any, target: Any) -> float:
+def zero(loss: object, target: Array) -> float:
     """0, whatever the labels: no constant score has less loss."""
     return 0.0
 
 
-def half_log_odds(loss: Any, target: Any) -> float:
+def half_log_odds(loss: object, target: Array) -> float:
     """Half the logarithm of the odds of the label +1."""
     return log_odds(loss, target) / 2
 
 
-def log_odds(loss: Any, target: Any) -> float:
+def log_odds(loss: object, target: Array) -> float:
     """The logarithm of the odds of the label +1."""
-    positive = (1 + np.mean(target)) / 2
+    positive = (1 + float(np.mean(target))) / 2
     return _log(positive) - _log(1 - positive)
 
 
-def logit(loss: Any, target: Any) -> float:
+def logit(loss: object, target: Array) -> float:
     """The logit of the mean of the targets."""
-    return _log(np.mean(target)) - _log(1 - np.mean(target))
+    positive = float(np.mean(target))
+    return _log(positive) - _log(1 - positive)
 
 
-def weighted_logit(loss: Any, target: Any) -> float:
+def weighted_logit(loss: _Weighted, target: Array) -> float:
     """The logit of the mean of the targets, plus the logarithm of the positive weight."""
     return logit(loss, target) + log(loss.positive_weight)
 
 
-def log_frequencies(loss: Any, target: Any) -> np.ndarray:
+def log_frequencies(loss: object, target: Array) -> np.ndarray:
     """The logarithms of the mean distribution over the classes, plus any constant."""
     return _logs(np.mean(target, axis=0))
 
 
-def log_frequencies_of_positives(loss: Any, target: Any) -> np.ndarray:
+def log_frequencies_of_positives(loss: _Averaging, target: Array) -> np.ndarray:
     """The logarithms of the classes' shares among the positives, plus any constant.
 
     With an average, each row's positives share one vote; with a sum, each positive has a vote.
@@ -91,15 +117,15 @@ def log_frequencies_of_positives(loss: Any, target: Any) -> np.ndarray:
     return _logs(target.sum(0) / target.sum())
 
 
-def none_known(loss: Any, target: Any) -> None:
+def none_known(loss: object, target: Array) -> None:
     """No closed form."""
     return None
 
 
 def _log(x: float) -> float:
-    return log(x) if x > 0 else -np.inf
+    return log(x) if x > 0 else -inf
 
 
 def _logs(x: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore"):
-        return np.log(x)
+        return np.asarray(np.log(x))

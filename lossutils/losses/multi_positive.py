@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, sqrt
-from typing import Any
 
 from ..frameworks import checks
 from ..frameworks.arrays import exp, log, log1p, side_of, where
 from ..frameworks.domains import BINARY
+from ..frameworks.protocol import Array
 from . import minimisers
-from .cross_entropy import SoftmaxLoss
+from .description import of_rows
 from .numerics import exact_difference
-from .shares import Shares, expected_surprise, softmax_jacobian, softmax_jacobian_product
+from .shares import Shares, SoftmaxLoss, expected_surprise, softmax_jacobian, softmax_jacobian_product
 
 _FAR = 80.0  # beyond this the odds are so large that they and 1 + odds have the same logarithm
 
@@ -21,8 +21,7 @@ _FAR = 80.0  # beyond this the odds are so large that they and 1 + odds have the
 class MultiPositiveCrossEntropy(SoftmaxLoss):
     r"""Softmax cross-entropy of a row with m positives P, each of which should win.
 
-    .. math:: L(P, s) = -\frac{1}{m} \sum_{i \in P} \log p_i,
-       \qquad \frac{\partial L}{\partial s_j} = p_j - \frac{1}{m} [j \in P]
+    {formulas}
 
     With ``average=False`` both are multiplied by m: the sum over the positives, whose gradient is m p_j - [j in P].
 
@@ -36,8 +35,26 @@ class MultiPositiveCrossEntropy(SoftmaxLoss):
     Shapes: prediction (..., K); target (..., K), a mask of 0 and 1 (or truth values); loss (...).
     Raises `ValueError` for an entry other than 0 and 1, a shape that does not fit, or, where an average is asked for, a
     row without a positive (a sum over none is 0); `TypeError` for an unsuitable dtype.
-    Source: Khosla et al. (2020), *Supervised Contrastive Learning*, equation 2, for the mean over the positives.
+    {source}
+
+    Examples
+    --------
+    >>> lu.MultiPositiveCrossEntropy()([[1, 1, 0]], [[0.0, 0.0, 0.0]]).round(4)
+    array([1.0986])
+    >>> lu.MultiPositiveCrossEntropy(average=False)([[1, 1, 0]], [[0.0, 0.0, 0.0]]).round(4)
+    array([2.1972])
     """
+
+    description = of_rows(
+        loss=r"-\frac{1}{m} \sum_{i \in P} \log p_i",
+        gradient=r"p_j - \frac{1}{m} [j \in P]",
+        curvature="p_i[i=j] - p_i p_j",
+        remark="$m = |P|$; without averaging, $m$ times all three",
+        target="P",
+        lipschitz=r"\sqrt2\text{, with averaging}",
+        source="Khosla et al. (2020), *Supervised Contrastive Learning*, equation 2, for the mean over the positives",
+    )
+    kernel = "several classes"
 
     average: bool = True
 
@@ -52,22 +69,22 @@ class MultiPositiveCrossEntropy(SoftmaxLoss):
     def __post_init__(self) -> None:
         checks.flag("average", self.average)
 
-    def _check_values(self, y: Any, s: Any) -> Any:
-        y = super()._check_values(y, s)
-        return _some_positive(y, "average=False gives such rows 0") if self.average else y
+    def _check_numbers(self, y: Array) -> Array:
+        y = super()._check_numbers(y)
+        return checks.positives(y, "average=False gives such rows 0") if self.average else y
 
-    def _count(self, y: Any) -> Any:
+    def _count(self, y: Array) -> Array:
         return side_of(y).total(y) if self.average else 1.0
 
-    def _value(self, y: Any, shares: Shares) -> Any:
+    def _value(self, y: Array, shares: Shares) -> Array:
         total = expected_surprise(y, shares) + 0.0 * shares.rest[..., 0]  # NaN in, NaN out, even without a positive
         return total / self._count(y)[..., 0] if self.average else total
 
-    def _gradient(self, y: Any, shares: Shares) -> Any:
+    def _gradient(self, y: Array, shares: Shares) -> Array:
         others = shares.side.total(y) - y  # whole numbers: nothing is lost
         return (shares.p * others - y * shares.complement) / self._count(y)
 
-    def _mass(self, y: Any, shares: Shares) -> Any:
+    def _mass(self, y: Array, shares: Shares) -> Array:
         return shares.side.total(y) / self._count(y)
 
 
@@ -75,8 +92,7 @@ class MultiPositiveCrossEntropy(SoftmaxLoss):
 class AnyPositiveCrossEntropy(SoftmaxLoss):
     r"""Minus the logarithm of the positives' total probability: any one of them may win.
 
-    .. math:: L(P, s) = -\log \sum_{i \in P} p_i,
-       \qquad \frac{\partial L}{\partial s_j} = p_j - \frac{p_j [j \in P]}{\sum_{i \in P} p_i}
+    {formulas}
 
     Not convex in the logits. Never above `MultiPositiveCrossEntropy`, by Jensen's inequality.
 
@@ -85,29 +101,47 @@ class AnyPositiveCrossEntropy(SoftmaxLoss):
     Shapes: prediction (..., K); target (..., K), a mask of 0 and 1 (or truth values); loss (...).
     Raises `ValueError` for an entry other than 0 and 1, a shape that does not fit, or a row without a positive;
     `TypeError` for an unsuitable dtype.
-    Source: Jin and Ghahramani (2002), *Learning with Multiple Labels*; Khosla et al. (2020), equation 3, up to log m.
+    {source}
+
+    Examples
+    --------
+    >>> lu.AnyPositiveCrossEntropy()([[1, 1, 0]], [[0.0, 0.0, 0.0]]).round(4)
+    array([0.4055])
     """
+
+    description = of_rows(
+        loss=r"-\log \sum_{i \in P} p_i",
+        gradient=r"p_j - \frac{p_j [j \in P]}{\sum_{i \in P} p_i}",
+        curvature="p_i[i=j] - p_i p_j - r_i[i=j] + r_i r_j",
+        remark=r"$r_j = p_j[j \in P]/\sum_{i\in P}p_i$",
+        target="P",
+        lipschitz=r"\sqrt2",
+        minimiser="no closed form; for one row none, the loss tends to 0",
+        source=(
+            "Jin and Ghahramani (2002), *Learning with Multiple Labels*; Khosla et al. (2020), equation 3, up to log m"
+        ),
+    )
 
     domain = BINARY
     convex = False
     lipschitz = sqrt(2)
 
-    def _check_values(self, y: Any, s: Any) -> Any:
-        return _some_positive(super()._check_values(y, s), "its loss would be infinite")
+    def _check_numbers(self, y: Array) -> Array:
+        return checks.positives(super()._check_numbers(y), "its loss would be infinite")
 
-    def _prepare(self, s: Any, exact: bool) -> Any:
+    def _shared(self, s: Array, exact: bool) -> Array:
         return s
 
-    def _value(self, y: Any, s: Any) -> Any:
+    def _value(self, y: Array, s: Array) -> Array:
         return (Odds(y, s).loss + 0.0 * side_of(y).total(y))[..., 0]  # NaN in, NaN out
 
-    def _gradient(self, y: Any, s: Any) -> Any:
+    def _gradient(self, y: Array, s: Array) -> Array:
         return Odds(y, s).slope(y) + 0.0 * side_of(y).total(y)
 
-    def _hessian(self, y: Any, s: Any) -> Any:
+    def _hessian(self, y: Array, s: Array) -> Array:
         return softmax_jacobian(Shares(s)) - softmax_jacobian(Shares(where(y > 0, s, -float("inf"))))
 
-    def _hessian_product(self, y: Any, s: Any, v: Any) -> Any:
+    def _hessian_product(self, y: Array, s: Array, v: Array) -> Array:
         inside = Shares(where(y > 0, s, -float("inf")))
         return softmax_jacobian_product(Shares(s), v) - softmax_jacobian_product(inside, v)
 
@@ -118,7 +152,7 @@ class Odds:
     Each sum is taken relative to its own largest term, the difference of the two with its rounding carried along.
     """
 
-    def __init__(self, y: Any, s: Any) -> None:
+    def __init__(self, y: Array, s: Array) -> None:
         nothing = -float("inf")
         self.terms_in, self.total_in, self.lost_in, top_in = self._part(where(y > 0, s, nothing))
         self.terms_out, total_out, self.lost_out, top_out = self._part(where(y > 0, nothing, s))
@@ -136,7 +170,7 @@ class Odds:
             log1p(self.against / self.total_in),
         )
 
-    def slope(self, y: Any) -> Any:
+    def slope(self, y: Array) -> Array:
         """The gradient; the roundings of the three sums, which would add up, are put back where there is a product."""
         whole, lost = exact_difference(self.total_in, -self.against)
         of_out = self.lost_out / where(self.total_out == 0, 1.0, self.total_out) * (self.total_in / whole)
@@ -147,7 +181,7 @@ class Odds:
         return where(y > 0, where(self.far, -pull, -(pull + pull * missed)), outside)
 
     @staticmethod
-    def _part(s: Any) -> tuple[Any, Any, Any, Any]:
+    def _part(s: Array) -> tuple[Array, Array, Array, Array]:
         """The exponentials relative to the largest, their sum and what its last rounding lost, and the largest."""
         side = side_of(s)
         top, is_top = side.largest(s)
@@ -156,8 +190,3 @@ class Odds:
         terms = where(is_top, 1.0, where(s == -float("inf"), 0.0, term + term * lost))
         total, lost = exact_difference(side.total_in_parts(where(is_top, 0.0, terms)), -1.0)
         return terms, total, lost, top
-
-
-def _some_positive(y: Any, otherwise: str) -> Any:
-    empty = ~side_of(y).any_in_row(y == 1)
-    return checks.values("target", y, empty, "at least one positive in each row", otherwise)

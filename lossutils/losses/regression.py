@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, log
-from typing import Any
 
 from ..frameworks.arrays import exp, log1p, sinh, tanh, where
 from ..frameworks.domains import NONNEGATIVE, POSITIVE, Interval, parameter
+from ..frameworks.protocol import Array
 from . import minimisers
 from .base import ElementwiseLoss
+from .description import Description
 from .numerics import constant, distance, exact_difference
 
 _LOG_2 = log(2)
@@ -19,29 +20,41 @@ _LOG_2 = log(2)
 class SquaredError(ElementwiseLoss):
     r"""Squared error, without a factor of one half.
 
-    .. math:: L(y, f) = (y - f)^2, \qquad \frac{\partial L}{\partial f} = 2 (f - y)
+    {formulas}
 
     Notes
     -----
     Shapes: target and prediction (...) alike; results (...). Domain of the target: finite numbers.
     Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
-    Source: Legendre (1805); Hastie, Tibshirani and Friedman (2009), section 2.4.
+    {source}
+
+    Examples
+    --------
+    >>> lu.SquaredError()([1.0, 2.0], [3.0, 2.5])
+    array([4.  , 0.25])
     """
 
+    description = Description(
+        loss="(y - f)^2",
+        gradient="2 (f - y)",
+        curvature="2",
+        source="Legendre (1805); Hastie, Tibshirani and Friedman (2009), section 2.4",
+    )
+    kernel = "elementwise"
     minimiser = minimisers.mean
 
     @staticmethod
-    def formula(y: Any, f: Any) -> Any:
+    def formula(y: Array, f: Array) -> Array:
         """The loss."""
         return (y - f) * (y - f)
 
     @staticmethod
-    def slope(y: Any, f: Any) -> Any:
+    def slope(y: Array, f: Array) -> Array:
         """Its derivative in `f`."""
         return 2.0 * (f - y)
 
     @staticmethod
-    def curvature(y: Any, f: Any) -> Any:
+    def curvature(y: Array, f: Array) -> Array:
         """Its second derivative in `f`."""
         return constant(2.0, f - y)
 
@@ -50,30 +63,45 @@ class SquaredError(ElementwiseLoss):
 class AbsoluteError(ElementwiseLoss):
     r"""Absolute error. At f = y, where it has no derivative, the gradient is the subgradient 0.
 
-    .. math:: L(y, f) = |y - f|, \qquad \frac{\partial L}{\partial f} = \operatorname{sign}(f - y)
+    {formulas}
 
     Notes
     -----
     Shapes: target and prediction (...) alike; results (...). Domain of the target: finite numbers.
     Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
-    Source: Koenker (2005), *Quantile Regression*, section 1.2.
+    {source}
+
+    Examples
+    --------
+    >>> lu.AbsoluteError()([1.0, 2.0], [3.0, 2.5])
+    array([2. , 0.5])
+    >>> lu.AbsoluteError().gradient([1.0, 2.0], [3.0, 2.0])
+    array([1., 0.])
     """
 
+    description = Description(
+        loss="|y - f|",
+        gradient=r"\operatorname{sign}(f - y)",
+        curvature="0",
+        smooth_at=r"f \ne y",
+        source="Koenker (2005), *Quantile Regression*, section 1.2",
+    )
+    kernel = "elementwise"
     lipschitz = 1.0
     minimiser = minimisers.median
 
     @staticmethod
-    def formula(y: Any, f: Any) -> Any:
+    def formula(y: Array, f: Array) -> Array:
         """The loss."""
         return abs(y - f)
 
     @staticmethod
-    def slope(y: Any, f: Any) -> Any:
+    def slope(y: Array, f: Array) -> Array:
         """Its derivative in `f`."""
         return where(f > y, 1.0, where(f < y, -1.0, f - y))
 
     @staticmethod
-    def curvature(y: Any, f: Any) -> Any:
+    def curvature(y: Array, f: Array) -> Array:
         """Its second derivative in `f`."""
         return constant(0.0, f - y)
 
@@ -82,9 +110,7 @@ class AbsoluteError(ElementwiseLoss):
 class Huber(ElementwiseLoss):
     r"""Huber's loss: half the squared error within delta, and delta times (absolute error - delta / 2) beyond.
 
-    .. math:: L(y, f) = \begin{cases} \tfrac12 (y - f)^2 & |y - f| \le \delta \\
-       \delta \left(|y - f| - \tfrac12 \delta\right) & |y - f| > \delta \end{cases},
-       \qquad \frac{\partial L}{\partial f} = \max(-\delta, \min(f - y, \delta))
+    {formulas}
 
     Parameters
     ----------
@@ -95,10 +121,31 @@ class Huber(ElementwiseLoss):
     -----
     Shapes: target and prediction (...) alike; results (...). Domain of the target: finite numbers.
     Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
-    The second derivative is 1 where the residual is delta. Source: Huber (1964).
+    The second derivative is 1 where the residual is delta. {source}
+
+    Examples
+    --------
+    >>> lu.Huber(delta=2.0)([0.0, 1.0], [3.0, 1.5])
+    array([4.   , 0.125])
+    >>> lu.Huber(delta=2.0).gradient([0.0, 1.0], [3.0, 1.5])
+    array([2. , 0.5])
     """
 
-    delta: float = parameter(1.0, POSITIVE)
+    description = Description(
+        loss=(
+            r"\begin{cases} \tfrac12 (y - f)^2 & |y - f| \le \delta \\ \delta \left(|y - f| - \tfrac12 "
+            r"\delta\right) & |y - f| > \delta \end{cases}"
+        ),
+        gradient=r"\max(-\delta, \min(f - y, \delta))",
+        curvature=r"[\,|y - f| \le \delta\,]",
+        smooth_at=r"|y - f| \ne \delta",
+        lipschitz=r"\delta",
+        minimiser=r"where the residuals, cut off at $\pm\delta$, sum to 0",
+        source="Huber (1964)",
+    )
+    kernel = "elementwise"
+
+    delta: float = parameter(1.0, POSITIVE, r"\delta")
 
     @property
     def lipschitz(self) -> float:
@@ -106,20 +153,20 @@ class Huber(ElementwiseLoss):
         return self.delta
 
     @staticmethod
-    def formula(y: Any, f: Any, delta: float) -> Any:
+    def formula(y: Array, f: Array, delta: float) -> Array:
         """The loss."""
         e = abs(y - f)
         beyond = where(e < inf, delta * (e - 0.5 * delta), distance(delta, y, f))
         return where(e <= delta, 0.5 * e * e, beyond)
 
     @staticmethod
-    def slope(y: Any, f: Any, delta: float) -> Any:
+    def slope(y: Array, f: Array, delta: float) -> Array:
         """Its derivative in `f`."""
         r = f - y
         return where(r > delta, delta, where(r < -delta, -delta, r))
 
     @staticmethod
-    def curvature(y: Any, f: Any, delta: float) -> Any:
+    def curvature(y: Array, f: Array, delta: float) -> Array:
         """Its second derivative in `f`."""
         e = abs(y - f)
         return where(e > delta, 0.0, constant(1.0, e))
@@ -129,31 +176,44 @@ class Huber(ElementwiseLoss):
 class LogCosh(ElementwiseLoss):
     r"""Logarithm of the hyperbolic cosine of the residual: e^2 / 2 near 0, the absolute residual less log 2 far away.
 
-    .. math:: L(y, f) = \log\cosh(y - f), \qquad \frac{\partial L}{\partial f} = \tanh(f - y)
+    {formulas}
 
     Notes
     -----
     Shapes: target and prediction (...) alike; results (...). Domain of the target: finite numbers.
     Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
-    Source: Green (1990), *Bayesian reconstructions from emission tomography data*.
+    {source}
+
+    Examples
+    --------
+    >>> lu.LogCosh()([0.0, 1.0], [0.5, 3.0]).round(4)
+    array([0.1201, 1.325 ])
     """
 
+    description = Description(
+        loss=r"\log\cosh(y - f)",
+        gradient=r"\tanh(f - y)",
+        curvature=r"1 - \tanh^2(f - y)",
+        minimiser="where the hyperbolic tangents of the residuals sum to 0",
+        source="Green (1990), *Bayesian reconstructions from emission tomography data*",
+    )
+    kernel = "elementwise"
     lipschitz = 1.0
 
     @staticmethod
-    def formula(y: Any, f: Any) -> Any:
+    def formula(y: Array, f: Array) -> Array:
         """The loss: since cosh^2 = 1 + sinh^2, near 0 half the log1p of the square of sinh."""
         e = abs(y - f)
         s = sinh(where(e > 1, 1.0, e))
         return where(e > 1, (e - _LOG_2) + log1p(exp(-2.0 * e)), 0.5 * log1p(s * s))
 
     @staticmethod
-    def slope(y: Any, f: Any) -> Any:
+    def slope(y: Array, f: Array) -> Array:
         """Its derivative in `f`."""
         return tanh(f - y)
 
     @staticmethod
-    def curvature(y: Any, f: Any) -> Any:
+    def curvature(y: Array, f: Array) -> Array:
         """Its second derivative in `f`, the square of 1 / cosh."""
         t = exp(-2.0 * abs(y - f))
         return 4.0 * t / ((1 + t) * (1 + t))
@@ -163,8 +223,7 @@ class LogCosh(ElementwiseLoss):
 class Pinball(ElementwiseLoss):
     r"""Pinball loss, whose minimiser is a quantile. At f = y the gradient is the subgradient 0.
 
-    .. math:: L(y, f) = \begin{cases} q\,(y - f) & f \le y \\ (1 - q)(f - y) & f > y \end{cases},
-       \qquad \frac{\partial L}{\partial f} = [f > y] - q \quad (f \ne y)
+    {formulas}
 
     Parameters
     ----------
@@ -175,10 +234,26 @@ class Pinball(ElementwiseLoss):
     -----
     Shapes: target and prediction (...) alike; results (...). Domain of the target: finite numbers.
     Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
-    Source: Koenker and Bassett (1978), *Regression Quantiles*.
+    {source}
+
+    Examples
+    --------
+    >>> lu.Pinball(quantile=0.75)([1.0, 1.0], [0.0, 2.0])
+    array([0.75, 0.25])
     """
 
-    quantile: float = parameter(0.5, Interval(0, 1))
+    description = Description(
+        loss=r"\begin{cases} q\,(y - f) & f \le y \\ (1 - q)(f - y) & f > y \end{cases}",
+        gradient="[f > y] - q",
+        gradient_at=r"f \ne y",
+        curvature="0",
+        smooth_at=r"f \ne y",
+        lipschitz=r"\max(q, 1 - q)",
+        source="Koenker and Bassett (1978), *Regression Quantiles*",
+    )
+    kernel = "elementwise"
+
+    quantile: float = parameter(0.5, Interval(0, 1), "q", also=(r"\tau",))
 
     minimiser = minimisers.quantile
 
@@ -188,17 +263,17 @@ class Pinball(ElementwiseLoss):
         return max(self.quantile, 1 - self.quantile)
 
     @staticmethod
-    def formula(y: Any, f: Any, q: float) -> Any:
+    def formula(y: Array, f: Array, q: float) -> Array:
         """The loss."""
         return distance(where(f > y, 1 - q, constant(q, f)), y, f)
 
     @staticmethod
-    def slope(y: Any, f: Any, q: float) -> Any:
+    def slope(y: Array, f: Array, q: float) -> Array:
         """Its derivative in `f`."""
         return where(f > y, 1 - q, where(f < y, -q, f - y))
 
     @staticmethod
-    def curvature(y: Any, f: Any, q: float) -> Any:
+    def curvature(y: Array, f: Array, q: float) -> Array:
         """Its second derivative in `f`."""
         return constant(0.0, f - y)
 
@@ -207,8 +282,7 @@ class Pinball(ElementwiseLoss):
 class EpsilonInsensitive(ElementwiseLoss):
     r"""Absolute error less epsilon, and no loss within epsilon. At the two corners the gradient is the subgradient 0.
 
-    .. math:: L(y, f) = \max(0, |y - f| - \epsilon),
-       \qquad \frac{\partial L}{\partial f} = [\,|y - f| > \epsilon\,] \operatorname{sign}(f - y)
+    {formulas}
 
     Parameters
     ----------
@@ -219,33 +293,47 @@ class EpsilonInsensitive(ElementwiseLoss):
     -----
     Shapes: target and prediction (...) alike; results (...). Domain of the target: finite numbers.
     Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
-    Source: Vapnik (1995), *The Nature of Statistical Learning Theory*, section 6.1.
+    {source}
+
+    Examples
+    --------
+    >>> lu.EpsilonInsensitive(epsilon=0.5)([1.0, 1.0], [1.25, 3.0])
+    array([0. , 1.5])
     """
 
-    epsilon: float = parameter(0.1, NONNEGATIVE)
+    description = Description(
+        loss=r"\max(0, |y - f| - \epsilon)",
+        gradient=r"[\,|y - f| > \epsilon\,] \operatorname{sign}(f - y)",
+        curvature="0",
+        smooth_at=r"|y - f| \ne \epsilon",
+        source="Vapnik (1995), *The Nature of Statistical Learning Theory*, section 6.1",
+    )
+    kernel = "elementwise"
+
+    epsilon: float = parameter(0.1, NONNEGATIVE, r"\epsilon")
 
     lipschitz = 1.0
     minimiser = minimisers.median_of_ends
 
     @staticmethod
-    def formula(y: Any, f: Any, epsilon: float) -> Any:
+    def formula(y: Array, f: Array, epsilon: float) -> Array:
         """The loss."""
         excess = _excess(y, f, epsilon)
         return where(excess <= 0, 0.0, excess)
 
     @staticmethod
-    def slope(y: Any, f: Any, epsilon: float) -> Any:
+    def slope(y: Array, f: Array, epsilon: float) -> Array:
         """Its derivative in `f`."""
         excess = _excess(y, f, epsilon)
         return where(excess <= 0, 0.0, where(f > y, 1.0, constant(-1.0, excess)))
 
     @staticmethod
-    def curvature(y: Any, f: Any, epsilon: float) -> Any:
+    def curvature(y: Array, f: Array, epsilon: float) -> Array:
         """Its second derivative in `f`."""
         return constant(0.0, f - y)
 
 
-def _excess(y: Any, f: Any, epsilon: float) -> Any:
+def _excess(y: Array, f: Array, epsilon: float) -> Array:
     """|y - f| - epsilon: exact near the corner, and the rounding of y - f itself is carried along."""
     e, lost = exact_difference(y, f)
     return (abs(e) - epsilon) + where(e < 0, -lost, lost)

@@ -11,20 +11,24 @@ float64 the rounding of each difference of logits, which exp would amplify by th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Generic, TypeVar
 
-from ..frameworks.arrays import exp, log1p, side_of, where
+from ..frameworks.arrays import SIDES, side_of, where
+from ..frameworks.protocol import Array
+from .base import RowLoss
 from .numerics import constant, exact_difference, exact_quotient, times_exp
 
+T = TypeVar("T")
 
-class once:
+
+class once(Generic[T]):
     """A method whose result is kept in its place: `functools.cached_property`, without the lock it had until 3.12."""
 
-    def __init__(self, method: Callable) -> None:
+    def __init__(self, method: Callable[[Shares], T]) -> None:
         self.method, self.__doc__ = method, method.__doc__
 
-    def __get__(self, owner: Any, kind: type) -> Any:
-        found = owner.__dict__[self.method.__name__] = self.method(owner)
+    def __get__(self, owner: Shares, kind: type) -> T:
+        found = vars(owner)[self.method.__name__] = self.method(owner)
         return found
 
 
@@ -35,102 +39,96 @@ class Shares:
     from a narrower type are not `exact`: the roundings of their differences are too small to be carried along.
     """
 
-    def __init__(self, s: Any, low: Any = None, temperature: float = 1.0, exact: bool = True) -> None:
-        self.side = side_of(s)
-        top, self.is_top = self.side.largest(s)
+    def __init__(self, s: Array, low: Array = None, temperature: float = 1.0, exact: bool = True) -> None:
+        side = self.side = SIDES[type(s)]
+        self.where = side.where
+        top, self.is_top = side.largest(s)
         exact = exact or low is not None or temperature != 1
-        self.total = self.side.total_in_parts if exact else self.side.total
-        self._gap, self._lost = exact_difference(s, top) if exact else (s - top, None)  # s_j - M: never positive
+        self.total = side.total_in_parts if exact else side.total
+        self._lost: Array = None  # of the differences, what their roundings lost, where that is known
+        if exact:
+            self._gap, self._lost = exact_difference(s, top)  # s_j - M: never positive
+        else:
+            self._gap = s - top
         if low is not None:
             self._add(low)
         if temperature != 1:
             self._gap, self._lost = exact_quotient(self._gap, self._lost, temperature)
+        share = self._share = side.exp(self._gap)
+        carried = share if self._lost is None else share + share * self._lost
+        self._others = side.where(self.is_top, 0.0, carried)
+        self.rest = self.total(self._others)  # R: relative to the largest's exponential; NaN if a logit is
 
-    def _add(self, low: Any) -> None:
+    def _add(self, low: Array) -> None:
         """Add the smaller numbers to the differences, which may change which class is the largest."""
-        offset, lost = exact_difference(low, self.side.total(where(self.is_top, low, 0.0)))
+        offset, lost = exact_difference(low, self.side.total(self.where(self.is_top, low, 0.0)))
         gap, more = exact_difference(self._gap, -offset)
         lost = self._lost + (lost + more)
         top, self.is_top = self.side.largest(gap)
         self._gap, more = exact_difference(gap, top)
-        lost = more + (lost - self.side.total(where(self.is_top, lost, 0.0)))
-        self._lost = where(self._gap == -float("inf"), 0.0, lost)
-
-    def _carried(self, x: Any) -> Any:
-        """`x`, a share times something, with what the rounding of its difference lost."""
-        return x if self._lost is None else x + x * self._lost
+        lost = more + (lost - self.side.total(self.where(self.is_top, lost, 0.0)))
+        self._lost = self.where(self._gap == -float("inf"), 0.0, lost)
 
     @once
-    def _share(self) -> Any:
-        return exp(self._gap)
-
-    @once
-    def _others(self) -> Any:
-        return where(self.is_top, 0.0, self._carried(self._share))
-
-    @once
-    def rest(self) -> Any:
-        """R: the other classes' sum of exponentials, relative to the largest's; NaN if a logit is."""
-        return self.total(self._others)
-
-    @once
-    def _whole(self) -> Any:
+    def _whole(self) -> Array:
         return 1 + self.rest
 
     @once
-    def p(self) -> Any:
+    def p(self) -> Array:
         """The probabilities."""
-        return where(self.is_top, 1.0, self._others) / self._whole
+        return self.where(self.is_top, 1.0, self._others) / self._whole
 
     @once
-    def finer(self) -> Any:
+    def finer(self) -> Array:
         """The probabilities with every rounding that is known carried along: for products of several of them."""
         if self._lost is None:
             return self.p
-        whole, lost = exact_difference(self.rest, -where(self.rest == self.rest, 1.0, self.rest))
-        p = where(self.is_top, 1.0, self._share) / whole
-        return p + p * (where(self.is_top, 0.0, self._lost) - lost / whole)
+        whole, lost = exact_difference(self.rest, -self.where(self.rest == self.rest, 1.0, self.rest))
+        p = self.where(self.is_top, 1.0, self._share) / whole
+        return p + p * (self.where(self.is_top, 0.0, self._lost) - lost / whole)
 
     @once
-    def complement(self) -> Any:
+    def complement(self) -> Array:
         """One minus the probabilities; the largest's by the others, since it alone may be nearly one."""
-        return where(self.is_top, self.rest / self._whole, 1 - self.p)
+        return self.where(self.is_top, self.rest / self._whole, 1 - self.p)
 
-    def times(self, weight: float) -> tuple[Any, Any]:
+    def times(self, weight: float) -> tuple[Array, Array]:
         """`p` and `complement`, each times a weight that lifts what would be subnormal."""
-        others = where(self.is_top, 0.0, times_exp(constant(weight, self._gap), self._gap, self._lost))
-        p = where(self.is_top, weight, others) / self._whole
-        return p, where(self.is_top, self.total(others) / self._whole, weight - p)
+        others = self.where(self.is_top, 0.0, times_exp(constant(weight, self._gap), self._gap, self._lost))
+        p = self.where(self.is_top, weight, others) / self._whole
+        return p, self.where(self.is_top, self.total(others) / self._whole, weight - p)
 
     @once
-    def surprise(self) -> Any:
+    def surprise(self) -> Array:
         """Minus the logarithms of the probabilities."""
-        tail = log1p(self.rest)
-        return where(self.is_top, 0.0, -self._gap) + (
-            tail if self._lost is None else tail - where(self.is_top, 0.0, self._lost)
+        tail = self.side.log1p(self.rest)
+        return self.where(self.is_top, 0.0, -self._gap) + (
+            tail if self._lost is None else tail - self.where(self.is_top, 0.0, self._lost)
         )
 
     # The same of one class in each row, the one that `index` names: nothing is computed for the others.
 
-    def has_label(self, y: Any) -> bool:
-        """Whether a target names classes, and is no distribution over them."""
-        return len(y.shape) < len(self._gap.shape)
-
-    def surprise_of(self, index: Any) -> Any:
+    def surprise_of(self, index: Array) -> Array:
         """Minus the logarithm of its probability."""
-        is_top, gap = self.side.pick(self.is_top, index), self.side.pick(self._gap, index)
-        tail = log1p(self.rest)[..., 0]
+        pick = self.side.pick
+        is_top, gap = pick(self.is_top, index), pick(self._gap, index)
+        tail = self.side.log1p(self.rest)[..., 0]
         if self._lost is not None:
-            tail = tail - where(is_top, 0.0, self.side.pick(self._lost, index))
-        return where(is_top, 0.0, -gap) + tail
+            tail = tail - self.where(is_top, 0.0, pick(self._lost, index))
+        return self.where(is_top, 0.0, -gap) + tail
 
-    def complement_of(self, index: Any) -> Any:
+    def complement_of(self, index: Array) -> Array:
         """One minus its probability, the axis of the classes kept."""
-        is_top = self.side.pick(self.is_top, index)[..., None]
-        return where(is_top, self.rest / self._whole, 1 - self.side.pick(self.p, index)[..., None])
+        pick = self.side.pick
+        is_top = pick(self.is_top, index)[..., None]
+        return self.where(is_top, self.rest / self._whole, 1 - pick(self.p, index)[..., None])
+
+    def slope_of(self, index: Array) -> Array:
+        """The gradient of `surprise_of`: the probabilities, and minus the complement of the class named."""
+        return self.where(self.side.indicator(index, self.p), -self.complement_of(index), self.p)
 
 
-def all_but_own(x: Any, total: Callable) -> Any:
+def all_but_own(x: Array, total: Callable[[Array], Array]) -> Array:
     r"""$\sum_{k \ne j} x_k$ for each j, the largest entry's by summing the others."""
     side = side_of(x)
     _, is_top = side.largest(abs(x))
@@ -139,22 +137,62 @@ def all_but_own(x: Any, total: Callable) -> Any:
     return where(is_top, rest, side.total(where(is_top, x, 0.0)) + (rest - others))
 
 
-def expected_surprise(q: Any, shares: Shares) -> Any:
+def expected_surprise(q: Array, shares: Shares) -> Array:
     r"""$-\sum_j q_j \log p_j$, where a class of weight 0 counts 0 even if its probability is 0."""
     return shares.total(where(q == 0, 0.0, q * shares.surprise))[..., 0]
 
 
-def expected_surprise_gradient(q: Any, shares: Shares) -> Any:
+def expected_surprise_gradient(q: Array, shares: Shares) -> Array:
     r"""$p_j \sum_k q_k - q_j$ as $p_j \sum_{k \ne j} q_k - q_j (1 - p_j)$: no cancellation within a term."""
     return shares.p * all_but_own(q, shares.total) - q * shares.complement
 
 
-def softmax_jacobian(shares: Shares) -> Any:
+def softmax_jacobian(shares: Shares) -> Array:
     r"""$\operatorname{diag}(p) - p p^\top$."""
     side, p = shares.side, shares.p
     return where(side.diagonal(p), (p * shares.complement)[..., None], -side.outer(p, p))
 
 
-def softmax_jacobian_product(shares: Shares, v: Any) -> Any:
+def softmax_jacobian_product(shares: Shares, v: Array) -> Array:
     r"""The same matrix times `v`: $p_j (v_j - \sum_k p_k v_k)$."""
     return shares.p * (v - shares.side.total(shares.p * v))
+
+
+class SoftmaxLoss(RowLoss):
+    """A loss of the softmax of one row of K logits: by itself, the cross-entropy of a class, or of weights of classes.
+
+    Other losses of the shares say what is different.
+    """
+
+    label_smoothing: float = 0.0  # the share of a target that is spread evenly over the classes
+
+    def _shared(self, s: Array, exact: bool) -> Array:
+        return Shares(s, exact=exact)
+
+    def _weights(self, y: Array, shares: Shares) -> Array:
+        """The weights q of the classes in the sum of q_j (-log p_j) that the loss is."""
+        return y
+
+    def _names_one(self, y: Array, shares: Shares) -> bool:
+        """Whether the loss is that of the one class which the target names."""
+        return not self.label_smoothing and len(y.shape) < len(shares.is_top.shape)
+
+    def _value(self, y: Array, shares: Shares) -> Array:
+        if self._names_one(y, shares):
+            return shares.surprise_of(y)
+        return expected_surprise(self._weights(y, shares), shares)
+
+    def _gradient(self, y: Array, shares: Shares) -> Array:
+        if self._names_one(y, shares):
+            return shares.slope_of(y)
+        return expected_surprise_gradient(self._weights(y, shares), shares)
+
+    def _mass(self, y: Array, shares: Shares) -> Array:
+        """The sum of the weights, 1 for a distribution."""
+        return shares.side.total(self._weights(y, shares))
+
+    def _hessian(self, y: Array, shares: Shares) -> Array:
+        return self._mass(y, shares)[..., None] * softmax_jacobian(shares)
+
+    def _hessian_product(self, y: Array, shares: Shares, v: Array) -> Array:
+        return self._mass(y, shares) * softmax_jacobian_product(shares, v)

@@ -1,48 +1,26 @@
 """What every notebook of the book has to be: run top to bottom, quiet, comparable, and the same on every machine."""
 
-import json
 import re
-import sys
-from pathlib import Path
 
-import pytest
+from notebooks import outputs, run_once_from_top_to_bottom
 
-from lossutils.verify.ledger import MEDIA_TYPE
+from lossutils.book.page import CLAIM
+from tools.run_tests import all_notebooks
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-
-from run_tests import all_notebooks
-
-NOTEBOOKS = all_notebooks()
 TIMES = re.compile(r"\b\d+(\.\d+)?\s?(ms|µs|seconds)\b|\d\d:\d\d:\d\d|0x[0-9a-f]{6,}")
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda p: p.stem)
-def cells(request):
-    """The code cells of a notebook."""
-    return [c for c in json.loads(request.param.read_text())["cells"] if c["cell_type"] == "code"]
-
-
-@pytest.fixture(params=NOTEBOOKS, ids=lambda p: p.stem)
-def notebook(request):
-    return json.loads(request.param.read_text())
-
-
-def outputs(cells):
-    return [o for c in cells for o in c["outputs"]]
-
-
 def texts(output):
-    found = [output.get("text", "")] + [v for k, v in output.get("data", {}).items() if k != MEDIA_TYPE]
+    found = [output.get("text", "")] + [v for k, v in output.get("data", {}).items() if k != CLAIM]
     return ["".join(t) if isinstance(t, list) else str(t) for t in found]
 
 
 def test_there_are_notebooks():
-    assert NOTEBOOKS
+    assert all_notebooks()
 
 
 def test_cells_were_run_once_from_top_to_bottom(cells):
-    assert [c["execution_count"] for c in cells] == list(range(1, len(cells) + 1))
+    assert run_once_from_top_to_bottom(cells)
 
 
 def test_nothing_was_written_to_stderr(cells):
@@ -78,7 +56,7 @@ def test_the_kernel_is_python3_and_nothing_of_the_machine_is_kept(notebook):
 
 
 def test_the_first_cell_is_the_one_import(cells):
-    assert re.match(r"from lossutils\.notebook import ", "".join(cells[0]["source"]))
+    assert re.match(r"from lossutils\.book\.notebook import ", "".join(cells[0]["source"]))
 
 
 def test_figures_have_words_for_those_who_cannot_see_them(cells):

@@ -1,17 +1,15 @@
 """Values and gradients within a few ulps of the exact ones, everywhere: no wrong zero, infinity or NaN."""
 
-from unittest import mock
-
 import numpy as np
 import pytest
-from frameworks import FRAMEWORKS
 from hypothesis import given
 from hypothesis import strategies as st
-from reference import arb, exact, ulps
-from sampling import EXAMPLE, examples
 
 import lossutils as lu
-from lossutils.frameworks.arrays import side_of
+from lossutils.frameworks import settings
+from tests.reference.exact import arb, exact, ulps
+from tests.reference.frameworks import FRAMEWORKS
+from tests.reference.sampling import EXAMPLE, examples
 
 BOUND = {"numpy": 4, "torch": 4, "tensorflow": 8}
 OF_PRODUCTS = 6  # of several probabilities, whose errors add up
@@ -59,7 +57,7 @@ def test_within_a_few_ulps(loss, dtype, data):
                 given = np.abs(np.concatenate([np.ravel(target), np.ravel(prediction)]))
                 if (given < np.finfo(dtype).tiny)[given != 0].any():
                     continue
-            with mock.patch.object(side_of(framework.array([0.0])), "BY_NUMPY", by_numpy, create=True):
+            with settings.by_numpy(by_numpy):
                 value, gradient = measure(loss, framework, dtype, target, prediction, truths)
             assert value <= bound(loss, framework), f"{framework.name}: value off by {value} ulps"
             assert gradient <= bound(loss, framework), f"{framework.name}: gradient off by {gradient} ulps"

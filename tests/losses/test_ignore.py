@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from frameworks import FRAMEWORKS
-from sampling import EXAMPLE
 
 import lossutils as lu
+from tests.reference.frameworks import FRAMEWORKS
+from tests.reference.sampling import EXAMPLE
 
 
 @pytest.fixture(params=lu.losses(), ids=repr)

@@ -3,13 +3,13 @@
 import json
 import os
 import re
-from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, PHONE, WIDE, Page, browser, served
 
-ROOT = Path(__file__).parents[2]
-SITE = ROOT / "_build" / "html"
+import lossutils as lu
+from tools.browser import CHROMIUM, PHONE, WIDE, Page
+from tools.build import SITE
+
 PAGES = sorted(
     str(p.relative_to(SITE)) for p in SITE.glob("**/*.html") if "_static" not in p.parts and p.name != "index.html"
 )  # index.html leads on to intro.html
@@ -23,33 +23,6 @@ EMPTY = ("genindex.html", "search.html", "py-modindex.html")
 
 pytestmark = pytest.mark.skipif(not SITE.exists(), reason="the site is not built: make book")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; .ci/run installs it")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served(SITE) as own:
-        yield own
-
-
-@pytest.fixture(scope="module", params=["served", "from a folder"])
-def tab(request, chromium, address):
-    own = address if request.param == "served" else SITE.as_uri()
-    context = chromium.new_context(viewport=WIDE)
-    yield Page(context.new_page(), own)
-    context.close()
-
-
-@pytest.fixture
-def page(tab):
-    tab.troubles.clear()
-    tab.page.set_viewport_size(WIDE)
-    return tab
 
 
 def test_the_site_has_its_pages():
@@ -159,6 +132,13 @@ def test_no_claim_is_undecided_without_a_reason_or_survived_by_a_control():
         if c["kind"] == "claim":
             assert c["status"] != "unknown" or c["open"], c["label"]
             assert not c["controls"]["survivors"], c["label"]
+
+
+def test_the_api_page_has_every_public_name():
+    page = (SITE / "appendix" / "api.html").read_text()
+    offered = {f"lossutils.{name}" for name in set(lu.__all__) - {"Loss"}}
+    offered |= {"lossutils.torch.LossModule", "lossutils.tensorflow.keras_loss", "lossutils.losses.base.Loss"}
+    assert {name for name in offered if f'id="{name}"' not in page} == set()
 
 
 def test_no_page_names_another_host():

@@ -1,4 +1,4 @@
-"""Small experiments that the chapters run: splits by seed, columns made alike, results with their spread."""
+"""What the notebooks compute with: a module for each page, named as the page is; here, what several of them share."""
 
 from __future__ import annotations
 

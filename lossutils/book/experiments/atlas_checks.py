@@ -3,50 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from math import inf, isclose
-from typing import Any
 
 import numpy as np
 
+import lossutils as lu
+
 from ...frameworks.domains import BINARY, NONNEGATIVE, POSITIVE, SIGNS, UNIT
+from ...frameworks.protocol import Array
+from ...losses.base import Loss
 from ...verify.ledger import Session
 from ..agreement import agreement
-from . import atlas
+from ..facts import letters
+from .atlas_entries import DISTRIBUTION, ENTRIES, SUBSET
 
 SOFTMAX = r"\frac{e^{s_j}}{\sum_{k=1}^K e^{s_k}}"
-KINKS = {  # where a derivative is missing; the formulas are compared elsewhere
-    "AbsoluteError": r"f \ne y",
-    "Huber": r"|y - f| \ne \delta",
-    "Pinball": r"f \ne y",
-    "EpsilonInsensitive": r"|y - f| \ne \epsilon",
-    "ZeroOne": r"z f \ne 0",
-    "Perceptron": r"z f \ne 0",
-    "Hinge": r"z f \ne 1",
-    "SquaredHinge": r"z f \ne 1",
-    "ModifiedHuber": r"|z f| \ne 1",
-}
-DISTRIBUTION = "positive probability vector of length K"
 NUMBER = {"y": "real", "f": "real"}
-GIVEN = {
-    "Huber": {"delta": "positive"},
-    "Pinball": {"q": "(0, 1)"},
-    "EpsilonInsensitive": {"eps": "nonnegative"},
-    "Poisson": {"y": "nonnegative"},
-    "Gamma": {"y": "positive"},
-    "Tweedie": {"y": "nonnegative", "p": "(1, 2)"},
-    "BinaryCrossEntropy": {"y": "[0, 1]", "w": "positive"},
-    "Focal": {"y": "[0, 1]", "gamma": "positive", "c": "eq-focal"},
-    "SigmoidSquaredError": {"y": "[0, 1]", "v": "eq-v"},
-    "SoftmaxCrossEntropy": {"p": "eq-p", "q": DISTRIBUTION},
-    "SoftmaxSquaredError": {"p": "eq-p", "q": DISTRIBUTION, "a": "eq-a", "b": "eq-b", "c": "eq-c"},
-    "KullbackLeibler": {"p": "eq-p", "q": DISTRIBUTION},
-    "CrammerSinger": {"s": "real^K", "t": "index 1..K"},
-    "MultiPositiveCrossEntropy": {"p": "eq-p", "P": "nonempty subset of 1..K", "m": "|P|"},
-    "AnyPositiveCrossEntropy": {"p": "eq-p", "P": "nonempty subset of 1..K", "r": "eq-within"},
-    "SampledSoftmax": {"s": "real^K", "c": "real^K", "r": "eq-corrected"},
-    "InfoNCE": {"s": "real^K", "t": "index 1..K", "tau": "positive", "p": "eq-cold"},
-}
 
 
 def session() -> Session:
@@ -58,38 +30,40 @@ def session() -> Session:
     corrected = r"r_j = \frac{e^{s_j - c_j}}{\sum_{k=1}^K e^{s_k - c_k}}"
     made.define("eq-corrected", corrected, {**row, "c": "real^K"}, [])
     within = r"r_j = \frac{p_j [j \in P]}{\sum_{k \in P} p_k}"
-    made.define("eq-within", within, {"p": "eq-p", "P": "nonempty subset of 1..K"}, [])
+    made.define("eq-within", within, {"p": "eq-p", "P": SUBSET}, [])
     made.define("eq-a", "a_j = 2p_j - q_j", two, [])
     made.define("eq-b", r"b = \sum_{k=1}^K p_k(p_k - q_k)", two, [])
     made.define("eq-c", r"c = \sum_{k=1}^K p_k(2p_k - q_k)", two, [])
     made.define("eq-v", r"v = \sigma(f)\,\sigma(-f)", {"f": "real"}, [])
-    made.define("eq-focal", atlas.CURVATURE["Focal"][1], {"f": "real", "gamma": "positive"}, [])
+    (focal,) = lu.Focal.description.curvature_defined
+    made.define("eq-focal", focal, {"f": "real", "gamma": "positive"}, [])
     return made
 
 
-def given(loss: Any) -> dict[str, Any]:
+def given(loss: Loss) -> dict[str, object]:
     """What is said of each letter."""
-    name = type(loss).__name__
+    said = ENTRIES[type(loss)].given
     if loss.row_axes:
-        return GIVEN[name]
+        return dict(said)
     first = {"z": {-1, 1}, "f": "real"} if loss.domain == SIGNS else NUMBER
-    return {**first, **GIVEN.get(name, {})}
+    return {**first, **said}
 
 
-def printed(loss: Any) -> tuple[str, str, str]:
+def printed(loss: Loss) -> tuple[str, str, str]:
     """Loss, gradient and curvature as the atlas prints them, ready to be read: the indices i and j kept apart."""
-    value, slope, curvature = atlas.formulas(loss)
+    value, slope, curvature = loss.description.loss, loss.description.gradient, loss.description.curvature
     if loss.row_axes:
         value, slope = (re.sub(r"\\sum_k\b", r"\\sum_{k=1}^K", x) for x in (value, slope))
         slope = slope.replace(r"\sum_{i \in P} p_i", r"\sum_{k \in P} p_k").replace("_j", "_i").replace("[j ", "[i ")
     return value, slope, curvature
 
 
-def derivatives(loss: Any, made: Session) -> list[str]:
+def derivatives(loss: Loss, made: Session) -> list[str]:
     """The checker's verdicts on: the gradient is the loss's derivative; the curvature is the gradient's."""
     value, slope, curvature = printed(loss)
     first, second = ("s_i", "s_j") if loss.row_axes else ("f", "f")
-    where = [KINKS[type(loss).__name__]] if type(loss).__name__ in KINKS else []
+    smooth = loss.description.smooth_at
+    where = [smooth] if smooth else []
     said = []
     for of, by, result in ((value, first, slope), (slope, second, curvature)):
         if of == result == "0":
@@ -103,28 +77,32 @@ def derivatives(loss: Any, made: Session) -> list[str]:
 class _Raised:
     """A loss with 1 added, so that an error near a root of the loss counts by its size."""
 
-    def __init__(self, loss: Any) -> None:
+    def __init__(self, loss: Loss) -> None:
         self.loss = loss
 
-    def value(self, target: Any, prediction: Any) -> Any:
-        """The loss and 1."""
+    def __call__(self, target: Array, prediction: Array) -> Array:
         return self.loss(target, prediction) + 1.0
 
 
-def agrees(loss: Any, made: Session) -> str:
+def agrees(loss: Loss, made: Session) -> str:
     """How far 1 + the three frameworks' values is from 1 + the printed formula."""
-    value, letters = printed(loss)[0], given(loss)
-    for field, number in asdict(loss).items():
-        top, bottom = float(number).as_integer_ratio()
-        exactly = rf"\frac{{{top}}}{{{bottom}}}" if bottom > 1 else str(top)
-        alone = rf"(?<![\\a-zA-Z]){re.escape(atlas.LETTERS[field])}(?![a-zA-Z])"
-        value = re.sub(r"\^" + alone, lambda _, e=exactly: f"^{{{e}}}", value)
-        value = re.sub(alone, lambda _, e=exactly: f"({e})", value)
-    if "c" in letters and "r" in letters:  # the log counts, by a letter that stands for a target
-        value, letters = value.replace("c_", "q_"), {"s": "real^K", "q": "real^K"}
-    plain, used = made.resolved(letters)
+    value, assumed = printed(loss)[0], given(loss)
+    for name, (letter, *_) in letters(loss).items():
+        value = _with_number(value, letter, vars(loss)[name])
+    if "c" in assumed and "r" in assumed:  # the log counts, by a letter that stands for a target
+        value, assumed = value.replace("c_", "q_"), {"s": "real^K", "q": "real^K"}
+    said, used = made.resolved(assumed)
     raised = rf"\Bigl({value}\Bigr) + 1"
-    return agreement(f"{raised} = {raised}", _Raised(loss).value, plain, used, [])
+    return agreement(f"{raised} = {raised}", (_Raised(loss), "value"), said, used, [])
+
+
+def _with_number(formula: str, letter: str, number: float) -> str:
+    """The formula with an exact number in place of a letter."""
+    top, bottom = number.as_integer_ratio()
+    exactly = rf"\frac{{{top}}}{{{bottom}}}" if bottom > 1 else str(top)
+    alone = rf"(?<![\\a-zA-Z]){re.escape(letter)}(?![a-zA-Z])"
+    formula = re.sub(r"\^" + alone, lambda _: f"^{{{exactly}}}", formula)
+    return re.sub(alone, lambda _: f"({exactly})", formula)
 
 
 # Facts, on grids and random rows.
@@ -132,7 +110,7 @@ def agrees(loss: Any, made: Session) -> str:
 STEP = 1e-5
 
 
-def points(loss: Any) -> tuple[np.ndarray, np.ndarray]:
+def points(loss: Loss) -> tuple[np.ndarray, np.ndarray]:
     """Targets, and predictions away from corners, far ones among them."""
     rng = np.random.default_rng(0)
     if not loss.row_axes:
@@ -148,7 +126,7 @@ def _two_classes(x: np.ndarray) -> np.ndarray:
     return np.column_stack([x, 0 * x, 0 * x - 40, 0 * x - 40])
 
 
-def some_targets(loss: Any, rng: np.random.Generator, n: int) -> np.ndarray:
+def some_targets(loss: Loss, rng: np.random.Generator, n: int) -> np.ndarray:
     """Valid targets of a loss."""
     if getattr(loss, "takes_labels", False):
         return rng.integers(0, 2, n)
@@ -166,7 +144,7 @@ def some_targets(loss: Any, rng: np.random.Generator, n: int) -> np.ndarray:
     return kinds.get(loss.domain, rng.normal(0, 2, n))
 
 
-def slopes_right(loss: Any) -> tuple[bool, bool]:
+def slopes_right(loss: Loss) -> tuple[bool, bool]:
     """Whether the gradient agrees with differences of the loss, the second derivative with those of the gradient."""
     y, f = points(loss)
     v = np.random.default_rng(1).normal(size=f.shape)
@@ -182,15 +160,16 @@ def _near(a: np.ndarray, b: np.ndarray) -> bool:
     return bool(np.all(abs(a - b) <= 1e-6 * (1 + abs(b))))
 
 
-def convexity_right(loss: Any) -> bool:
+def convexity_right(loss: Loss) -> bool:
     """Whether the loss lies below its chords exactly if it is said to be convex."""
     y, a = points(loss)
     b = np.random.default_rng(2).permutation(a)
     chord = (loss(y, a) + loss(y, b)) / 2
-    return bool(np.all(loss(y, (a + b) / 2) <= chord + 1e-12 * (1 + chord))) == loss.convex
+    below = bool(np.all(loss(y, (a + b) / 2) <= chord + 1e-12 * (1 + chord)))
+    return below == loss.convex
 
 
-def lipschitz_right(loss: Any) -> bool:
+def lipschitz_right(loss: Loss) -> bool:
     """Whether no gradient exceeds the constant and some gradient comes near it; without one, whether some is large."""
     y, f = points(loss)
     if loss.lipschitz == inf:
@@ -200,12 +179,12 @@ def lipschitz_right(loss: Any) -> bool:
         return bool(np.max(abs(change)) / 2e-9 > 100)
     slope = loss.gradient(y, f)
     size = np.sqrt((slope**2).sum(-1)) if loss.row_axes else abs(slope)
-    formula = atlas.LIPSCHITZ.get(type(loss).__name__)
-    same = formula is None or isclose(formula[1](loss), loss.lipschitz)
+    formula = ENTRIES[type(loss)].lipschitz
+    same = formula is None or isclose(formula(*vars(loss).values()), loss.lipschitz)
     return bool(same and 0.99 * loss.lipschitz <= size.max() <= loss.lipschitz * (1 + 1e-12))
 
 
-def minimiser_right(loss: Any) -> bool | None:
+def minimiser_right(loss: Loss) -> bool | None:
     """Whether no other constant prediction tried has a smaller mean loss; None where no closed form is known."""
     rng = np.random.default_rng(3)
     y = some_targets(loss, rng, 40)

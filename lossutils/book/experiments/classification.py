@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
+from ...losses.base import Loss
 from ...losses.margin import Hinge
 from ...losses.numerics import sigmoid
 from . import split, standardised
+
+Scores = tuple[np.ndarray, np.ndarray]  # the labels, as signs, and the scores
 
 STEPS = 500  # of L-BFGS, at most
 KINKED_STEPS = 3000  # of subgradient descent
 
 
-def fit_margin(loss: Any, x: np.ndarray, z: np.ndarray, decay: float, kinked: bool = False) -> np.ndarray:
+def fit_margin(loss: Loss, x: np.ndarray, z: np.ndarray, decay: float, kinked: bool = False) -> np.ndarray:
     """Weights of a linear score that minimise the mean loss plus decay / 2 times their squared length.
 
     L-BFGS builds on a slope that changes continuously; a `kinked` loss gets subgradient descent instead.
@@ -32,7 +34,8 @@ def fit_margin(loss: Any, x: np.ndarray, z: np.ndarray, decay: float, kinked: bo
         return values.mean() + 0.5 * decay * w @ w, x.T @ slopes / len(z) + decay * w
 
     options = {"maxiter": STEPS, "ftol": 1e-14, "gtol": 1e-9}
-    return minimize(objective, start, jac=True, method="L-BFGS-B", options=options).x
+    found: np.ndarray = minimize(objective, start, jac=True, method="L-BFGS-B", options=options).x
+    return found
 
 
 def _averaged_descent(
@@ -70,11 +73,11 @@ def flip_labels(z: np.ndarray, share: float, seed: int) -> np.ndarray:
 
 
 def scores_under_flips(
-    losses: dict[str, Any], shares: Sequence[float], seeds: Iterable[int], decay: float
-) -> dict[tuple[str, float], list[tuple[np.ndarray, np.ndarray]]]:
+    losses: dict[str, Loss], shares: Sequence[float], seeds: Iterable[int], decay: float
+) -> dict[tuple[str, float], list[Scores]]:
     """For each loss and share of flipped training labels, one (clean test labels, test scores) for each seed."""
     features, signs = breast_cancer()
-    found: dict = {(name, share): [] for name in losses for share in shares}
+    found: dict[tuple[str, float], list[Scores]] = {(name, share): [] for name in losses for share in shares}
     for seed in seeds:
         train, test = split(len(signs), seed)
         x, held_out = standardised(features[train], features[test])

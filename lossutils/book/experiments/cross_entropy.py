@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
 
@@ -24,7 +23,8 @@ Score = Callable[[np.ndarray], float]  # of a matrix of scores
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
     """A row for each label, 1 at its class."""
-    return np.eye(classes)[labels]
+    rows: np.ndarray = np.eye(classes)[labels]
+    return rows
 
 
 def with_candidates(labels: np.ndarray, classes: int, most: int, rng: np.random.Generator) -> np.ndarray:
@@ -35,7 +35,9 @@ def with_candidates(labels: np.ndarray, classes: int, most: int, rng: np.random.
     return (order.argsort(1).argsort(1) <= extra).astype(float)
 
 
-def overlaid(images: np.ndarray, labels: np.ndarray, classes: int, rng: np.random.Generator):
+def overlaid(
+    images: np.ndarray, labels: np.ndarray, classes: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of images of different classes, the brighter pixel of the two, and masks of both classes."""
     other = rng.permutation(len(labels))
     keep = labels != labels[other]
@@ -43,7 +45,7 @@ def overlaid(images: np.ndarray, labels: np.ndarray, classes: int, rng: np.rando
     return np.maximum(images[a], images[b]), np.maximum(one_hot(labels[a], classes), one_hot(labels[b], classes))
 
 
-def _path(loss: Any, x: np.ndarray, masks: np.ndarray, rate: float) -> Iterator[np.ndarray]:
+def _path(loss: lu.Loss, x: np.ndarray, masks: np.ndarray, rate: float) -> Iterator[np.ndarray]:
     """Weights of a linear model along gradient descent, at each of `STEPS`."""
     w = np.zeros((x.shape[1], masks.shape[1]))
     for step in range(1, STEPS[-1] + 1):
@@ -52,14 +54,14 @@ def _path(loss: Any, x: np.ndarray, masks: np.ndarray, rate: float) -> Iterator[
             yield w.copy()
 
 
-def _chosen(loss: Any, x: np.ndarray, masks: np.ndarray, valid: np.ndarray, score: Score) -> np.ndarray:
+def _chosen(loss: lu.Loss, x: np.ndarray, masks: np.ndarray, valid: np.ndarray, score: Score) -> np.ndarray:
     """The weights, of all step sizes and numbers of steps, that do best on the validation rows."""
     scale = masks.sum(1).mean() if loss == ANSWERS["the notes' sum"] else 1.0  # its gradient is m times as long
     paths = [w for rate in RATES for w in _path(loss, x, masks, rate / scale)]
     return max(paths, key=lambda w: score(valid @ w))
 
 
-def ambiguous_digits(loss: Any, seed: int, most: int = 6) -> float:
+def ambiguous_digits(loss: lu.Loss, seed: int, most: int = 6) -> float:
     """Test accuracy of a linear model of the digits, trained on sets of candidates."""
     images, labels = _digits()
     train, test = split(len(labels), seed)
@@ -71,7 +73,7 @@ def ambiguous_digits(loss: Any, seed: int, most: int = 6) -> float:
     return right[1](others[1] @ w)
 
 
-def overlaid_digits(loss: Any, seed: int) -> float:
+def overlaid_digits(loss: lu.Loss, seed: int) -> float:
     """How often a linear model's two highest scores are the two digits that were laid over one another."""
     images, labels = _digits()
     rng = np.random.default_rng(1000 + seed)
@@ -88,7 +90,8 @@ def overlaid_digits(loss: Any, seed: int) -> float:
 def _digits() -> tuple[np.ndarray, np.ndarray]:
     from sklearn.datasets import load_digits
 
-    return load_digits(return_X_y=True)
+    images, labels = load_digits(return_X_y=True)
+    return images, labels
 
 
 def infonce_estimate(correlation: float, candidates: int, rows: int, seed: int) -> float:
@@ -98,14 +101,15 @@ def infonce_estimate(correlation: float, candidates: int, rows: int, seed: int) 
     y = rng.normal(size=(rows, candidates))
     y[:, :1] = correlation * x + np.sqrt(1 - correlation**2) * y[:, :1]
     variance = 1 - correlation**2
-    critic = (
-        -((y - correlation * x) ** 2) / (2 * variance) + y**2 / 2 - np.log(variance) / 2
-    )  # log of the density ratio
+    # the logarithm of the density ratio
+    critic = -((y - correlation * x) ** 2) / (2 * variance) + y**2 / 2 - np.log(variance) / 2
     positive = np.zeros(rows, int)
     return float(np.log(candidates) - lu.SoftmaxCrossEntropy()(positive, critic).mean())
 
 
-def sampled_gradient(scores: np.ndarray, label: int, frequency: np.ndarray, drawn: int, corrected: bool, rounds: int):
+def sampled_gradient(
+    scores: np.ndarray, label: int, frequency: np.ndarray, drawn: int, corrected: bool, rounds: int
+) -> np.ndarray:
     """The average, over many draws of negatives, of the gradient that sampled softmax gives the scores."""
     rng = np.random.default_rng(0)
     negatives = rng.choice(len(scores), (rounds, drawn), p=frequency)

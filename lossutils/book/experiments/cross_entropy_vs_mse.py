@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
+from ...frameworks.protocol import Array
+from ...losses.base import Loss
 from . import split
+
+Slopes = Callable[[list[Array], Array, Array], list[Array]]  # of the weights, for inputs and one-hot labels
 
 CLASSES, HIDDEN = 10, 32
 TRAIN, VALIDATE = 1000, 250  # of the 1797 digits; the rest is for testing
@@ -47,7 +50,7 @@ def digits(seeds: Sequence[int], noise: float = 0.0) -> dict[str, Part]:
     A share `noise` of the labels to train and to validate on is replaced by another class; those to test on are clean.
     """
     x, clean = _pixels()
-    rows: dict[str, list] = {"train": [], "validate": [], "test": []}
+    rows: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"train": [], "validate": [], "test": []}
     for seed in seeds:
         rng = np.random.default_rng(1000 + seed)
         other = (clean + rng.integers(1, CLASSES, clean.size)) % CLASSES
@@ -74,16 +77,16 @@ def start(seeds: Sequence[int], biases: Sequence[float] = (0.0,)) -> list[np.nda
     return [np.stack(w) for w in zip(*drawn, strict=True)]
 
 
-def network(weights: Sequence[Any], x: Any, tanh: Callable = np.tanh) -> Any:
+def network(weights: Sequence[Array], x: Array, tanh: Callable[[Array], Array] = np.tanh) -> Array:
     """Logits of every network for its rows, in any of the three frameworks."""
     inner, inner_bias, outer, outer_bias = weights
     return tanh(x @ inner + inner_bias) @ outer + outer_bias
 
 
-def _slopes_torch(loss: Any) -> tuple[Callable, Callable]:
+def _slopes_torch(loss: Loss) -> tuple[Slopes, Callable[[np.ndarray], Array]]:
     import torch
 
-    def slopes(weights: list[Any], x: Any, q: Any) -> list[Any]:
+    def slopes(weights: list[Array], x: Array, q: Array) -> list[Array]:
         leaves = [w.detach().requires_grad_() for w in weights]
         total = loss(q, network(leaves, x, torch.tanh), validate=False).sum() / BATCH
         return list(torch.autograd.grad(total, leaves))
@@ -91,20 +94,19 @@ def _slopes_torch(loss: Any) -> tuple[Callable, Callable]:
     return slopes, torch.tensor
 
 
-def _slopes_tensorflow(loss: Any) -> tuple[Callable, Callable]:
+def _slopes_tensorflow(loss: Loss) -> tuple[Slopes, Callable[[np.ndarray], Array]]:
     import tensorflow as tf
 
-    @tf.function(autograph=False)
-    def slopes(weights: list[Any], x: Any, q: Any) -> list[Any]:
+    def slopes(weights: list[Array], x: Array, q: Array) -> list[Array]:
         with tf.GradientTape() as tape:
             tape.watch(weights)
             total = tf.reduce_sum(loss(q, network(weights, x, tf.tanh), validate=False)) / BATCH
-        return tape.gradient(total, weights)
+        return list(tape.gradient(total, weights))
 
-    return slopes, tf.constant
+    return tf.function(slopes, autograph=False), tf.constant
 
 
-def _adam(weights: list[Any], slopes: list[Any], rate: Any, moments: list[Any], step: int) -> list[Any]:
+def _adam(weights: list[Array], slopes: list[Array], rate: Array, moments: list[Array], step: int) -> list[Array]:
     """One step of Adam with its usual constants; `moments` are the running means, changed in place."""
     for k, g in enumerate(slopes):
         first, second = moments[k]
@@ -115,7 +117,7 @@ def _adam(weights: list[Any], slopes: list[Any], rate: Any, moments: list[Any], 
 
 
 def train(
-    loss: Any,
+    loss: Loss,
     data: Part,
     weights: Sequence[np.ndarray],
     rates: Sequence[float],
@@ -149,11 +151,12 @@ def train(
 def accuracy(weights: Sequence[np.ndarray], part: Part) -> np.ndarray:
     """Share of rows whose highest score is their label's, for each network."""
     rows = part.each(len(weights[0]) // len(part.x))
-    return (network(weights, rows.x).argmax(-1) == rows.q.argmax(-1)).mean(-1)
+    shares: np.ndarray = (network(weights, rows.x).argmax(-1) == rows.q.argmax(-1)).mean(-1)
+    return shares
 
 
 def contest(
-    loss: Any,
+    loss: Loss,
     data: dict[str, Part],
     weights: Sequence[np.ndarray],
     rates: Sequence[float],

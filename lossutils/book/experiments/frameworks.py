@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import numpy as np
 from flint import arb, ctx, fmpq
 
+from ...frameworks.protocol import Array
+
+Pair = tuple[np.ndarray, np.ndarray]  # a loss and its gradient
+
 BITS = 600  # where a formula cancels, as log(cosh(1e-4)) does, hundreds of bits are left
 
 
-def shown(x: Any, digits: int = 4) -> str:
+def shown(x: Array, digits: int = 4) -> str:
     """A number, or several, to a few digits."""
     values = np.ravel(np.asarray(x, float))
     return ", ".join(_one(v, digits) for v in values)
@@ -26,18 +29,18 @@ def _one(v: float, digits: int) -> str:
     return f"{v + 0.0:.{digits}g}".replace("-", "−")
 
 
-def outcome(call: Callable[[], Any]) -> str:
+def outcome(call: Callable[[], Array]) -> str:
     """The number that a call returns, a note if it warned, or the kind of error."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         try:
-            text = shown(plain(call()))
+            text = shown(as_float64(call()))
         except Exception as error:
             return type(error).__name__
     return text + (", warns" if warned else "")
 
 
-def plain(x: Any) -> np.ndarray:
+def as_float64(x: Array) -> np.ndarray:
     """A result of any framework as NumPy float64."""
     if hasattr(x, "detach"):
         x = x.detach().double()
@@ -48,17 +51,17 @@ def plain(x: Any) -> np.ndarray:
     return np.asarray(x, float)
 
 
-def torch_pair(loss: Callable[[Any], Any], at: Any, dtype: str = "float32") -> tuple[np.ndarray, np.ndarray]:
+def torch_pair(loss: Callable[[Array], Array], at: Array, dtype: str = "float32") -> Pair:
     """A loss in PyTorch and its gradient, by backward()."""
     import torch
 
     x = torch.tensor(at, dtype=getattr(torch, dtype), requires_grad=True)
     value = loss(x)
     value.sum().backward()
-    return plain(value), plain(x.grad)
+    return as_float64(value), as_float64(x.grad)
 
 
-def tf_pair(loss: Callable[[Any], Any], at: Any, dtype: str = "float32") -> tuple[np.ndarray, np.ndarray]:
+def tf_pair(loss: Callable[[Array], Array], at: Array, dtype: str = "float32") -> Pair:
     """A loss in TensorFlow or Keras and its gradient, by a tape."""
     import tensorflow as tf
 
@@ -66,18 +69,18 @@ def tf_pair(loss: Callable[[Any], Any], at: Any, dtype: str = "float32") -> tupl
     with tf.GradientTape() as tape:
         tape.watch(x)
         value = loss(x)
-    return plain(value), plain(tape.gradient(value, x))
+    return as_float64(value), as_float64(tape.gradient(value, x))
 
 
-def first_zero(loss: Callable[[float], Any], gaps: Iterable[int] = range(1, 60)) -> str:
+def first_zero(loss: Callable[[float], Array], gaps: Iterable[int] = range(1, 60)) -> str:
     """The first whole gap at which a loss comes out as 0."""
-    return next((str(g) for g in gaps if float(plain(loss(float(g))).ravel()[0]) == 0), "none")
+    return next((str(g) for g in gaps if float(as_float64(loss(float(g))).ravel()[0]) == 0), "none")
 
 
 # Exact values. The arguments are the floats that the framework was given, taken exactly.
 
 
-def exact(function: Callable[..., Any], *floats: float) -> Any:
+def exact(function: Callable[..., arb | tuple[arb, ...]], *floats: float) -> float | list[float]:
     """A function of balls at the exact values of some floats, rounded to float64 at the end."""
     with ctx.workprec(BITS):
         found = function(*(arb(fmpq(*float(x).as_integer_ratio())) for x in floats))

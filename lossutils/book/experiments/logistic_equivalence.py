@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
+from mpmath import mp, workprec
 
 import lossutils as lu
 
@@ -37,9 +37,10 @@ def parts(parameters: np.ndarray, features: int) -> tuple[float, np.ndarray, np.
     return parameters[0], parameters[1 : features + 1], parameters[features + 1 :].reshape(features, -1)
 
 
-def machine_score(x: np.ndarray, w0: Any, w: np.ndarray, v: np.ndarray) -> np.ndarray:
+def machine_score(x: np.ndarray, w0: float | np.ndarray, w: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Scores of rows by the linear-time form."""
-    return w0 + x @ w + 0.5 * ((x @ v) ** 2 - x**2 @ v**2).sum(1)
+    score: np.ndarray = w0 + x @ w + 0.5 * ((x @ v) ** 2 - x**2 @ v**2).sum(1)
+    return score
 
 
 def apart(one: np.ndarray, other: np.ndarray) -> float:
@@ -49,19 +50,17 @@ def apart(one: np.ndarray, other: np.ndarray) -> float:
 
 def exact_softplus(x: Iterable[float]) -> np.ndarray:
     """log(1 + e^x) from the numbers given, rounded once."""
-    return _rounded(lambda t, mp: mp.log1p(mp.exp(t)), x)
+    return _rounded(lambda t: mp.log1p(mp.exp(t)), x)
 
 
 def exact_sigmoid(x: Iterable[float]) -> np.ndarray:
     """1 / (1 + e^-x) from the numbers given, rounded once."""
-    return _rounded(lambda t, mp: 1 / (1 + mp.exp(-t)), x)
+    return _rounded(lambda t: 1 / (1 + mp.exp(-t)), x)
 
 
-def _rounded(function: Callable, x: Iterable[float]) -> np.ndarray:
-    from mpmath import mp, workprec
-
+def _rounded(function: Callable[[mp.mpf], mp.mpf], x: Iterable[float]) -> np.ndarray:
     with workprec(300):
-        return np.array([float(function(mp.mpf(float(t)), mp)) for t in x])
+        return np.array([float(function(mp.mpf(float(t)))) for t in x])
 
 
 def surviving_digits(found: np.ndarray, exact: np.ndarray, dtype: str) -> int:
@@ -71,7 +70,9 @@ def surviving_digits(found: np.ndarray, exact: np.ndarray, dtype: str) -> int:
     return int(full) if error <= 4 * 10.0**-full else int(max(0.0, np.floor(-np.log10(error))))
 
 
-def digits_by_interval(result: Callable, exact: Callable, edges: np.ndarray, dtype: str) -> list[int]:
+def digits_by_interval(
+    result: Callable[[np.ndarray], np.ndarray], exact: Callable[[np.ndarray], np.ndarray], edges: np.ndarray, dtype: str
+) -> list[int]:
     """`surviving_digits` on each interval between neighbouring edges, of 64 points each."""
     digits = []
     for low, high in pairwise(edges):
@@ -83,13 +84,13 @@ def digits_by_interval(result: Callable, exact: Callable, edges: np.ndarray, dty
 def descend_folded(steps: int, ridge: float = 0.0, rate: float = 1.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradient descent on three separable examples: step numbers kept, norms, and degrees from the widest margin."""
     kept = np.unique(np.geomspace(1, steps, 60).astype(int))
-    w, path = np.zeros(2), []
+    w, kept_weights = np.zeros(2), []
     for step in range(1, steps + 1):
         slope = lu.Logistic.slope(1.0, FOLDED @ w)
         w = w - rate * (slope @ FOLDED / len(FOLDED) + ridge * w)
         if step in kept:
-            path.append(w)
-    path = np.array(path)
+            kept_weights.append(w)
+    path = np.array(kept_weights)
     norms = np.linalg.norm(path, axis=1)
     degrees = np.degrees(np.arctan2(path[:, 1], path[:, 0]))
     return kept, norms, np.abs(degrees - 45)
@@ -101,7 +102,8 @@ def separable(x: np.ndarray, y: np.ndarray) -> bool:
 
     folded = (2 * y - 1)[:, None] * x
     bounds = [(None, None)] * x.shape[1]
-    return linprog(np.zeros(x.shape[1]), A_ub=-folded, b_ub=-np.ones(len(x)), bounds=bounds).status == 0
+    program = linprog(np.zeros(x.shape[1]), A_ub=-folded, b_ub=-np.ones(len(x)), bounds=bounds)
+    return bool(program.status == 0)
 
 
 def objective(w: np.ndarray, x: np.ndarray, y: np.ndarray, ridge: float) -> float:
@@ -109,14 +111,20 @@ def objective(w: np.ndarray, x: np.ndarray, y: np.ndarray, ridge: float) -> floa
     return float(lu.BinaryCrossEntropy()(y, x @ w).mean() + 0.5 * ridge * w @ w)
 
 
-def fitted(x: np.ndarray, y: np.ndarray, ridge: float, step: Callable) -> np.ndarray:
+def fitted(
+    x: np.ndarray,
+    y: np.ndarray,
+    ridge: float,
+    step: Callable[[np.ndarray, np.ndarray, np.ndarray, float], np.ndarray],
+) -> np.ndarray:
     """The minimiser: a Newton `step`, halved while it would raise the objective, until it is too small to matter."""
-    w = np.zeros(x.shape[1])
+    w: np.ndarray = np.zeros(x.shape[1])
     for _ in range(200):
         move = step(w, x, y, ridge)
-        if np.linalg.norm(move) <= 1e-8 * (1 + np.linalg.norm(w)):
-            return w + move
-        while objective(w + move, x, y, ridge) > objective(w, x, y, ridge) + 1e-12:
+        last = np.linalg.norm(move) <= 1e-8 * (1 + np.linalg.norm(w))
+        while not last and objective(w + move, x, y, ridge) > objective(w, x, y, ridge) + 1e-12:
             move = move / 2
         w = w + move
+        if last:
+            return w
     raise RuntimeError(f"ridge {ridge}: no minimum found in 200 steps")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from math import exp, log2
+from typing import NamedTuple
 
 from ..figures import BLUE, GREEN, GREY, ORANGE, PURPLE, RED
 
@@ -11,21 +13,33 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 410, 12, 250  # of the axes, in the drawing's uni
 SPAN, HIGHEST = 3.0, 6.0  # margins from -SPAN to SPAN, losses from 0 to HIGHEST
 START = -0.5
 
-# name, colour, points to draw it through, and value and slope in JavaScript
+
+class MarginLoss(NamedTuple):
+    """A loss of the margin u."""
+
+    name: str
+    colour: str
+    value: Callable[[float], float]
+    value_script: str  # the same in JavaScript
+    slope_script: str
+
+
 LOSSES = [
-    ("0-1", "currentColor", lambda u: float(u <= 0), "u <= 0 ? 1 : 0", "0"),
-    ("perceptron", GREY, lambda u: max(0.0, -u), "Math.max(0, -u)", "u < 0 ? -1 : 0"),
-    ("hinge", BLUE, lambda u: max(0.0, 1 - u), "Math.max(0, 1 - u)", "u < 1 ? -1 : 0"),
-    (
+    MarginLoss("0-1", "currentColor", lambda u: float(u <= 0), "u <= 0 ? 1 : 0", "0"),
+    MarginLoss("perceptron", GREY, lambda u: max(0.0, -u), "Math.max(0, -u)", "u < 0 ? -1 : 0"),
+    MarginLoss("hinge", BLUE, lambda u: max(0.0, 1 - u), "Math.max(0, 1 - u)", "u < 1 ? -1 : 0"),
+    MarginLoss(
         "modified Huber",
         PURPLE,
         lambda u: -4 * u if u < -1 else max(0.0, 1 - u) ** 2,
         "u < -1 ? -4 * u : Math.max(0, 1 - u) ** 2",
         "-Math.min(4, 2 * Math.max(0, 1 - u))",
     ),
-    ("squared hinge", ORANGE, lambda u: max(0.0, 1 - u) ** 2, "Math.max(0, 1 - u) ** 2", "-2 * Math.max(0, 1 - u)"),
-    ("exponential", RED, lambda u: exp(-u), "Math.exp(-u)", "-Math.exp(-u)"),
-    (
+    MarginLoss(
+        "squared hinge", ORANGE, lambda u: max(0.0, 1 - u) ** 2, "Math.max(0, 1 - u) ** 2", "-2 * Math.max(0, 1 - u)"
+    ),
+    MarginLoss("exponential", RED, lambda u: exp(-u), "Math.exp(-u)", "-Math.exp(-u)"),
+    MarginLoss(
         "logistic, base 2",
         GREEN,
         lambda u: log2(1 + exp(-u)),
@@ -89,13 +103,13 @@ def _y(value: float) -> float:
     return BOTTOM - value / HIGHEST * (BOTTOM - TOP)
 
 
-def _curve(index: int) -> str:
-    name, colour, value, *_ = LOSSES[index]
-    margins = [-SPAN, 0, 0, SPAN] if name == "0-1" else [k / 20 for k in range(-60, 61)]
-    heights = [1, 1, 0, 0] if name == "0-1" else [value(u) for u in margins]
+def _curve(loss: MarginLoss) -> str:
+    jumps = loss.name == "0-1"
+    margins = [-SPAN, 0, 0, SPAN] if jumps else [k / 20 for k in range(-60, 61)]
+    heights = [1, 1, 0, 0] if jumps else [loss.value(u) for u in margins]
     points = " ".join(f"{_x(u):.1f},{_y(h):.1f}" for u, h in zip(margins, heights, strict=True) if h <= 1.02 * HIGHEST)
-    dashes = ' stroke-dasharray="5 3"' if name in ("0-1", "squared hinge") else ""
-    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.9"{dashes}/>'
+    dashes = ' stroke-dasharray="5 3"' if loss.name in ("0-1", "squared hinge") else ""
+    return f'<polyline points="{points}" fill="none" stroke="{loss.colour}" stroke-width="1.9"{dashes}/>'
 
 
 def _axes() -> str:
@@ -108,14 +122,13 @@ def _axes() -> str:
     return "".join(parts) + f'<text x="{middle:.0f}" y="{BOTTOM + 36}" text-anchor="middle">margin u = z f</text>'
 
 
-def _row(index: int) -> str:
-    name, colour, *_ = LOSSES[index]
-    swatch = f'<span class="swatch" style="background:{colour}"></span>'
-    return f'<tr><th scope="row">{swatch}{escape(name)}</th><td class="value"></td><td class="slope"></td></tr>'
+def _row(loss: MarginLoss) -> str:
+    swatch = f'<span class="swatch" style="background:{loss.colour}"></span>'
+    return f'<tr><th scope="row">{swatch}{escape(loss.name)}</th><td class="value"></td><td class="slope"></td></tr>'
 
 
 def _script() -> str:
-    functions = ", ".join(f"[(u) => {value}, (u) => {slope}]" for *_, value, slope in LOSSES)
+    functions = ", ".join(f"[(u) => {loss.value_script}, (u) => {loss.slope_script}]" for loss in LOSSES)
     script = SCRIPT.replace("[LOSSES]", f"[{functions}]")
     numbers = {"WIDTH": RIGHT - LEFT, "HEIGHT": BOTTOM - TOP, "LEFT": LEFT, "BOTTOM": BOTTOM}
     for word, number in (numbers | {"SPAN": SPAN, "HIGHEST": HIGHEST}).items():
@@ -125,12 +138,11 @@ def _script() -> str:
 
 def margin_explorer() -> str:
     """The figure as HTML, the same on every machine."""
-    order = range(len(LOSSES))
-    dots = "".join(f'<circle r="4" fill="{LOSSES[k][1]}"/>' for k in order)
+    dots = "".join(f'<circle r="4" fill="{loss.colour}"/>' for loss in LOSSES)
     cursor = f'<path d="M0 {TOP}V{BOTTOM}" stroke="currentColor" stroke-width="0.8"/>{dots}'
     drawing = (
         f'<svg viewBox="0 0 420 294" role="img" aria-label="Seven losses against the margin, with a movable marker.">'
-        f'{_axes()}{"".join(map(_curve, order))}<g class="cursor">{cursor}</g></svg>'
+        f'{_axes()}{"".join(map(_curve, LOSSES))}<g class="cursor">{cursor}</g></svg>'
     )
     controls = (
         '<fieldset><legend>Label z</legend><label><input type="radio" name="margin-label" value="1" checked> +1</label>'
@@ -140,7 +152,7 @@ def margin_explorer() -> str:
         f'<input type="range" id="margin-score" min="-3" max="3" step="0.05" value="{START}">'
     )
     head = '<thead><tr><th scope="col">Loss</th><th scope="col">value</th><th scope="col">slope in f</th></tr></thead>'
-    table = f"<table>{head}<tbody>{''.join(map(_row, order))}</tbody></table>"
+    table = f"<table>{head}<tbody>{''.join(map(_row, LOSSES))}</tbody></table>"
     panel = f'<div class="panel">{controls}{table}</div>'
     opened = '<div class="margin-explorer" id="margin-explorer" role="group" aria-label="Margin losses">'
     body = f"{opened}{drawing}{panel}</div>"
@@ -151,5 +163,5 @@ def show_margin_explorer() -> None:
     """Display the figure."""
     from IPython.display import display
 
-    plain = "Interactive figure: seven losses of the margin, read off at a score that a slider moves."
-    display({"text/html": margin_explorer(), "text/plain": plain}, raw=True)
+    words = "Interactive figure: seven losses of the margin, read off at a score that a slider moves."
+    display({"text/html": margin_explorer(), "text/plain": words}, raw=True)

@@ -1,16 +1,17 @@
-"""What `make speed` measured, as ratios, tables and a figure: read from benchmarks/speed.json, not measured again."""
+"""What `make speed` measured, as ratios, tables and a figure: read from its file, not measured again."""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from .. import figures
+from ..figures import COLOURS
+from ..page import INK
 
 WAYS = {  # how this package was run; what it is compared with: the least time among those whose names begin so
     "NumPy": ("numpy lossutils", "numpy"),
@@ -27,12 +28,22 @@ PANELS = {
 }
 _SHORT = {"torch.compile": "compiled", "tf.function": "graph"}
 _RAISED = str.maketrans("5678", "⁵⁶⁷⁸")
+
+
+class Run(TypedDict):
+    """One run of one case."""
+
+    seconds: float
+    bytes: int  # beyond the inputs
+
+
+Results = dict[str, dict[str, Run]]  # case, then who ran
 GRADIENT, ALWAYS = " with gradient", ", always compiled"
 
 
-def load() -> dict[str, dict[str, Any]]:
-    """Case, then who ran, then seconds and bytes."""
-    return json.loads((Path(__file__).parents[2] / "benchmarks" / "speed.json").read_text())
+def load(path: str) -> Results:
+    """Case, then who ran, then seconds and bytes: what benchmarks/speed.py wrote."""
+    return cast(Results, json.loads(Path(path).read_text()))
 
 
 def spoken(case: str) -> str:
@@ -40,7 +51,7 @@ def spoken(case: str) -> str:
     return re.sub(r"1(0{5,})", lambda m: "10" + str(len(m[1])).translate(_RAISED), case).replace("x1", "×1")
 
 
-def ratio(row: dict[str, Any], way: str, always: bool = False) -> float | None:
+def ratio(row: dict[str, Run], way: str, always: bool = False) -> float | None:
     """This package's time over the least of the others', None where one of them is missing."""
     own, mark = WAYS[way]
     others = [r["seconds"] for name, r in row.items() if name.startswith(mark) and "lossutils" not in name]
@@ -53,7 +64,7 @@ def shown(x: float | None) -> str:
     return "" if x is None else f"{x:.2f}" if x < 9.95 else f"{x:.0f}"
 
 
-def ratio_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
+def ratio_rows(results: Results) -> list[list[str]]:
     """A row for each case, and a second for a small one under LOSSUTILS_COMPILED=always."""
     rows = []
     for case, row in results.items():
@@ -64,7 +75,7 @@ def ratio_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
     return rows
 
 
-def time_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
+def time_rows(results: Results) -> list[list[str]]:
     """Milliseconds of this package, the same over a plain copy of the prediction, and the share of the checks."""
     rows = []
     for case, row in results.items():
@@ -76,27 +87,28 @@ def time_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
     return rows
 
 
-def memory_rows(results: dict[str, dict[str, Any]]) -> list[list[str]]:
+def memory_rows(results: Results) -> list[list[str]]:
     """Megabytes beyond the inputs, on the largest arrays."""
     names = ["numpy lossutils", "numpy, stable", "torch lossutils", "torch eager"]
     names += ["tensorflow graph lossutils", "tensorflow graph"]
     rows = []
     for case, row in results.items():
         if any(size in case for size in ("x1000000", "x100000", "10000000")):
-            taken = [row.get(name, {}).get("bytes") for name in names]
-            rows.append([spoken(case), *("" if b is None else f"{b / 1e6:.0f}" for b in taken)])
+            taken = [f"{row[name]['bytes'] / 1e6:.0f}" if name in row else "" for name in names]
+            rows.append([spoken(case), *taken])
     return rows
 
 
-def draw(results: dict[str, dict[str, Any]]) -> Figure:
+def draw(results: Results) -> Figure:
     """The ratios on a logarithmic scale: forward a disc, with gradient a ring."""
     import matplotlib.pyplot as plt
 
     cases = [c for c in results if GRADIENT not in c]
+    figure: Figure
     figure, panels = plt.subplots(1, len(PANELS), figsize=(7.4, 4.2), sharey=True)
     for axes, (title, ways) in zip(panels, PANELS.items(), strict=True):
-        axes.axvline(1, color=figures.INK, linewidth=1)
-        for way, colour in zip(ways, figures.COLOURS, strict=False):
+        axes.axvline(1, color=INK, linewidth=1)
+        for way, colour in zip(ways, COLOURS, strict=False):
             for k, case in enumerate(cases):
                 for key, face in ((case, colour), (case + GRADIENT, "none")):
                     small = ratio(results[key], way, always=True)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ...losses.base import Loss
 from . import split, standardised
+
+Rows = tuple[np.ndarray, np.ndarray]  # inputs and targets
 
 FLOOR = 1e-6  # residuals below it count as this large: at 0 the weight of the absolute error would be infinite
 MAD = 1.4826  # times the median absolute deviation is the standard deviation of a normal distribution
 
 
-def reweighted(loss: Any, x: np.ndarray, target: np.ndarray, steps: int = 100) -> np.ndarray:
+def reweighted(loss: Loss, x: np.ndarray, target: np.ndarray, steps: int = 100) -> np.ndarray:
     """Weights of the linear model that minimises a loss of the residuals, by iteratively reweighted least squares."""
-    w = np.linalg.lstsq(x, target, rcond=None)[0]
+    w: np.ndarray = np.linalg.lstsq(x, target, rcond=None)[0]
     for _ in range(steps):
         residual = target - x @ w
         residual = np.where(np.abs(residual) < FLOOR, FLOOR, residual)
@@ -34,7 +36,7 @@ def centre_and_unit(target: np.ndarray) -> tuple[float, float]:
     return centre, MAD * np.median(np.abs(target - centre))
 
 
-def fitted(loss: Any, x: np.ndarray, target: np.ndarray) -> np.ndarray:
+def fitted(loss: Loss, x: np.ndarray, target: np.ndarray) -> np.ndarray:
     """Weights in the unit of the target, the intercept last; the loss sees targets centred and scaled."""
     centre, unit = centre_and_unit(target)
     w = reweighted(loss, x, (target - centre) / unit) * unit
@@ -42,16 +44,14 @@ def fitted(loss: Any, x: np.ndarray, target: np.ndarray) -> np.ndarray:
     return w
 
 
-def slipped_targets(x: np.ndarray, target: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def slipped_targets(x: np.ndarray, target: np.ndarray, rows: np.ndarray) -> Rows:
     """The data with the decimal point of some rows' targets slipped: ten times too large."""
     target = target.copy()
     target[rows] *= 10
     return x, target
 
 
-def slipped_feature(
-    x: np.ndarray, target: np.ndarray, rows: np.ndarray, column: int = 2
-) -> tuple[np.ndarray, np.ndarray]:
+def slipped_feature(x: np.ndarray, target: np.ndarray, rows: np.ndarray, column: int = 2) -> Rows:
     """The data with one feature of some rows (column 2: body mass index) ten times as far from its mean."""
     x = x.copy()
     x[rows, column] *= 10
@@ -71,11 +71,17 @@ class Outcome:
     def drift(self) -> np.ndarray:
         """How far the coefficients are from those of the first share, over the latter's length."""
         clean = self.coefficients[0]
-        return np.linalg.norm(self.coefficients - clean, axis=-1) / np.linalg.norm(clean, axis=-1)
+        moved: np.ndarray = np.linalg.norm(self.coefficients - clean, axis=-1) / np.linalg.norm(clean, axis=-1)
+        return moved
 
 
 def corruption(
-    loss: Any, x: np.ndarray, target: np.ndarray, shares: Sequence[float], seeds: Iterable[int], spoil: Callable
+    loss: Loss,
+    x: np.ndarray,
+    target: np.ndarray,
+    shares: Sequence[float],
+    seeds: Iterable[int],
+    spoil: Callable[[np.ndarray, np.ndarray, np.ndarray], Rows],
 ) -> Outcome:
     """Fit with shares of the training rows spoilt, the first share being 0, and test on clean rows."""
     found = []

@@ -1,48 +1,50 @@
 """A compiled core for large float32 batches on a processor, where numba is installed (``lossutils[fast]``).
 
-`elementwise` compiles the very functions that define a loss; `softmax` has loops of its own for the two softmax losses
-that matter most. Targets are checked on the way: what looks wrong is left to the callers, who can say what it is.
+A loss names its kernel: "elementwise" compiles the very functions that define the loss; "one class" and "several
+classes" are loops over the rows of softmax cross-entropy. Targets are checked on the way: what looks wrong is left to
+the callers, who can say what it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
-from ...losses.cross_entropy import SoftmaxCrossEntropy
-from ...losses.multi_positive import MultiPositiveCrossEntropy
+from ..protocol import Formulas
 from .elementwise import elementwise
-from .rows import softmax
+from .rows import one_class, several_classes
 from .threads import scale
 
-__all__ = ["run", "scale", "takes"]
+Kernel: TypeAlias = Callable[[Formulas, tuple[str, ...], np.ndarray, np.ndarray], list[np.ndarray] | None]
+__all__ = ["has_loop", "results", "scale"]
+
+_KERNELS: dict[str, Kernel] = {"elementwise": elementwise, "one class": one_class, "several classes": several_classes}
+_FLOAT32, _INT64 = np.dtype(np.float32), np.dtype(np.int64)
+_OF_ROWS = frozenset(["value", "gradient"])
+_TARGETS = frozenset([_FLOAT32, np.dtype(np.float64), _INT64])
 
 
 @cache
-def _has_loop(kind: type) -> bool:
-    """Whether losses of this class are compiled; a user's may hold what numba cannot read, and checks of its own."""
-    if kind.row_axes:
-        return kind in (SoftmaxCrossEntropy, MultiPositiveCrossEntropy)
-    return kind.__module__.split(".")[0] == __package__.split(".")[0]
+def _kernel_of(kind: type) -> Kernel | None:
+    """The kernel that a class names itself: a subclass, a user's, may compute something else."""
+    named = vars(kind).get("kernel")
+    return _KERNELS[named] if named else None
 
 
-def takes(loss: Any, y: np.ndarray, f: np.ndarray) -> bool:
-    """Whether `run` has the value and the gradient of this loss for such arrays."""
-    if f.dtype != np.float32 or not _has_loop(type(loss)):
+def has_loop(loss: Formulas, y: np.ndarray, f: np.ndarray) -> bool:
+    """Whether `results` has the value and the gradient of this loss for such arrays, whose shapes fit."""
+    kernel = _kernel_of(type(loss))
+    if kernel is None or f.dtype != _FLOAT32 or y.dtype not in _TARGETS:
         return False
-    if not (f.dtype.isnative and y.dtype.isnative) or y.dtype.char in "eg":
-        return False
-    if type(loss) is SoftmaxCrossEntropy:
-        return not loss.label_smoothing and y.dtype == np.int64 and y.shape == f.shape[:-1]
-    return y.shape == f.shape
+    return kernel is not one_class or (y.dtype == _INT64 and y.ndim < f.ndim and not vars(loss)["label_smoothing"])
 
 
-def run(loss: Any, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:
-    """The results named in `wants`; None if they are not compiled, or if a target looks wrong."""
-    if not takes(loss, y, f) or (loss.row_axes and not {"value", "gradient"}.issuperset(wants)):
+def results(loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:
+    """The results named in `wants`, where `has_loop`; None for a row's matrices, or if a target looks wrong."""
+    if loss.row_axes and not _OF_ROWS.issuperset(wants):
         return None
-    if not loss.row_axes:
-        return elementwise(loss, wants, y, f)
-    return softmax(wants, y, f, getattr(loss, "average", None))
+    kernel = _kernel_of(type(loss))
+    return kernel(loss, wants, y, f) if kernel else None

@@ -6,30 +6,32 @@ Branch-free, and right to about 1e-13 in float64: a millionth of a unit in the l
 
 from __future__ import annotations
 
-import numba
+from collections.abc import Callable
+
 import numpy as np
 
 from .. import arrays
 from .bits import as_bits64, as_float64, times_two_to
+from .jit import inlined
 
-OPTIONS = {"nogil": True, "error_model": "numpy", "forceinline": True, "fastmath": {"contract"}}
 _LOG_2_HIGH, _LOG_2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
 
 
-@numba.njit(**OPTIONS)
-def _where(condition, a, b):
+@inlined
+def _where(condition: bool, a: float, b: float) -> float:
     return a if condition else b
 
 
-@numba.njit(**OPTIONS)
-def _twos(x):
+@inlined
+def _twos(x: float) -> float:
     """The whole number of factors 2 in exp(x); 0 for NaN."""
     number = x if x == x else 0.0
-    return np.floor(number * 1.4426950408889634 + 0.5)
+    count: float = np.floor(number * 1.4426950408889634 + 0.5)
+    return count
 
 
-@numba.njit(**OPTIONS)
-def _scaled(p, r, k):
+@inlined
+def _scaled(p: float, r: float, k: float) -> float:
     """The series of exp(r) on from its term of order 8, times 2 to the k."""
     p = p * r + 1 / 5040.0
     p = p * r + 1 / 720.0
@@ -42,8 +44,8 @@ def _scaled(p, r, k):
     return p * as_float64((np.int64(np.int32(k)) + 1023) << 52)
 
 
-@numba.njit(**OPTIONS)
-def exp(x):
+@inlined
+def exp(x: float) -> float:
     """Two to a whole number, times a polynomial; what is below the normal numbers is 0."""
     near = 708.0 if x > 708.0 else (-708.0 if x < -708.0 else x)
     k = _twos(near)
@@ -57,8 +59,8 @@ def exp(x):
     return np.inf if x > 709.0 else result
 
 
-@numba.njit(**OPTIONS)
-def _log(x):
+@inlined
+def _log(x: float) -> float:
     """For positive normal numbers: the exponent, and the series of log((1 + s) / (1 - s))."""
     bits = as_bits64(x) - as_bits64(0.7071067811865476)
     k = bits >> 52
@@ -79,16 +81,16 @@ def _log(x):
     return e * _LOG_2_HIGH + (s * p + e * _LOG_2_LOW)
 
 
-@numba.njit(**OPTIONS)
-def log1p(x):
+@inlined
+def log1p(x: float) -> float:
     """For numbers from 0 on: what 1 + x loses of x is put back."""
     whole = 1.0 + x
     result = _log(whole) + (x - (whole - 1.0)) / whole
     return result if x < np.inf else x
 
 
-@numba.njit(**OPTIONS)
-def _tanh(x):
+@inlined
+def _tanh(x: float) -> float:
     a = abs(x)
     t = exp(-2.0 * a)
     far = (1.0 - t) / (1.0 + t)
@@ -96,24 +98,24 @@ def _tanh(x):
     return -size if x < 0 else size
 
 
-@numba.njit(**OPTIONS)
-def _sinh(x):
+@inlined
+def _sinh(x: float) -> float:
     e = exp(x)
     return x + x * x * x / 6.0 if abs(x) < 1e-3 else 0.5 * (e - 1.0 / e)
 
 
-@numba.njit(**OPTIONS)
-def _power(x, c):
+@inlined
+def _power(x: float, c: float) -> float:
     return exp(c * _log(x))
 
 
-@numba.njit(**OPTIONS)
-def _isfinite(x):
+@inlined
+def _isfinite(x: float) -> bool:
     return abs(x) < np.inf
 
 
-@numba.njit(**OPTIONS)
-def share(x):
+@inlined
+def share(x: float) -> float:
     """exp for numbers up to 0, to 3e-10: enough where no difference of results is taken."""
     near = -708.0 if x < -708.0 else x
     k = _twos(near)
@@ -127,8 +129,8 @@ _C6, _C5, _C4, _C3 = (np.float32(c) for c in (0.0013926927, 0.008363774, 0.04166
 _HALF, _ONE = np.float32(0.5), np.float32(1.0)
 
 
-@numba.njit(**OPTIONS)
-def near_share(s, top):
+@inlined
+def near_share(s: float, top: float) -> float:
     """exp(s - top) in float32 for a gap of at most 80, to about one unit in the last place; 1 for a tie.
 
     The difference is taken with what its rounding loses (Knuth's TwoSum), which exp would amplify by the gap.
@@ -146,7 +148,7 @@ def near_share(s, top):
     return times_two_to((p * r) * r + r + _ONE, shifted)
 
 
-OWN = {  # for a function of `arrays`, its compiled version
+COMPILED: dict[Callable[..., object], Callable[..., object]] = {  # for a function of `arrays`, its compiled version
     arrays.where: _where,
     arrays.exp: exp,
     arrays.log: _log,

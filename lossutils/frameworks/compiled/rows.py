@@ -1,23 +1,24 @@
 """Softmax cross-entropy of one class, or of several positives, row by row.
 
 A row whose logits are all within 80 of the largest is *near*: its shares are computed in float32, the roundings of the
-differences carried along. Any other row, with infinities, NaN or shares that underflow, is computed in float64. As in
-`softmax.Shares`, the largest's share is left out of the sum of the others: `rest`.
+differences carried along. Any other row, with infinities, NaN or shares that underflow, is computed in float64. The
+largest's share is left out of the sum of the others: `rest`.
+
+The equations are those of `lossutils.losses.shares`. With M the largest logit and R the rest, a class with logit s has
+the share e^(s - M) / (1 + R), the largest lacks R / (1 + R) of 1, and minus the share's logarithm is
+(M - s) + log(1 + R).
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-import numba
 import numpy as np
 
+from ..protocol import Formulas
 from .bits import greater, of_rank, rank, smaller
+from .jit import fast_loop, inlined_as_written, summing_loop
 from .mathematics import exp, log1p, near_share, share
 from .threads import in_threads
 
-_FAST = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
-_SUM = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc"}}
 _WIDE = 64  # classes from which a row is worth a loop of its own
 _CHUNK = 2048  # numbers at a time: 8 kB, in the nearest cache
 _MANY = 32  # one positive in so many is worth computing every slope as if it were one
@@ -25,8 +26,8 @@ _FEW = 32  # entries of a mask that are looked at together for a positive
 _NEAR = np.float32(80.0)  # exp(-80) times a share is not yet subnormal in float32
 
 
-@numba.njit(**_FAST)
-def _bounds(s):
+@fast_loop
+def _bounds(s: np.ndarray) -> tuple[float, np.bool_]:
     """The largest number, and whether all are near it; neither if there is a NaN."""
     high, low = rank(s[0]), rank(s[0])
     for j in range(s.size):
@@ -35,20 +36,20 @@ def _bounds(s):
     return top, top - of_rank(low) <= _NEAR
 
 
-@numba.njit(**_FAST)
-def _terms(s, top, out):
+@fast_loop
+def _terms(s: np.ndarray, top: float, out: np.ndarray) -> None:
     for j in range(s.size):
         out[j] = near_share(s[j], top)
 
 
-@numba.njit(**_FAST)
-def _terms_of_rows(s, tops, out):
+@fast_loop
+def _terms_of_rows(s: np.ndarray, tops: np.ndarray, out: np.ndarray) -> None:
     for j in range(s.size):
         out[j] = near_share(s[j], tops[j])
 
 
-@numba.njit(**_SUM)
-def _sums(shares):
+@summing_loop
+def _sums(shares: np.ndarray) -> tuple[float, float]:
     """The sum of the shares below 1, and the number of those that are 1."""
     total, ones = 0.0, 0.0
     for j in range(shares.size):
@@ -58,8 +59,8 @@ def _sums(shares):
     return total, ones
 
 
-@numba.njit(**_SUM)
-def _exact_rest(s, top):
+@summing_loop
+def _exact_rest(s: np.ndarray, top: float) -> float:
     """The rest of a row in float64; NaN if the row holds one, or infinities that leave no answer."""
     total, tied = 0.0, 0.0
     for j in range(s.size):
@@ -69,8 +70,8 @@ def _exact_rest(s, top):
     return np.nan if tied < 1 or (abs(top) == np.inf and tied > 1) else total + (tied - 1.0)
 
 
-@numba.njit(**_FAST)
-def _near_rest(s, top, shares):
+@fast_loop
+def _near_rest(s: np.ndarray, top: float, shares: np.ndarray) -> float:
     """The rest of a near row; its shares are left in `shares`, as far as they fit."""
     total, ones, whole = 0.0, 0.0, shares.size >= s.size
     for start in range(0, s.size, _CHUNK):
@@ -82,8 +83,10 @@ def _near_rest(s, top, shares):
     return total + (ones - 1.0)
 
 
-@numba.njit(**_FAST)
-def _rests(s, k, tops, near, rests, each, shares):
+@fast_loop
+def _rests(
+    s: np.ndarray, k: int, tops: np.ndarray, near: np.ndarray, rests: np.ndarray, each: np.ndarray, shares: np.ndarray
+) -> None:
     """Of each row of a block: the largest logit, whether it is near, its rest, and the shares of near ones."""
     for i in range(tops.size):
         row = s[i * k : i * k + k]
@@ -102,8 +105,8 @@ def _rests(s, k, tops, near, rests, each, shares):
             rests[i] = total + (ones - 1.0)
 
 
-@numba.njit(**_FAST)
-def _probabilities(s, top, near, rest, weight, out):
+@fast_loop
+def _probabilities(s: np.ndarray, top: float, near: bool, rest: float, weight: float, out: np.ndarray) -> None:
     """The probabilities of a row times a weight, in place of its shares if it is near."""
     factor = weight / (1.0 + rest)
     if near:
@@ -115,14 +118,17 @@ def _probabilities(s, top, near, rest, weight, out):
             out[j] = (1.0 if x == top else share(x - top)) * factor
 
 
-@numba.njit(**_FAST)
-def _values(gaps, weights, rests, out):
+@fast_loop
+def _values(gaps: np.ndarray, weights: np.ndarray, rests: np.ndarray, out: np.ndarray) -> None:
+    """(M - s) + log(1 + R), or sums of it: each loss from its gap, its number of positives and its rest."""
     for i in range(out.size):
         out[i] = gaps[i] + weights[i] * log1p(rests[i])
 
 
-@numba.njit(**_FAST)
-def _one_class(y, k, s, value, gradient, with_gradient):
+@fast_loop
+def _one_class(
+    y: np.ndarray, k: int, s: np.ndarray, value: np.ndarray, gradient: np.ndarray, with_gradient: bool
+) -> int:
     """Cross-entropy of the classes named in `y`: whether a name is none of them."""
     step = max(1, _CHUNK // k)
     tops, near, rests, gaps = np.empty(step, np.float32), np.empty(step, np.bool_), np.empty(step), np.empty(step)
@@ -146,8 +152,8 @@ def _one_class(y, k, s, value, gradient, with_gradient):
     return 0
 
 
-@numba.njit(**_SUM)
-def _content(mask):
+@summing_loop
+def _content(mask: np.ndarray) -> tuple[float, float]:
     """The sum of part of a mask, and how many of its entries are neither 0 nor 1."""
     zero, one = mask.dtype.type(0), mask.dtype.type(1)  # of one width, so that several fit in a register
     total, bad = zero, zero
@@ -157,8 +163,8 @@ def _content(mask):
     return total, bad
 
 
-@numba.njit(**_FAST)
-def _positives(mask, where):
+@fast_loop
+def _positives(mask: np.ndarray, where: np.ndarray) -> tuple[int, int]:
     """How many positives there are, and whether an entry is neither 0 nor 1; `where` gets the first places."""
     count, bad = 0, 0
     for start in range(0, mask.size, _FEW):
@@ -174,15 +180,25 @@ def _positives(mask, where):
     return count, bad
 
 
-@numba.njit(nogil=True, error_model="numpy", forceinline=True)
-def _pull(x, top, rest, count):
+@inlined_as_written
+def _pull(x: float, top: float, rest: float, count: int) -> float:
     """The slope of a positive, summed over all of them: no cancellation where this one has nearly all."""
     p = (1.0 if x == top else exp(x - top)) / (1.0 + rest)
     return (count - 1.0) * p - (rest / (1.0 + rest) if x == top else 1.0 - p)
 
 
-@numba.njit(**_FAST)
-def _slopes(mask, where, s, top, near, rest, count, weight, out):
+@fast_loop
+def _slopes(
+    mask: np.ndarray,
+    where: np.ndarray,
+    s: np.ndarray,
+    top: float,
+    near: bool,
+    rest: float,
+    count: int,
+    weight: float,
+    out: np.ndarray,
+) -> None:
     """The gradient of a row with several positives; `out` holds its shares if it is near."""
     if count < where.size:
         _probabilities(s, top, near, rest, weight * count, out)
@@ -196,8 +212,8 @@ def _slopes(mask, where, s, top, near, rest, count, weight, out):
             out[j] = weight * (_pull(x, top, rest, count) if mask[j] != 0 else count * p)
 
 
-@numba.njit(**_SUM)
-def _gaps(mask, where, s, count, top):
+@summing_loop
+def _gaps(mask: np.ndarray, where: np.ndarray, s: np.ndarray, count: int, top: float) -> float:
     """The sum of the positives' distances from the largest logit."""
     total = 0.0
     if count < where.size:
@@ -211,8 +227,10 @@ def _gaps(mask, where, s, count, top):
     return total
 
 
-@numba.njit(**_FAST)
-def _several_classes(y, k, s, value, gradient, with_gradient, average):
+@fast_loop
+def _several_classes(
+    y: np.ndarray, k: int, s: np.ndarray, value: np.ndarray, gradient: np.ndarray, with_gradient: bool, average: bool
+) -> int:
     """Cross-entropy of the classes that are 1 in `y`, their mean or their sum: whether one is neither 0 nor 1."""
     step = max(1, _CHUNK // k)
     tops, near, rests = np.empty(step, np.float32), np.empty(step, np.bool_), np.empty(step)
@@ -236,19 +254,31 @@ def _several_classes(y, k, s, value, gradient, with_gradient, average):
     return 0
 
 
-def softmax(wants: tuple[str, ...], y: np.ndarray, s: np.ndarray, average: bool | None = None) -> list | None:
-    """Softmax cross-entropy of class numbers, or of masks of positives, for float32 logits; None if `y` is bad."""
-    shape, k = s.shape, s.shape[-1]
-    s, rows = np.ascontiguousarray(s).reshape(-1, k), s.size // k
-    y = np.ascontiguousarray(y).reshape(rows) if average is None else np.ascontiguousarray(y).reshape(rows, k)
-    wanted = "gradient" in wants
-    value, gradient = np.empty(rows, s.dtype), np.empty(s.shape if wanted else (rows, 0), s.dtype)
+def one_class(loss: Formulas, wants: tuple[str, ...], y: np.ndarray, s: np.ndarray) -> list[np.ndarray] | None:
+    """Softmax cross-entropy of class numbers, for float32 logits; None if a number names no class."""
+    k, wanted = s.shape[-1], "gradient" in wants
+    value, gradient = _room(s, wanted)
 
-    def loop(y: Any, s: Any, value: Any, gradient: Any) -> int:
-        flat = y.reshape(-1), k, s.reshape(-1), value, gradient.reshape(-1), wanted
-        return _one_class(*flat) if average is None else _several_classes(*flat, average)
+    def loop(y: np.ndarray, s: np.ndarray, value: np.ndarray, gradient: np.ndarray) -> int:
+        return _one_class(y, k, s.ravel(), value, gradient.ravel(), wanted)
 
-    if in_threads(loop, k, y, s, value, gradient):
-        return None
-    found = {"value": value.reshape(shape[:-1]), "gradient": gradient.reshape(shape) if wanted else None}
-    return [found[want] for want in wants]
+    bad = in_threads(loop, k, y.ravel(), s.reshape(-1, k), value.ravel(), gradient.reshape(value.size, -1))
+    return None if bad else [value if want == "value" else gradient for want in wants]
+
+
+def several_classes(loss: Formulas, wants: tuple[str, ...], y: np.ndarray, s: np.ndarray) -> list[np.ndarray] | None:
+    """Softmax cross-entropy of masks of positives, their mean or sum; None if a mask has none where a mean is asked."""
+    k, wanted, average = s.shape[-1], "gradient" in wants, bool(vars(loss)["average"])
+    value, gradient = _room(s, wanted)
+
+    def loop(y: np.ndarray, s: np.ndarray, value: np.ndarray, gradient: np.ndarray) -> int:
+        return _several_classes(y.ravel(), k, s.ravel(), value, gradient.ravel(), wanted, average)
+
+    bad = in_threads(loop, k, y.reshape(-1, k), s.reshape(-1, k), value.ravel(), gradient.reshape(value.size, -1))
+    return None if bad else [value if want == "value" else gradient for want in wants]
+
+
+def _room(s: np.ndarray, with_gradient: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Room for the values of rows, and for their gradient if it is wanted."""
+    rows = s.shape[:-1]
+    return np.empty(rows, s.dtype), np.empty(s.shape if with_gradient else (*rows, 0), s.dtype)

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 
-import numba
 import numpy as np
+
+from .jit import fast_loop
 
 _WORTH = 1 << 16  # numbers a thread is worth being woken for
 
@@ -43,8 +44,8 @@ def in_threads(loop: Callable[..., int], width: int, *parts: np.ndarray) -> int:
     return loop(*slices[0]) + sum(other.result() for other in others)
 
 
-@numba.njit(nogil=True)
-def _scale(weights, x):
+@fast_loop
+def _scale(weights: np.ndarray, x: np.ndarray) -> int:
     if x.ndim == 1:
         for i in range(weights.size):
             x[i] *= weights[i]

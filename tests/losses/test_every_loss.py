@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from sampling import EXAMPLE
 
 import lossutils as lu
+from tests.reference.sampling import EXAMPLE
 
 
 @pytest.fixture

@@ -2,16 +2,9 @@
 
 import numpy as np
 import pytest
-from sampling import EXAMPLE
 
 import lossutils as lu
-
-
-@pytest.fixture(params=lu.losses(), ids=repr)
-def loss(request):
-    """Each loss, with its defaults."""
-    return request.param
-
+from tests.reference.sampling import EXAMPLE
 
 METHODS = ("__call__", "gradient", "hessian", "value_and_gradient")
 
@@ -214,6 +207,21 @@ def test_other_devices(torch):
         lu.SquaredError()(y, f)
     with pytest.raises(ValueError, match=r"ignore: expected device cpu"):
         lu.SquaredError()(f, f, ignore=y.bool())
+
+
+def test_tensors_without_values(torch, loss):
+    """On PyTorch's meta device there is nothing to check; shapes and types are found without it."""
+    y, f = (x.to("meta") for x in tensors(loss, torch))
+    for method in METHODS:
+        with pytest.raises(ValueError, match=r"target: expected .* meta device, which holds no values"):
+            getattr(loss, method)(y, f)
+    value, gradient = loss.value_and_gradient(y, f, validate=False)
+    assert value.device.type == gradient.device.type == "meta"
+    assert value.shape == (f.shape[:-1] if loss.row_axes else f.shape)
+    assert gradient.shape == f.shape and gradient.dtype == value.dtype == f.dtype
+    f.requires_grad_()
+    loss(y, f, validate=False).sum().backward()
+    assert f.grad.device.type == "meta" and f.grad.shape == f.shape
 
 
 def test_sparse_quantized_and_complex_tensors(torch):

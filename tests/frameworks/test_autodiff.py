@@ -6,16 +6,10 @@ import sys
 
 import numpy as np
 import pytest
-from frameworks import FRAMEWORKS
-from sampling import EXAMPLE
 
 import lossutils as lu
-
-
-@pytest.fixture(params=lu.losses(), ids=repr)
-def loss(request):
-    """Each loss, with its defaults."""
-    return request.param
+from tests.reference.frameworks import FRAMEWORKS
+from tests.reference.sampling import EXAMPLE
 
 
 @pytest.fixture(params=["torch", "tensorflow"])

@@ -1,6 +1,6 @@
 """What the installer says where it cannot go on: a message and no traceback; and that a broken install is repaired."""
 
-import importlib.util
+import ast
 import subprocess
 import sys
 from collections import namedtuple
@@ -8,23 +8,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tools.run_tests import ROOT
+
 Usage = namedtuple("Usage", "total used free")
-
-
-@pytest.fixture
-def installer(tmp_path, monkeypatch):
-    """The installer, at work in a folder of its own with tiny requirements."""
-    spec = importlib.util.spec_from_file_location("install", ROOT / "tools" / "install.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    for name, text in (("requirements.txt", ""), ("constraints.txt", ""), ("pyproject.toml", "")):
-        (tmp_path / name).write_text(text)
-    monkeypatch.setattr(module, "ROOT", str(tmp_path))
-    monkeypatch.setattr(module, "VENV", str(tmp_path / ".venv"))
-    monkeypatch.setattr(module, "STAMP", str(tmp_path / ".venv" / "installed"))
-    monkeypatch.setattr(module, "LOG", str(tmp_path / ".venv" / "install.log"))
-    return module
 
 
 def refusal(capsys, function):
@@ -109,8 +95,6 @@ def test_a_real_pip_without_its_index(installer, capsys, monkeypatch):
 
 def test_older_pythons_can_read_it():
     """The file must at least compile where it has to say that the Python is too old."""
-    import ast
-
     ast.parse((ROOT / "tools" / "install.py").read_text(), feature_version=(3, 4))
 
 

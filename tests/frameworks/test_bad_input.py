@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from frameworks import FRAMEWORKS
 
 import lossutils as lu
+from tests.reference.frameworks import FRAMEWORKS
 
 CE, MULTI, KL = lu.SoftmaxCrossEntropy(), lu.MultiPositiveCrossEntropy(), lu.KullbackLeibler()
 BCE, LOGISTIC = lu.BinaryCrossEntropy(), lu.Logistic()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import lossutils as lu
-from lossutils.frameworks import compute as blocks
+from lossutils.frameworks import settings
 from lossutils.losses.base import ElementwiseLoss
 
 compiled = pytest.importorskip("lossutils.frameworks.compiled")
@@ -41,8 +41,8 @@ def rows(k, spread, seed):
 def test_within_two_units(loss, k, spread):
     s, classes, masks = rows(k, spread, seed=k)
     y = classes if isinstance(loss, lu.SoftmaxCrossEntropy) else masks
-    value, gradient = compiled.run(loss, BOTH, y, s)
-    alone = compiled.run(loss, ("value",), y, s)[0]
+    value, gradient = compiled.results(loss, BOTH, y, s)
+    alone = compiled.results(loss, ("value",), y, s)[0]
     true_value, true_gradient = loss.value_and_gradient(y, s.astype(np.float64))
     np.testing.assert_array_equal(alone, value)
     assert units(value, true_value, 0.0).max() <= 2
@@ -59,7 +59,7 @@ def test_infinities_and_nan(loss, k):
     s[5], s[6], s[7, 1], s[8, 2] = -np.inf, np.inf, -np.float32(np.nan), 3e38
     y = classes if isinstance(loss, lu.SoftmaxCrossEntropy) else masks
     for found, true in zip(
-        compiled.run(loss, BOTH, y, s), loss.value_and_gradient(y, s.astype(np.float64)), strict=True
+        compiled.results(loss, BOTH, y, s), loss.value_and_gradient(y, s.astype(np.float64)), strict=True
     ):
         with np.errstate(over="ignore"):
             true = true.astype(np.float32)
@@ -70,23 +70,23 @@ def test_infinities_and_nan(loss, k):
 def test_what_looks_wrong_is_left_to_others(bad):
     s, classes, masks = rows(70, 1.0, seed=2)
     masks[11, 5] = bad
-    assert compiled.run(SOFTMAX[1], BOTH, masks, s) is None
+    assert compiled.results(SOFTMAX[1], BOTH, masks, s) is None
     masks[11] = 0
-    assert compiled.run(SOFTMAX[1], BOTH, masks, s) is None
-    assert compiled.run(SOFTMAX[2], BOTH, masks, s) is not None  # a sum over none is 0
+    assert compiled.results(SOFTMAX[1], BOTH, masks, s) is None
+    assert compiled.results(SOFTMAX[2], BOTH, masks, s) is not None  # a sum over none is 0
     for label in (-1, 70):
-        assert compiled.run(SOFTMAX[0], BOTH, np.where(np.arange(ROWS) == 7, label, classes), s) is None
-    assert compiled.run(lu.BinaryCrossEntropy(), BOTH, np.where(s > 0, 2.0 if 0 < bad < 1 else bad, 1.0), s) is None
+        assert compiled.results(SOFTMAX[0], BOTH, np.where(np.arange(ROWS) == 7, label, classes), s) is None
+    assert compiled.results(lu.BinaryCrossEntropy(), BOTH, np.where(s > 0, 2.0 if 0 < bad < 1 else bad, 1.0), s) is None
 
 
 @pytest.mark.parametrize("loss", [x for x in lu.losses() if not x.row_axes], ids=repr)
 def test_elementwise_targets_are_checked_on_the_way(loss):
     f = np.zeros(3, np.float32)
     one = np.ones(3)
-    assert compiled.run(loss, ("value",), one, f) is not None
+    assert compiled.results(loss, ("value",), one, f) is not None
     outside = [x for x in (-1.5, -1.0, 0.0, 2.0, np.inf) if loss.domain.outside(x)]
     for x in outside:
-        assert compiled.run(loss, ("value",), np.array([1.0, x, 1.0]), f) is None
+        assert compiled.results(loss, ("value",), np.array([1.0, x, 1.0]), f) is None
     assert outside
 
 
@@ -99,20 +99,18 @@ def test_what_is_not_compiled():
         (lu.KullbackLeibler(), np.full(s.shape, 0.1), s),
         (lu.Huber(), s.astype(">f4"), s),
     ]:
-        assert not compiled.takes(loss, y, f)
-        assert compiled.run(loss, ("value",), y, f) is None
+        assert not compiled.has_loop(loss, y, f)
 
 
 @pytest.mark.parametrize("loss", [x for x in lu.losses() if not x.row_axes], ids=repr)
 @pytest.mark.parametrize("wants", ["value", "gradient", "hessian"])
-def test_infinite_predictions(loss, wants, monkeypatch):
+def test_infinite_predictions(loss, wants):
     ends = np.array([np.inf, -np.inf, 3e38, -3e38, 800.0, -800.0, np.nan])
     f = np.tile(ends, 3).astype(np.float32)
     y = np.repeat([x for x in (-1.0, 0.0, 0.5, 1.0, 2.0) if not loss.domain.outside(x)][:3], len(ends))
     f = f[: len(y)]
-    found = compiled.run(loss, (wants,), y, f)[0]
-    monkeypatch.setattr(blocks, "COMPILED", "never")
-    with np.errstate(over="ignore"):
+    found = compiled.results(loss, (wants,), y, f)[0]
+    with settings.compiled("never"), np.errstate(over="ignore"):
         true = getattr(loss, {"value": "__call__"}.get(wants, wants))(y, f)
     np.testing.assert_allclose(found, true, rtol=3e-7, atol=1e-37)
 
@@ -123,7 +121,7 @@ def test_slopes_of_many_positives_which_nearly_cancel(average):
     rng = np.random.default_rng(0)
     s, masks = rng.normal(0, 1, (500, 64)).astype("f4"), (rng.random((500, 64)) < 0.5).astype("f4")
     s[0], s[1, 1:], masks[0] = s[0] * 1e-7, -12.0, 1.0
-    gradient = compiled.run(loss, ("gradient",), masks, s)[0]
+    gradient = compiled.results(loss, ("gradient",), masks, s)[0]
     np.testing.assert_allclose(gradient, loss.gradient(masks, s.astype(float)), rtol=1e-6, atol=1e-12)
 
 
@@ -139,6 +137,21 @@ class Own(ElementwiseLoss):
         if (y == 7).any():
             raise ValueError("not seven")
         return y
+
+
+@dataclass(frozen=True)
+class Bolder(lu.Huber):
+    """A loss of a user's that is built on one of the package's, which is compiled."""
+
+    @staticmethod
+    def formula(y, f, delta):
+        return np.linalg.norm(np.stack([y - f, y - f]), axis=0)
+
+
+def test_a_subclass_of_a_compiled_loss_is_left_to_numpy():
+    y, f = np.full(200_000, 3.0), np.zeros(200_000, np.float32)
+    assert compiled.has_loop(lu.Huber(), y, f) and not compiled.has_loop(Bolder(), y, f)
+    np.testing.assert_allclose(Bolder()(y, f), np.sqrt(18), rtol=1e-6)
 
 
 def test_a_loss_of_ones_own_is_left_to_numpy():

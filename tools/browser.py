@@ -10,18 +10,21 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+
+from playwright.sync_api import Browser, Route, ViewportSize, sync_playwright
+from playwright.sync_api import Page as Tab
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-WIDE, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1400, "height": 1000}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *_: object) -> None:
         pass
 
 
@@ -41,25 +44,29 @@ def served(folder: Path) -> Iterator[str]:
 class Page:
     """An open page and its troubles: console errors, failed and foreign requests."""
 
-    page: Any
+    page: Tab
     own: str
     troubles: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda m: m.type == "error" and self.troubles.append(f"console: {m.text}"))
-        self.page.on("pageerror", lambda e: self.troubles.append(f"error: {e}"))
-        self.page.on("requestfailed", lambda r: self.troubles.append(f"failed: {r.url}"))
-        self.page.on("response", lambda r: r.status >= 400 and self.troubles.append(f"{r.status}: {r.url}"))
+        self.page.on("console", lambda m: self._note(m.type == "error", f"console: {m.text}"))
+        self.page.on("pageerror", lambda e: self._note(True, f"error: {e}"))
+        self.page.on("requestfailed", lambda r: self._note(True, f"failed: {r.url}"))
+        self.page.on("response", lambda r: self._note(r.status >= 400, f"{r.status}: {r.url}"))
         self.page.route("**/*", self._only_own)
 
-    def _only_own(self, route: Any) -> None:
+    def _note(self, trouble: bool, text: str) -> None:
+        if trouble:
+            self.troubles.append(text)
+
+    def _only_own(self, route: Route) -> None:
         if route.request.url.startswith((self.own, "data:", "blob:")):
             route.continue_()
         else:
             self.troubles.append(f"foreign: {route.request.url}")
             route.abort()
 
-    def open(self, path: str) -> Any:
+    def open(self, path: str) -> Tab:
         """Load a page of the site and wait until its mathematics is typeset."""
         self.page.goto(f"{self.own}/{path}", wait_until="load")
         self.page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
@@ -68,10 +75,8 @@ class Page:
 
 
 @contextmanager
-def browser() -> Iterator[Any]:
+def browser() -> Iterator[Browser]:
     """A headless Chromium."""
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as p:
         chromium = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:

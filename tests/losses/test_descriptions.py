@@ -1,14 +1,19 @@
 """What each loss says of itself holds: convexity, Lipschitz constant, minimiser, and what a table prints."""
 
+import inspect
+import re
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reference import EXACT
-from sampling import EXAMPLE, examples
 
 import lossutils as lu
 from lossutils.book.facts import facts
+from lossutils.losses.minimisers import none_known
+from tests.reference.exact import EXACT
+from tests.reference.sampling import EXAMPLE, examples
 
 
 def sample(loss, n=60, classes=4, rng=None):
@@ -130,6 +135,35 @@ def test_a_table_can_be_printed(loss):
     assert row.minimiser and row.domain
 
 
-def test_the_methods_are_the_loss_s_own(loss):
-    for name in ("gradient", "hessian", "hessian_product", "value_and_gradient"):
-        assert getattr(type(loss), name).__qualname__ == f"{type(loss).__name__}.{name}"
+# What a loss says of itself as data.
+
+
+@pytest.fixture(params=[type(loss) for loss in lu.losses()], ids=lambda kind: kind.__name__)
+def kind(request):
+    """Each class of losses."""
+    return request.param
+
+
+def test_the_documentation_holds_formulas_and_source(kind):
+    said = kind.description
+    documentation = " ".join(inspect.getdoc(kind).split())
+    assert ".. math:: " + r", \qquad ".join(said.formulas) in documentation
+    assert documentation.count(f"Source: {said.source}.") == 1
+    assert "{formulas}" not in documentation and "{source}" not in documentation
+
+
+def test_a_description_is_complete(kind):
+    said = kind.description
+    assert "description" in vars(kind) and said.loss and said.gradient and said.curvature and said.source
+    assert said.prediction == ("s" if kind.row_axes else "f") and said.target in "yztqPc"
+    assert (said.prediction_is == "scores") == bool(kind.row_axes)
+    assert bool(said.minimiser) == (kind.minimiser is none_known)
+    assert kind().lipschitz < np.inf or not said.lipschitz
+
+
+def test_every_parameter_has_a_letter_that_the_formulas_use(kind):
+    said = kind.description
+    used = " ".join([said.loss, said.gradient, said.curvature, said.lipschitz])
+    for field in fields(kind):
+        if field.name != "average":
+            assert re.search(rf"(?<![a-zA-Z\\]){re.escape(field.metadata['letter'])}(?![a-zA-Z])", used)

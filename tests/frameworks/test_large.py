@@ -4,11 +4,11 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from frameworks import FRAMEWORKS
-from sampling import EXAMPLE
 
 import lossutils as lu
-from lossutils.frameworks.arrays import side_of
+from lossutils.frameworks import settings
+from tests.reference.frameworks import FRAMEWORKS
+from tests.reference.sampling import EXAMPLE
 
 COUNT = 50_000  # examples: above every threshold
 
@@ -19,13 +19,12 @@ def framework(request):
 
 
 @pytest.fixture(params=[True, False], ids=["compiled", "blocks"])
-def compiled(request, monkeypatch):
+def compiled(request):
     """With the compiled core, and without."""
     if request.param:
         pytest.importorskip("numba")
-    else:
-        monkeypatch.setattr("lossutils.frameworks.numpy_arrays.core", lambda: None)
-    return request.param
+    with settings.compiled("large" if request.param else "never"):
+        yield request.param
 
 
 def large(loss, dtype):
@@ -122,7 +121,7 @@ def test_a_million_classes_take_little_memory(average):
 
 
 @pytest.mark.parametrize("loss", [lu.SoftmaxCrossEntropy(), lu.LogCosh()], ids=repr)
-def test_upstream_gradients_of_every_kind(loss, monkeypatch):
+def test_upstream_gradients_of_every_kind(loss):
     """Batched, negated lazily, and weighted: on the way back of a large batch as of a small one."""
     import torch
 
@@ -138,5 +137,6 @@ def test_upstream_gradients_of_every_kind(loss, monkeypatch):
         return torch.stack([*batched, -lazily, torch.autograd.grad(value, s, many[1])[0]])
 
     found = gradients()
-    monkeypatch.setattr(side_of(torch.zeros(1)), "BY_NUMPY", False)
-    torch.testing.assert_close(found, gradients(), rtol=1e-6, atol=1e-12)
+    with settings.by_numpy(False):
+        expected = gradients()
+    torch.testing.assert_close(found, expected, rtol=1e-6, atol=1e-12)

@@ -1,0 +1,1 @@
+"""How the book is drawn on the page: extensions of Sphinx, named in _config.yml."""

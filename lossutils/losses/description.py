@@ -1,0 +1,47 @@
+"""What is said of a loss, as data: its docstring, the atlas and the checks of the formulas all take it from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """A loss in symbols and words. Formulas are LaTeX; `gradient` and `curvature` are what stands right of the equals.
+
+    A loss of rows has its gradient's entry for class j here, and its Hessian's for i and j.
+    """
+
+    loss: str
+    gradient: str
+    gradient_in_words: bool = False  # whether the class's documentation says it so, without the formula
+    gradient_at: str = ""  # where that formula holds, if not everywhere
+    curvature: str
+    smooth_at: str = ""  # where the loss has both derivatives, if not everywhere
+    defined: tuple[str, ...] = ()  # equations of letters that the loss and its gradient use
+    curvature_defined: tuple[str, ...] = ()  # and of those that only the curvature uses
+    remark: str = ""  # what else a table has to say of the formulas
+    target: str = "y"  # the letters of the target and of the prediction
+    prediction: str = "f"
+    prediction_is: str = "number"  # or "log mean", "score" (of a margin), "logit" or "scores"
+    lipschitz: str = ""  # the least Lipschitz constant as a formula, where it is one
+    minimiser: str = ""  # where there is no closed form, what can be said
+    source: str
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The equations of the documentation: the loss, the letters in it, its gradient."""
+        slope = rf"\frac{{\partial L}}{{\partial {self.prediction}{'_j' * (self.prediction_is == 'scores')}}}"
+        gradient = f"{slope} = {self.gradient}" + (rf" \quad ({self.gradient_at})" if self.gradient_at else "")
+        equations = f"L({self.target}, {self.prediction}) = {self.loss}", *self.defined
+        return equations if self.gradient_in_words else (*equations, gradient)
+
+    def filled_into(self, documentation: str) -> str:
+        """A docstring with the formulas in place of ``{formulas}`` and the source in place of ``{source}``."""
+        block = ".. math:: " + ", \\qquad\n       ".join(self.formulas)
+        return documentation.replace("{formulas}", block).replace("{source}", f"Source: {self.source}.")
+
+
+of_margin = partial(Description, target="z", prediction_is="score")
+of_rows = partial(Description, prediction="s", prediction_is="scores")

@@ -1,0 +1,67 @@
+"""The modules that the notebooks compute with: the atlas has an entry for each loss, the measurements are a file's."""
+
+import json
+
+import numpy as np
+import pytest
+
+import lossutils as lu
+from lossutils.book.experiments import atlas, measured
+from lossutils.book.experiments.atlas_entries import ENTRIES
+from lossutils.book.facts import letters
+from lossutils.book.tables import table
+from lossutils.losses import log_mean, margin, regression
+
+losses = pytest.mark.parametrize("loss", lu.losses(), ids=lambda loss: type(loss).__name__)
+
+
+def test_the_atlas_has_an_entry_for_every_loss():
+    assert set(ENTRIES) == {type(loss) for loss in lu.losses()}
+
+
+@losses
+def test_every_parameter_has_a_letter(loss):
+    assert set(vars(loss)) - {"average"} == letters(loss).keys()
+
+
+@losses
+def test_an_entry_says_all_there_is_to_say(loss):
+    rows = dict(atlas.rows(loss))
+    needed = {"loss", "gradient", "convex", "Lipschitz", "minimiser", "target", "source"}
+    assert needed <= rows.keys() and all(rows.values())
+    assert ("Hessian" if loss.row_axes else "curvature") in rows
+
+
+@losses
+def test_a_constant_s_formula_gives_the_loss_s_own(loss):
+    entry = ENTRIES[type(loss)]
+    assert bool(loss.description.lipschitz) == (entry.lipschitz is not None)
+    if entry.lipschitz is not None:
+        assert np.isclose(entry.lipschitz(*vars(loss).values()), loss.lipschitz)
+
+
+@losses
+def test_curves_are_drawn_over_the_axis_of_the_loss_s_family(loss):
+    """A loss of counts over the logarithm of their mean, one of a margin over the margin."""
+    axis, x, curves = atlas.curves(loss)
+    words = {regression: "f - y", log_mean: "log mean", margin: "margin"}
+    module = type(loss).__module__
+    expected = next((w for family, w in words.items() if family.__name__ == module), "logit")
+    assert expected in axis
+    for _, one, target in curves:
+        assert np.isfinite(one(atlas.repeated(target, len(x)), atlas.predictions(one, x))).all()
+
+
+def test_measurements_are_read_from_the_file_that_is_named(tmp_path):
+    results = {"case 100000x10": {"numpy lossutils": {"seconds": 1.0, "bytes": 8_000_000}}}
+    (tmp_path / "speed.json").write_text(json.dumps(results))
+    assert measured.load(str(tmp_path / "speed.json")) == results
+    assert measured.memory_rows({"8 x10000000": results["case 100000x10"]}) == [["8 ×10⁷", "8", "", "", "", "", ""]]
+
+
+def test_a_table_is_aligned_as_text_and_escaped_as_markdown(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle))
+    table(["name", "x"], [["|a|", 1], ["bb", 22]])
+    assert shown[0]["text/plain"] == "name  x\n|a|   1\nbb    22"
+    assert shown[0]["text/markdown"].splitlines()[2] == "| \\|a\\| | 1 |"

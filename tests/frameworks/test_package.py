@@ -1,0 +1,69 @@
+"""What the package offers by name, whatever is imported first, and what importing it leaves alone."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+ORDERS = [
+    "import lossutils",
+    "import lossutils.losses",
+    "import lossutils.losses.base",
+    "from lossutils.losses.base import Loss",
+    "from lossutils.losses import regression",
+    "import lossutils.frameworks.arrays",
+    "from lossutils.losses import shares",
+    "import importlib; importlib.import_module('lossutils.losses.numerics')",
+]
+
+
+def printed(program, **environment):
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env={**os.environ, **environment}
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("first", ORDERS)
+def test_losses_is_the_function_whatever_is_imported_first(first):
+    """The folder of the same name sets the attribute when it is first imported, and must never do so again."""
+    check = "import lossutils as lu; assert len(lu.losses()) == 27; assert isinstance(lu.losses()[0], Loss)"
+    lines = ["from lossutils.losses.base import Loss; " + check]
+    for after in ORDERS:
+        lines += [after, check]
+    assert printed("\n".join([first, *lines, "print(1)"])) == "1\n"
+
+
+@pytest.mark.parametrize(("module", "name"), [("torch", "LossModule"), ("tensorflow", "keras_loss")])
+def test_a_trainer_s_module_shows_one_name(module, name):
+    program = f"import lossutils.{module} as m; print(dir(m), m.__all__, m.{name}.__name__)"
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+    assert printed(program, **quiet) == f"['{name}'] ['{name}'] {name}\n"
+
+
+def test_one_process_leaves_the_environment_alone():
+    program = (
+        "import os; before = dict(os.environ); from lossutils import one_process; print(before == dict(os.environ))"
+    )
+    assert printed(program, CUDA_VISIBLE_DEVICES="0") == "True\n"
+
+
+def test_one_process_loads_triton_before_anything_else(tmp_path):
+    (tmp_path / "triton.py").write_text("import sys; assert not {'torch', 'tensorflow'} & set(sys.modules)\n")
+    program = "from lossutils import one_process; import sys; print('triton' in sys.modules)"
+    assert printed(program, PYTHONPATH=str(tmp_path)) == "True\n"
+
+
+def test_importing_lossutils_loads_no_framework():
+    program = "import sys, lossutils; print(sorted({'torch', 'tensorflow', 'numba'} & set(sys.modules)))"
+    assert printed(program) == "[]\n"
+
+
+def test_types_are_offered():
+    from pathlib import Path
+
+    import lossutils
+
+    assert (Path(lossutils.__file__).parent / "py.typed").exists()

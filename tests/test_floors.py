@@ -1,0 +1,177 @@
+"""The floors of lossutils: rooms import downwards only, by the imports in their files, those in functions included."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOP = {"__init__.py", "py.typed", "torch.py", "tensorflow.py", "losses", "frameworks", "verify", "book"}
+
+# What a room may import besides itself. A room is the longest of these names that a module's name begins with.
+BELOW = {
+    "frameworks": [],
+    "losses": ["frameworks"],
+    "__init__": ["losses", "frameworks"],
+    "torch": ["losses"],
+    "tensorflow": ["losses"],
+    "verify": [],
+    "book": ["__init__", "torch", "tensorflow", "losses", "frameworks", "verify"],
+}
+
+# Inside verify, from the bottom; a room may import what stands on lines before its own, and on its own line.
+VERIFY = [
+    ["expr", "numbers", "functions", "conditions", "differentiate"],
+    ["reading"],
+    ["meaning"],
+    ["points"],
+    ["proof"],
+    ["timing", "verdict", "variants", "judge", "controls", "check", "ledger", "__main__", "__init__"],
+]
+
+# Inside frameworks, the same.
+FRAMEWORKS = [
+    ["protocol", "one_process"],
+    ["arrays", "sums"],
+    ["domains"],
+    ["checks", "numpy_arrays", "torch_arrays", "tensorflow_arrays"],
+    ["compiled"],
+    ["settings", "blocks"],
+    ["compute"],
+    ["torch_autograd", "tensorflow_gradients"],
+    ["__init__"],
+]
+
+
+@cache
+def modules():
+    """Every module of lossutils by its name below the package; a folder's own is "folder.__init__"."""
+    files = (ROOT / "lossutils").rglob("*.py")
+    return {".".join(path.relative_to(ROOT / "lossutils").with_suffix("").parts): path for path in files}
+
+
+def found(parts):
+    """The module that such a name leads to: itself, a package's own, or the one that holds it as an attribute."""
+    while parts:
+        for name in (".".join(parts), ".".join([*parts, "__init__"])):
+            if name in modules():
+                return name
+        parts = parts[:-1]
+    return "__init__"
+
+
+def imported(name):
+    """The modules of lossutils that a module imports, wherever in its text."""
+    tree = ast.parse(modules()[name].read_text(encoding="utf-8"))
+    package = name.split(".")[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.split(".")[0] == "lossutils":
+                    yield found(alias.name.split(".")[1:])
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                start = package[: len(package) - (node.level - 1)]
+            elif (node.module or "").split(".")[0] == "lossutils":
+                start, node.module = [], node.module.partition(".")[2]
+            else:
+                continue
+            base = [*start, *filter(None, (node.module or "").split("."))]
+            for alias in node.names:
+                yield found([*base, alias.name])
+
+
+@cache
+def graph():
+    return {name: sorted(set(imported(name)) - {name}) for name in modules()}
+
+
+def room(name, rooms):
+    """The room that a module stands in."""
+    parts = name.split(".")
+    return next((".".join(parts[:k]) for k in range(len(parts), 0, -1) if ".".join(parts[:k]) in rooms), None)
+
+
+def circles():
+    """The sets of modules that import one another in a circle (Tarjan's strongly connected components)."""
+    index, low, stack, out = {}, {}, [], []
+
+    def visit(v):
+        index[v] = low[v] = len(index)
+        stack.append(v)
+        for w in graph()[v]:
+            if w not in index:
+                visit(w)
+            if w in stack:
+                low[v] = min(low[v], low[w])
+        if low[v] == index[v]:
+            part = stack[stack.index(v) :]
+            del stack[stack.index(v) :]
+            if len(part) > 1:
+                out.append(sorted(part))
+
+    for v in graph():
+        if v not in index:
+            visit(v)
+    return out
+
+
+def test_the_graph_is_read():
+    """Relative and absolute imports, of modules and of names, at the top and in functions."""
+    assert "frameworks.protocol" in graph()["frameworks.arrays"]
+    assert "frameworks.checks" in graph()["losses.base"]
+    assert "frameworks.torch_autograd" in graph()["frameworks.__init__"]  # in a function
+    assert "losses.base" in graph()["__init__"]
+    assert len(modules()) > 60 and all(set(targets) <= set(modules()) for targets in graph().values())
+
+
+def test_the_top_holds_at_most_eight():
+    entries = {p.name for p in (ROOT / "lossutils").iterdir() if p.name != "__pycache__"}
+    assert entries == TOP and len(TOP) <= 8
+
+
+def test_every_module_stands_in_a_room():
+    assert all(room(name, BELOW) for name in modules())
+
+
+@pytest.mark.parametrize("name", BELOW)
+def test_rooms_import_downwards(name):
+    upwards = [
+        f"{module} imports {target}"
+        for module, targets in graph().items()
+        if room(module, BELOW) == name
+        for target in targets
+        if room(target, BELOW) not in (name, *BELOW[name])
+    ]
+    assert not upwards
+
+
+@pytest.mark.parametrize(("house", "floors"), [("frameworks", FRAMEWORKS), ("verify", VERIFY)])
+def test_floors_inside_a_house(house, floors):
+    level = {f"{house}.{name}": k for k, names in enumerate(floors) for name in names}
+    inside = {name: targets for name, targets in graph().items() if name.split(".")[0] == house}
+    assert not [name for name in inside if room(name, level) is None]
+    upwards = [
+        f"{module} imports {target}"
+        for module, targets in inside.items()
+        for target in targets
+        if target.split(".")[0] == house and level[room(target, level)] > level[room(module, level)]
+    ]
+    assert not upwards
+
+
+@pytest.mark.parametrize("house", ["losses", "frameworks", "verify", "book"])
+def test_there_is_no_circle(house):
+    assert not [circle for circle in circles() if any(name.split(".")[0] == house for name in circle)]
+
+
+@pytest.mark.parametrize("house", ["losses", "frameworks"])
+def test_no_star_and_no_module_chosen_by_a_name(house):
+    for name, path in modules().items():
+        if name.split(".")[0] == house:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            assert not any(
+                alias.name == "*" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+            )
+            assert not [n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == "__module__"]
