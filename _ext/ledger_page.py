@@ -94,10 +94,10 @@ def totals(found: list[Entry]) -> Counter[str]:
 def totals_line(found: list[Entry]) -> str:
     counts, claims = totals(found), claims_among(found)
     cells = [f'<span class="status status-{s}">{counts[s]} {s}</span>' for s in VERDICTS if counts[s]]
-    refuted = sum(claim["controls"]["refuted"] for _, claim in claims)
+    made, refuted = (sum(claim["controls"][k] for _, claim in claims) for k in ("made", "refuted"))
     return (
         f'<p class="ledger-totals"><strong>{len(claims)} claims</strong>: {", ".join(cells)}. '
-        f"{refuted} wrong variants of them refuted. {len(found) - len(claims)} definitions.</p>"
+        f"{refuted:,} of {made:,} wrong variants of them refuted by a point. {len(found) - len(claims)} definitions.</p>"
     )
 
 

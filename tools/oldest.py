@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from .environments import Environment, with_dependencies
 from .run_tests import ROOT, environment
 
-TESTS = ("tests/losses", "tests/frameworks", "tests/checker")
+TESTS = ("tests/losses", "tests/frameworks", "tests/verify")
 TOOLS = ("hypothesis", "packaging", "pytest", "pytest-xdist")  # as they are here
 
 

@@ -36,10 +36,15 @@ class FigureData(TypedDict):
 
 
 class ControlsData(TypedDict):
-    """The wrong variants of a claim: how many were refuted, and the names of those that ought to have been."""
+    """The wrong variants of a claim, and what became of them: numbers, and names where one may want to know which."""
 
-    refuted: int
-    survivors: list[str]
+    made: int
+    possible: int  # of each kind only some are made
+    refuted: int  # by value, at a point
+    undefined: int  # without a value at some point
+    true: list[str]  # shown to hold as well
+    undecided: list[str]  # of an inequality, that may be true as well
+    survivors: list[str]  # of an equation, that ought to have been refuted
 
 
 class CounterexampleData(TypedDict):
@@ -57,7 +62,7 @@ class LinkData(TypedDict):
 
     status: str
     means: list[str]
-    lemmas: NotRequired[list[str]]  # the inequalities that its proof rests on
+    lemmas: list[str]  # the inequalities that its proof rests on
     reason: str
 
 
@@ -91,17 +96,17 @@ class ClaimData(TypedDict):
     accuracy: NotRequired[str]  # how far the frameworks' results are from it
     held: bool
     means: list[str]
-    lemmas: NotRequired[list[str]]
+    lemmas: list[str]
     links: list[LinkData]
     points: int  # at which it held, ...
-    looked: NotRequired[int]  # ... of so many
+    looked: int  # ... of so many
     controls: ControlsData
     counterexample: CounterexampleData | None
     reason: str
 
 
 def verdict_parts(claim: ClaimData | DefinitionData, *, in_ledger: bool = False) -> list[str]:
-    """What follows the word of the verdict: by what means, how many points, how many wrong variants.
+    """What follows the word of the verdict: by what means, on which lemmas, how many points and wrong variants.
 
     The ledger gives the points of every claim that stands. The page gives them where they are all there is, and how
     near the frameworks come.
@@ -113,13 +118,30 @@ def verdict_parts(claim: ClaimData | DefinitionData, *, in_ledger: bool = False)
     if claim["status"] == "unknown":
         return [claim["open"] or claim["reason"]]
     parts = [", ".join(claim["means"])]
+    if claim["lemmas"]:
+        parts.append("from " + "; ".join(map(_lemma, claim["lemmas"])))
     if in_ledger or claim["status"] == "consistent":
-        parts.append(f"{claim['points']} points")
-    controls = claim["controls"]
-    parts.append(f"controls {controls['refuted']}/{controls['refuted'] + len(controls['survivors'])}")
+        parts.append(f"{claim['points']} of {claim['looked']} points")
+    parts.append(f"controls {said_of_controls(claim['controls'])}")
     if not in_ledger and claim.get("accuracy"):
         parts.append(claim["accuracy"])
     return parts
+
+
+def said_of_controls(controls: ControlsData) -> str:
+    """How many wrong variants were refuted, and what became of the others."""
+    others = [
+        (controls["undefined"], "without a value"),
+        (len(controls["true"]), "true as well"),
+        (len(controls["undecided"]), "undecided"),
+        (len(controls["survivors"]), "not told apart"),
+    ]
+    rest = "".join(f", {n} {what}" for n, what in others if n)
+    return f"{controls['refuted']} of {controls['made']} refuted{rest}"
+
+
+def _lemma(plain: str) -> str:
+    return plain.replace(">=", "≥").replace("<=", "≤").replace(" - ", " − ")
 
 
 def counterexample(claim: ClaimData) -> str:

@@ -8,9 +8,10 @@ from notebooks import outputs
 from lossutils.book import figures, page
 from lossutils.verify.verdict import SCALE
 
+CONTROLS = {"made": 13, "possible": 30, "refuted": 12, "undefined": 0, "true": ["a"], "undecided": [], "survivors": []}
 DERIVED = {
     "kind": "claim", "status": "derived", "means": ["Z3", "algebra"], "points": 60,
-    "controls": {"refuted": 12, "survivors": []}, "counterexample": None, "open": "", "reason": "",
+    "looked": 60, "lemmas": [], "controls": CONTROLS, "counterexample": None, "open": "", "reason": "",
 }  # fmt: skip
 FOUND = {"link": 1, "values": {"f": "5/3"}, "left": "[0.15886910 +/- 1e-9]", "relation": "=", "right": "5/6"}
 REFUTED = DERIVED | {"status": "refuted", "counterexample": FOUND}
@@ -24,17 +25,27 @@ def test_every_verdict_is_explained():
 
 
 def test_a_proof_is_told_by_its_means_and_controls():
-    assert page.verdict_parts(DERIVED) == ["Z3, algebra", "controls 12/12"]
+    assert page.verdict_parts(DERIVED) == ["Z3, algebra", "controls 12 of 13 refuted, 1 true as well"]
+
+
+def test_what_a_proof_rests_on_is_told():
+    named = DERIVED | {"lemmas": ["log x <= x - 1", "exp increases"]}
+    assert page.verdict_parts(named)[1] == "from log x ≤ x − 1; exp increases"
 
 
 def test_points_are_given_where_they_are_all_there_is_and_in_the_ledger():
-    assert page.verdict_parts(CONSISTENT)[:2] == ["Arb", "60 points"]
-    assert page.verdict_parts(DERIVED, in_ledger=True)[1] == "60 points"
+    assert page.verdict_parts(CONSISTENT)[:2] == ["Arb", "60 of 60 points"]
+    assert page.verdict_parts(DERIVED, in_ledger=True)[1] == "60 of 60 points"
 
 
-def test_controls_that_survive_count_among_all():
-    controls = {"refuted": 3, "survivors": ["a sign"]}
-    assert "controls 3/4" in page.verdict_parts(DERIVED | {"controls": controls})
+def test_points_that_were_not_decided_are_counted():
+    assert "51 of 60 points" in page.verdict_parts(CONSISTENT | {"points": 51})
+
+
+def test_what_became_of_every_wrong_variant_is_told():
+    controls = CONTROLS | {"refuted": 3, "made": 8, "undefined": 1, "undecided": ["b", "c"], "survivors": ["a sign"]}
+    told = "3 of 8 refuted, 1 without a value, 1 true as well, 2 undecided, 1 not told apart"
+    assert page.said_of_controls(controls) == told
 
 
 def test_the_accuracy_of_the_frameworks_stands_on_the_page_only():

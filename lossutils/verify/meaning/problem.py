@@ -39,7 +39,11 @@ class Problem:
     def describe(self) -> list[str]:
         """The assumptions in words, letters with the same one together; those that the claim leaves to the default."""
         found = described(self.domains, self.assumed) + [text(c) for c in self.conditions] + sorted(self.conventions)
-        return found + [f"there is {name}: {text(e)}" for name, e in self.witnesses.items()]
+        return found + [f"there is {said}" for said in self.describe_witnesses()]
+
+    def describe_witnesses(self) -> list[str]:
+        """What stands for each letter of which there is one."""
+        return [f"{name} = {text(e)}" for name, e in self.witnesses.items()]
 
 
 def pose(

@@ -45,6 +45,11 @@ class _Terms:
     body: Expr
     beside: Expr = ZERO
 
+    @property
+    def whole(self) -> Expr:
+        """All that is spoken of."""
+        return add(self.body, self.beside)
+
     def with_shares(self, weight: Expr) -> Expr:
         """The term with its share of what stands beside."""
         return self.body if self.beside is ZERO else add(self.body, mul(weight, self.beside))
@@ -58,7 +63,7 @@ def termwise(signs: Signs, e: Expr, multipliers: bool) -> bool:
     equal = div(ONE, _count(signs, *found.binders[0])) if found.beside is not ZERO else ONE
     if _generic_term(signs, found, found.with_shares(equal)):
         return True
-    if not multipliers or not found.body.has("log", "exp"):
+    if not multipliers or not found.whole.has("log", "exp"):
         return False
     changes = list(_multipliers(signs, found))
     for weight in _weights(signs, found, equal):
@@ -188,7 +193,7 @@ class _Generic:
     def __init__(self, signs: Signs, terms: _Terms, beyond: bool) -> None:
         self.signs, self.beyond = signs, beyond
         self.binders = terms.binders
-        self.extrema = {e for e in terms.body.walk() if e.head in ("maxover", "minover")}
+        self.extrema = {e for e in terms.whole.walk() if e.head in ("maxover", "minover")}
         self.indices = tuple(v for v, _ in terms.binders)
         self.conditions = {c for _, r in terms.binders for c in conditions_of(r)}
         self.names = {v.args[0] for v in self.indices}
@@ -249,11 +254,11 @@ def _shares(signs: Signs, terms: _Terms) -> Iterator[tuple[Expr, Expr]]:
     (variable, range_), seen = terms.binders[0], set[Expr]()
     if conditions_of(range_):
         return
-    for e in terms.body.walk():
+    for e in terms.whole.walk():
         if e in seen or variable.args[0] not in e.free or e.head not in ("mul", "pow", "exp", "add"):
             continue
         seen.add(e)
-        if e.free & _bound_inside(terms.body, variable):
+        if e.free & _bound_inside(terms.whole, variable):
             continue
         try:
             total = signs.normal.quotient(Expr("sum", variable, range_, e)).number()
@@ -312,12 +317,12 @@ def _candidates(signs: Signs, terms: _Terms) -> list[Expr]:
     """What might be a distribution over the index: factors of what logarithms are of, components, equal shares."""
     names = {v.args[0] for v, _ in terms.binders}
     found: list[Expr] = [e for e, _ in _shares(signs, terms)]
-    for e in terms.body.walk():
+    for e in terms.whole.walk():
         if e.head == "log":
             found += [e.args[0], *_ratio(e.args[0])]
         elif e.head == "idx":
             found.append(e)
-    own = [e for e in dict.fromkeys(found) if e.free & names and not _inner_bound(terms.body) & e.free][:6]
+    own = [e for e in dict.fromkeys(found) if e.free & names and not _inner_bound(terms.whole) & e.free][:6]
     if len(terms.binders) == 1 and has_terms(signs, terms.binders[0][1]):
         variable, range_ = terms.binders[0]
         own += [div(e, Expr("sum", variable, range_, e)) for e in own]

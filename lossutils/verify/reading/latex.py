@@ -158,6 +158,8 @@ def _command(source: str, command: str, at: int, end: int) -> tuple[Token | None
         return Token("|<" if command in OPENING else "|>", "|", at), bar.end()
     if command in ("lvert", "rvert"):
         return Token("|<" if command == "lvert" else "|>", "|", at), end
+    if command in ("forall", "exists"):
+        return Token("quantifier", command, at), end
     if command in ("quad", "qquad"):
         return Token("quad", command, at), end
     if command in SPACING or command.isspace():

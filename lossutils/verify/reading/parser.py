@@ -50,7 +50,7 @@ class Parser(Reader):
         """\\forall L > 0\\ \\exists a, b:, each letter with what it says of it."""
         found: list[tuple[str, str]] = []
         conditions: list[Expr] = []
-        while kind := self.command("forall", "exists"):
+        while kind := self.take("quantifier"):
             while True:
                 letter = self.need("letter", " after a quantifier")
                 found.append((kind.value, letter.value))

@@ -120,7 +120,7 @@ class Reader:
             return "cases" in self.token.value
         if kind == "command":
             return self.token.value not in ("rangle", "rfloor", "mid")
-        return kind not in GOES_ON and kind not in ("!", "^", "_", "'", ":", "\\|", "<", ">")
+        return kind not in GOES_ON and kind not in ("!", "^", "_", "'", ":", "\\|", "<", ">", "quantifier")
 
     def group(self) -> Expr:
         """{...} around an expression."""
