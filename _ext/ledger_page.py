@@ -97,7 +97,8 @@ def totals_line(found: list[Entry]) -> str:
     made, refuted = (sum(claim["controls"][k] for _, claim in claims) for k in ("made", "refuted"))
     return (
         f'<p class="ledger-totals"><strong>{len(claims)} claims</strong>: {", ".join(cells)}. '
-        f"{refuted:,} of {made:,} wrong variants of them refuted by a point. {len(found) - len(claims)} definitions.</p>"
+        f"{refuted:,} of {made:,} wrong variants of them refuted by a point. "
+        f"{len(found) - len(claims)} definitions.</p>"
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
 from .expr import INFINITY, OPTIMA, Expr, neg, sub
 from .meaning.problem import Problem
-from .points.compare import Outcome, at_point, outran
+from .points.compare import MOST_EFFORT, Outcome, at_point, effort, outran
 from .points.evaluation import Point, holds
 from .points.hunt import Hunt
 from .proof.asymptotics import NoLimit
@@ -65,12 +66,23 @@ class Judge:
     def outcomes(self, a: Expr, relation: str, b: Expr) -> list[Outcome]:
         """At every point. Limits and unbounded integrals are seen from afar only: that may support, but not refute."""
         if not any(e.has("limit") or unbounded(e) for e in (a, b)):
-            return [at_point(a, relation, b, p) for p in self.points]
+            return [
+                at_point(a, relation, b, p) if can else Outcome("unclear", reason="too large")
+                for p, can in zip(self.points, self._affordable(a, b), strict=True)
+            ]
         try:
             found = list(cases(self.problem, closed(a, self.problem), closed(b, self.problem)))
         except UNSEEN:
             found = []
         return [self._from_afar(a, relation, b, found, p) for p in self.points]
+
+    def _affordable(self, a: Expr, b: Expr) -> Iterator[bool]:
+        """At which points to look: where it does not take too long, at each and at all."""
+        left = MOST_EFFORT
+        for point in self.points:
+            own = effort(a, point) + effort(b, point)
+            left -= own if own <= left else 0
+            yield own <= left
 
     def _from_afar(self, a: Expr, relation: str, b: Expr, found: list[Case], point: Point) -> Outcome:
         """At one point by the limits' closed forms there, or else only as it seems."""

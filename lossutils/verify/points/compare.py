@@ -5,12 +5,13 @@ What fails is refuted, so it has to fail for certain: two balls that are disjoin
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
 from flint import arb, fmpq
 
-from ..expr import OPTIMA, Expr, sub
+from ..expr import OPTIMA, OVER_INDEX, Expr, sub
 from ..numbers import Interval, Number, Undecided, Undefined, ball, compare, use_precision
 from .evaluation import Point, bind, member, value
 
@@ -18,6 +19,7 @@ PRECISIONS = (256, 1280)
 AGREEING_BITS = 90  # of the larger side, that two equal sides have to share
 SETS = ("interval", "set")
 _SIMPLE = [fmpq(p, q) for p, q in ((0, 1), (1, 1), (-1, 1), (1, 2), (2, 1), (-2, 1), (10, 1), (-10, 1))]
+MOST_EFFORT = 1_000_000  # values, at all points of a relation together
 COARSE_BITS = 18  # where a least value was searched for, or a limit approached
 
 
@@ -42,6 +44,29 @@ def at_point(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
             break
     use_precision(PRECISIONS[0])
     return outcome
+
+
+def effort(e: Expr, point: Point) -> int:
+    """About how many values it takes to evaluate an expression at a point: sums take as many as they have terms."""
+    return _effort(e, point, {})
+
+
+def _effort(e: Expr, point: Point, known: dict[Expr, int]) -> int:
+    if e not in known:
+        within = sum(_effort(c, point, known) for c in e.children)
+        known[e] = 1 + within * (_terms(e, point) if e.head in OVER_INDEX else 1)
+    return known[e]
+
+
+def _terms(e: Expr, point: Point) -> int:
+    """How many terms there are at most; of a range with ends that vary, as many as the largest number allows."""
+    ends = e.args[1].args[:2] if e.args[1].head == "range" else ()
+    with suppress(ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+        low, high = (int(value(end, point).p) for end in ends)
+        return max(high - low + 1, 0)
+    return max(
+        [int(x.p) for x in point.values.values() if isinstance(x, fmpq) and x.q == 1 and 0 < x < 10**6], default=1
+    )
 
 
 def beaten(a: Expr, b: Expr, point: Point) -> Outcome | None:

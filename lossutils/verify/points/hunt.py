@@ -17,7 +17,7 @@ from ..expr import OVER_INDEX, Expr
 from ..meaning.domains import Family, Scalar
 from ..meaning.problem import Problem
 from ..numbers import Number
-from .compare import Outcome, at_point
+from .compare import MOST_EFFORT, Outcome, at_point, effort
 from .evaluation import Point
 from .floats import NotInFloats, Place, in_floats
 from .landmarks import landmarks
@@ -68,7 +68,7 @@ class Hunt:
     ) -> None:
         self.problem, self.a, self.relation, self.b = problem, a, relation, b
         self.points, self.found = points, Hunted()
-        self.left = evaluations
+        self.left, self.effort = evaluations, MOST_EFFORT
 
     def run(self) -> Hunted:
         """All of it, until something is found."""
@@ -81,6 +81,9 @@ class Hunt:
     def _look(self, point: Point | None) -> bool:
         """Whether the relation fails, or has no value, at a point."""
         if point is None or self.found.point is not None or not allowed(self.problem, point):
+            return False
+        self.effort -= effort(self.a, point) + effort(self.b, point)
+        if self.effort <= 0:
             return False
         outcome = at_point(self.a, self.relation, self.b, point)
         if outcome.kind in ("fails", "undefined"):

@@ -7,6 +7,8 @@ has to have a finite limit.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -27,6 +29,7 @@ from .regions import solution
 from .signs import NO_FORM
 
 LARGEST = 60  # parts of an expression that SymPy is asked about
+CALLS = 12_000_000  # and returns, some seconds
 INSIDE = "§v"
 
 
@@ -79,7 +82,7 @@ def _between(body: Expr, problem: Problem, low: Expr, high: Expr) -> Expr:
     if len(regions) == 1:  # the ends change no integral
         body = regions[0].expressions[0]
     order = Order(replace(problem, domains={**problem.domains, INSIDE: domain}))
-    found = from_sympy(sympy.simplify(sympy.integrate(to_sympy(body, problem), sympy.Symbol(INSIDE, real=True))))
+    found = from_sympy(_antiderivative(to_sympy(body, problem)))
     try:
         confirmed = order.normal.equal(Differentiator().derivative(found, x), body) and order.defined(found)
     except NO_FORM:
@@ -87,6 +90,33 @@ def _between(body: Expr, problem: Problem, low: Expr, high: Expr) -> Expr:
     if not confirmed:
         raise NoClosedForm("the antiderivative is not confirmed")
     return sub(_end(found, x, high), _end(found, x, low))
+
+
+def _antiderivative(body: Any) -> Any:
+    """SymPy's, in v + a instead of v where v - a stands in an exponential."""
+    v = sympy.Symbol(INSIDE, real=True)
+    shifts = {v - s for e in body.atoms(sympy.exp) for s in e.atoms(sympy.Add) if (v - s).is_Symbol}
+    shift = shifts.pop() if len(shifts) == 1 else sympy.Integer(0)
+    moved = sympy.expand(body.subs(v, v + shift)) if shift else body
+    return _counted(lambda: sympy.simplify(sympy.integrate(moved, v)).subs(v, v - shift))
+
+
+def _counted(work: Callable[[], Any]) -> Any:
+    """What some work returns, given up after so many calls: SymPy may take any time, and no clock may count here."""
+    left = CALLS
+
+    def count(*_: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise NoClosedForm("SymPy takes too long")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        return work()
+    finally:
+        sys.setprofile(before)
 
 
 def _end(found: Expr, x: Expr, end: Expr) -> Expr:
