@@ -1,20 +1,18 @@
 """The checker: LaTeX to expression to verdict. It knows no loss.
 
-The modules in the order in which a claim passes through them:
+The rooms in the order in which a claim passes through them; each imports only those above it:
 
-- reading: `reading.latex` makes tokens, `reading.parser` and its parts an `expr.Expr`; what can be read in two ways is
-  refused, with the place.
-- saying what is meant: `assume` (domains of letters), `definitions` (put in by name), `problem` (ranges and domains
-  settled, nothing left implied).
-- seeking a counterexample: `sample` and `landmarks` (exact points, hard places among them), `evaluation` on the
-  `numbers` and `special` functions of Arb, `minima` (least values), `refute` (a relation at a point).
-- seeking a proof: `differentiate`, `normal` with `sums` on `algebra` (equality as one normal form), `conditions` and
-  `pieces` (functions in pieces), `solver` with `facts` (Z3), `order` (signs, by slopes too), `defined` (everything has
-  a value), `prove` (one relation), `analysis` (limits, integrals, minimisers), `enclose` (interval arithmetic).
-- judging: `check` (all of it, link by link), `controls` (wrong variants that have to fall), `verdict` (what is shown),
-  `ledger` (the claims of notebooks again), `__main__` (the same from a shell).
-
-A proof never refutes and a point never proves: only `check` sees both.
+- `expr`, `functions`, `numbers`, `conditions`, `differentiate`: what all share. Expressions; what is known of each
+  elementary function; rationals, balls, intervals and jets; pieces; derivatives by rules.
+- `reading`: LaTeX to tokens to an expression. What can be read in two ways is refused, with the place.
+- `meaning`: domains of letters, definitions put in by name, ranges settled: a `Problem`, nothing left implied.
+- `points`: exact points that satisfy the assumptions, the values there in balls, and the hunt for one that refutes.
+- `proof`: for all values at once. Normal forms, signs and Z3, sums term by term, calculus, minimisers, limits,
+  integrals, enclosures. Every derivation also shows that each side has a value everywhere. `proof.guard` looks at some
+  points, to spare attempts that would come to nothing; no proof rests on it.
+- `judge`: one link of a chain, by points and by proofs. A point never proves, and a proof never refutes.
+- `variants`, `controls`: wrong variants of what stood, and what becomes of them.
+- `check`: all of it, to a `verdict`. `ledger`: the claims of notebooks again. `__main__`: the same from a shell.
 """
 
 try:

@@ -91,7 +91,7 @@ class _Check:
     ) -> None:
         self.latex = latex
         where = [where] if isinstance(where, str) else list(where)
-        self.problem = pose(latex, given, [*(w for u in using for w in u.where), *where], using, conventions)
+        self.problem = pose(latex, given, where, using, conventions)
         self.points: list[Point] = []
 
     def verdict(self, controls: bool) -> Verdict:

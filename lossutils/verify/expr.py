@@ -201,7 +201,18 @@ def substitute(e: Expr, name: str, value: Expr) -> Expr:
         return Expr("idx", value.args[0] if e.args[0] == name else e.args[0], *indices)
     if e.head == "deriv" and any(v.args[0] == name for v in e.args[1:]):
         return _in_derivative(e, name, value)
+    if e.head == "deriv" and any(v.args[0] in value.free for v in e.args[1:]):
+        return substitute(_apart(e, value), name, value)
     return e.map(lambda a: substitute(a, name, value))
+
+
+def meant(e: Expr, name: str, value: Expr) -> Expr:
+    """`e` with what a letter stands for in its place, wherever it is: a derivative sees through it."""
+    if name not in e.free:
+        return e
+    if e.head in ("sym", "idx") or (e.head == "deriv" and any(v.args[0] == name for v in e.args[1:])):
+        return substitute(e, name, value)
+    return e.map(lambda a: meant(a, name, value))
 
 
 def _in_derivative(e: Expr, name: str, value: Expr) -> Expr:
@@ -214,6 +225,17 @@ def _in_derivative(e: Expr, name: str, value: Expr) -> Expr:
     while inner.args[0] in e.free | value.free:
         inner = sym(inner.args[0] + "·at")
     return Expr("at", substitute(e, name, inner), inner, value)
+
+
+def _apart(e: Expr, value: Expr) -> Expr:
+    """A derivative by a letter that a value holds, by another letter: d/dx (x y) at y = x is not d/dx (x x)."""
+    v = next(v for v in e.args[1:] if v.args[0] in value.free)
+    if v.head != "sym":
+        raise Captured(f"{text(value)} is put in under a derivative by {text(v)}")
+    inner = sym(v.args[0] + "·at")
+    while inner.args[0] in e.free | value.free:
+        inner = sym(inner.args[0] + "·at")
+    return Expr("at", substitute(e, v.args[0], inner), inner, v)
 
 
 class Fresh:

@@ -5,6 +5,7 @@ A new function is one entry of `FUNCTIONS`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -47,6 +48,10 @@ class Function:
         Whether it increases throughout.
     on_ball, series : callable, optional
         Its value on Arb's balls, and on power series.
+    on_float : callable, optional
+        Its value in floats, which only say where to look.
+    sympy : str
+        Its name in SymPy, which is asked for antiderivatives.
     exact : mapping
         Its values at whole numbers where these are rational.
     limits : pair, optional
@@ -63,6 +68,8 @@ class Function:
     increasing: bool = False
     on_ball: Callable[[Any], Any] | None = None
     series: Callable[[Any], Any] | None = None
+    on_float: Callable[[float], float] | None = None
+    sympy: str = ""
     exact: dict[int, Fraction] = field(default_factory=dict)
     limits: tuple[Any, Any] | None = None
     step: bool = False
@@ -80,6 +87,20 @@ def _values(*pairs: tuple[int, int | Fraction]) -> dict[int, Fraction]:
     return {x: Fraction(y) for x, y in pairs}
 
 
+def _float_exp(x: float) -> float:
+    return math.exp(x) if x < 709.7 else math.inf
+
+
+def _float_log(x: float) -> float:
+    if x <= 0:
+        raise ValueError
+    return math.log(x)
+
+
+def _float_sign(x: float) -> float:
+    return float((x > 0) - (x < 0))
+
+
 FUNCTIONS: dict[str, Function] = {
     "exp": Function(
         ("exp",),
@@ -90,6 +111,8 @@ FUNCTIONS: dict[str, Function] = {
         series=lambda x: x.exp(),
         exact=_values((0, 1)),
         limits=(0, INFINITE[0]),
+        on_float=_float_exp,
+        sympy="exp",
     ),
     "log": Function(
         ("log", "ln"),
@@ -99,6 +122,8 @@ FUNCTIONS: dict[str, Function] = {
         on_ball=lambda x: x.log(),
         series=lambda x: x.log(),
         exact=_values((1, 0)),
+        on_float=_float_log,
+        sympy="log",
     ),
     "sigma": Function(
         ("sigma", "sigmoid"),
@@ -110,6 +135,7 @@ FUNCTIONS: dict[str, Function] = {
         series=lambda x: _one(x) / (_one(x) + (-x).exp()),
         exact=_values((0, Fraction(1, 2))),
         limits=(0, 1),
+        on_float=lambda x: 1 / (1 + _float_exp(-x)) if x > 0 else _float_exp(x) / (1 + _float_exp(x)),
     ),
     "softplus": Function(
         ("softplus",),
@@ -120,6 +146,7 @@ FUNCTIONS: dict[str, Function] = {
         on_ball=lambda x: x.exp().log1p() if isinstance(x, arb) else (1 + x.exp()).log(),
         series=lambda x: (_one(x) + x.exp()).log(),
         limits=(0, INFINITE[0]),
+        on_float=lambda x: max(x, 0.0) + math.log1p(_float_exp(-abs(x))),
     ),
     "tanh": Function(
         ("tanh",),
@@ -130,6 +157,8 @@ FUNCTIONS: dict[str, Function] = {
         series=lambda x: (x.exp() - (-x).exp()) / (x.exp() + (-x).exp()),
         exact=_values((0, 0)),
         limits=(-1, 1),
+        on_float=math.tanh,
+        sympy="tanh",
     ),
     "sinh": Function(
         ("sinh",),
@@ -140,6 +169,8 @@ FUNCTIONS: dict[str, Function] = {
         series=lambda x: (x.exp() - (-x).exp()) / 2,
         exact=_values((0, 0)),
         limits=(INFINITE[1], INFINITE[0]),
+        on_float=math.sinh,
+        sympy="sinh",
     ),
     "cosh": Function(
         ("cosh",),
@@ -150,6 +181,8 @@ FUNCTIONS: dict[str, Function] = {
         series=lambda x: (x.exp() + (-x).exp()) / 2,
         exact=_values((0, 1)),
         limits=(INFINITE[0], INFINITE[0]),
+        on_float=math.cosh,
+        sympy="cosh",
     ),
     "sech": Function(
         ("sech",),
@@ -177,6 +210,7 @@ FUNCTIONS: dict[str, Function] = {
         on_ball=lambda x: x.atanh(),
         series=lambda x: ((_one(x) + x) / (_one(x) - x)).log() / 2,
         exact=_values((0, 0)),
+        on_float=math.atanh,
     ),
     "erf": Function(
         ("erf",),
@@ -186,6 +220,8 @@ FUNCTIONS: dict[str, Function] = {
         series=lambda x: x.erf(),
         exact=_values((0, 0)),
         limits=(-1, 1),
+        on_float=math.erf,
+        sympy="erf",
     ),
     "sin": Function(
         ("sin",),
@@ -193,6 +229,8 @@ FUNCTIONS: dict[str, Function] = {
         on_ball=lambda x: x.sin(),
         series=lambda x: x.sin(),
         exact=_values((0, 0)),
+        on_float=math.sin,
+        sympy="sin",
     ),
     "cos": Function(
         ("cos",),
@@ -200,6 +238,8 @@ FUNCTIONS: dict[str, Function] = {
         on_ball=lambda x: x.cos(),
         series=lambda x: x.cos(),
         exact=_values((0, 1)),
+        on_float=math.cos,
+        sympy="cos",
     ),
     "tan": Function(
         ("tan",),
@@ -215,6 +255,8 @@ FUNCTIONS: dict[str, Function] = {
         series=lambda x: x.atan(),
         exact=_values((0, 0)),
         limits=(-arb.pi() / 2, arb.pi() / 2),
+        on_float=math.atan,
+        sympy="atan",
     ),
     "Gamma": Function(
         ("Gamma",),
@@ -224,6 +266,8 @@ FUNCTIONS: dict[str, Function] = {
         on_ball=lambda x: x.gamma(),
         series=lambda x: x.gamma(),
         exact=_values((1, 1), (2, 1), (3, 2), (4, 6), (5, 24), (6, 120), (7, 720), (8, 5040)),
+        on_float=math.gamma,
+        sympy="gamma",
     ),
     "digamma": Function(
         ("digamma",),
@@ -231,9 +275,9 @@ FUNCTIONS: dict[str, Function] = {
         increasing=True,
         on_ball=lambda x: x.digamma(),
     ),
-    "abs": Function(("abs",), derivative=lambda x: Expr("sign", x)),
-    "sign": Function(("sign", "sgn"), derivative=lambda x: ZERO, step=True),
-    "floor": Function(("floor",), derivative=lambda x: ZERO, step=True),
+    "abs": Function(("abs",), derivative=lambda x: Expr("sign", x), on_float=abs, sympy="Abs"),
+    "sign": Function(("sign", "sgn"), derivative=lambda x: ZERO, step=True, on_float=_float_sign, sympy="sign"),
+    "floor": Function(("floor",), derivative=lambda x: ZERO, step=True, on_float=math.floor),
 }
 
 SPELLED = {spelling: name for name, function in FUNCTIONS.items() for spelling in function.spellings}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .expr import INFINITY, OPTIMA, Expr, neg, sub
 from .meaning.problem import Problem
-from .points.compare import MOST_EFFORT, Outcome, at_point, effort, outran
+from .points.compare import MOST_EFFORT, Outcome, at_point, comparisons, differs_closely, effort, outran
 from .points.evaluation import Point, holds
 from .points.hunt import Hunt
 from .proof.asymptotics import NoLimit
@@ -18,7 +18,7 @@ from .proof.limits import cases
 from .proof.optimum import optimum_proved
 from .proof.prove import Proof, Prover
 from .proof.signs import GIVE_UP
-from .verdict import Link
+from .verdict import Link, weakest
 
 FEWEST = 5  # decided points, for anything to be said of a formula with letters
 Case = tuple[Problem, tuple[Expr, ...]]  # with what holds in it, and what the sides come to
@@ -41,6 +41,9 @@ class Judge:
 
     def link(self, a: Expr, relation: str, b: Expr) -> tuple[Link, Point | None, Outcome | None]:
         """A link, and where it fails, if it does."""
+        parts = comparisons(a, relation, b)
+        if parts:
+            return self._all(a, parts)
         quick = self._quick(a, relation, b)
         if quick is not None:
             return quick, None, None
@@ -62,6 +65,19 @@ class Judge:
             return None
         proof = optimum_proved(self.problem, a, relation, b)
         return None if proof is None or any(outran(a, b, p) for p in self.points) else _derived(proof)
+
+    def _all(self, a: Expr, parts: list[tuple[Expr, str, Expr]]) -> tuple[Link, Point | None, Outcome | None]:
+        """A membership, each of its comparisons by itself: the weakest of them, or the first that fails."""
+        links: list[Link] = []
+        for x, relation, y in parts:
+            link, point, outcome = self.link(x, relation, y)
+            if outcome is not None:
+                return link, point, Outcome("fails", outcome.left if x is a else outcome.right)
+            links.append(link)
+        status = weakest([link.status for link in links])
+        found = next(link for link in links if link.status == status)
+        means, lemmas = ({s for link in links for s in getattr(link, name)} for name in ("means", "lemmas"))
+        return replace(found, means=tuple(sorted(means)), lemmas=tuple(sorted(lemmas))), None, None
 
     def outcomes(self, a: Expr, relation: str, b: Expr) -> list[Outcome]:
         """At every point. Limits and unbounded integrals are seen from afar only: that may support, but not refute."""
@@ -104,6 +120,10 @@ class Judge:
         proof = self.proved(a, relation, b)
         if proof is not None:
             return proof, None, None
+        if relation == "=" and not any(e.has("limit", "integral", *OPTIMA) for e in (a, b)):
+            for point in self.points[:3]:
+                if (closer := differs_closely(a, b, point)) is not None:
+                    return Link("refuted", ("Arb",)), point, closer
         if held < min(FEWEST, len(self.points)) or not held:
             reason = next((o.reason for o in outcomes if o.kind == "unclear"), "")
             return Link("unknown", reason=reason or "too few points were decided"), None, None

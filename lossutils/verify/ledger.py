@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -61,17 +61,6 @@ def notebooks(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     return sorted(p for p in path.glob("**/*.ipynb") if ".ipynb_checkpoints" not in p.parts)
-
-
-def rechecked(path: Path) -> Iterator[tuple[dict[str, Any], Verdict | None]]:
-    """Each claim of a notebook with a verdict made anew; a definition with none."""
-    session = Session()
-    for entry in carried(path):
-        if entry["kind"] == "definition":
-            session.define(entry["label"], entry["latex"], entry["given"], entry["where"])
-            yield entry, None
-        else:
-            yield entry, session.check(entry["latex"], entry["given"], entry["where"], entry["conventions"])
 
 
 def recheck(path: Path, at: int) -> tuple[dict[str, Any], Verdict | None]:

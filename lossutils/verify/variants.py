@@ -10,7 +10,7 @@ from .reading.parser import Statement
 
 MOST = 24
 MOST_OF_A_KIND = 3
-FUNCTIONS = ("exp", "log", "sigma", "tanh", "cosh", "sinh", "abs", "softplus", "sign", "call")
+ALTERED = ("exp", "log", "sigma", "tanh", "cosh", "sinh", "abs", "softplus", "sign", "call")
 
 Changes = Iterator[tuple[str, str, Expr]]  # kind, what was changed, the result
 Variant = tuple[str, str, Statement]  # kind, what was changed, the result
@@ -69,7 +69,7 @@ def _at_root(e: Expr, scope: tuple[str, ...]) -> Changes:
     own = _rule.get(e)
     if own is not None:
         yield from own(e, scope)
-    if e.head in FUNCTIONS:
+    if e.head in ALTERED:
         inside = e.args[-1]
         shown = text(e)[:40]
         if e.head != "call":

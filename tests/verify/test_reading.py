@@ -5,7 +5,6 @@ from string import ascii_letters
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statements import FALSE, TRUE
 
 from lossutils.verify import check, define
 from lossutils.verify.expr import Expr
@@ -13,6 +12,7 @@ from lossutils.verify.meaning.problem import pose
 from lossutils.verify.reading.latex import LatexError, tokens
 from lossutils.verify.reading.parser import parse
 from lossutils.verify.reading.reader import Names
+from tests.verify.statements import FALSE, TRUE
 
 QUICK = settings(derandomize=True, max_examples=300, deadline=None, database=None)
 

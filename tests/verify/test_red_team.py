@@ -1,10 +1,10 @@
 """What was written to break the checker does not: nothing false holds, and nothing true is refuted."""
 
 import pytest
-from red_team import CASES
 
 from lossutils.verify import check
 from lossutils.verify.verdict import HELD
+from tests.verify.red_team import CASES
 
 FALSE = [pytest.param(latex, given, id=latex[:60]) for truth, latex, given in CASES if not truth]
 TRUE = [pytest.param(latex, given, id=latex[:60]) for truth, latex, given in CASES if truth]

@@ -1,10 +1,10 @@
 """No false statement is let through, no true one is refuted, and none of either is left undecided."""
 
 import pytest
-from statements import FALSE, TRUE
 
 from lossutils.verify import check
 from lossutils.verify.verdict import HELD
+from tests.verify.statements import FALSE, TRUE
 
 
 def verdict(latex, assumptions):

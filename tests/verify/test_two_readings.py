@@ -4,7 +4,8 @@ import os
 from datetime import date
 
 import pytest
-from two_readings import faults
+
+from tests.verify.two_readings import faults
 
 COUNT, CHUNK = 10_000, 500
 FIRST = int(os.environ.get("LOSSUTILS_FIRST_SEED", date.today().toordinal() * COUNT))

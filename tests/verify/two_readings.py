@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cache
 
 from flint import arb, fmpq
-from random_expressions import DOMAINS, Maker, problem
 
 from lossutils.verify.differentiate import Differentiator, NoDerivative
 from lossutils.verify.expr import Expr, sym
@@ -20,6 +19,7 @@ from lossutils.verify.proof.order import Order
 from lossutils.verify.proof.regions import ALWAYS
 from lossutils.verify.proof.signs import GIVE_UP
 from lossutils.verify.proof.smooth import smooth
+from tests.verify.random_expressions import DOMAINS, Maker, problem
 
 POINTS, BOXES, BITS = 14, 3, 128
 SIGNS_EVERY, SLOPES_EVERY = 10, 400  # expressions: signs and definedness ask Z3, which takes its time

@@ -234,7 +234,7 @@ def read_assumptions(given: Mapping[str, Any], where: Any, names: Names) -> Assu
             found.domains[name] = meaning
     found.names(names)
     for relation in [where] if isinstance(where, str) else list(where or ()):
-        found.relations += _relation(relation, names)
+        found.relations += read_relation(relation, names)
     return found
 
 
@@ -242,7 +242,8 @@ def _is_set(spec: Any) -> bool:
     return isinstance(spec, str) and re.search(r"\b(sub)?set\b", spec, re.IGNORECASE) is not None
 
 
-def _relation(source: str, names: Names) -> list[Expr]:
+def read_relation(source: str, names: Names) -> list[Expr]:
+    """The conditions that a relation or a chain of them says."""
     parser = Parser(source, names)
     found = condition(parser)
     parser.need("end")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
-from ..expr import ONE, Expr, substitute, sym
+from ..expr import ONE, Expr, meant, substitute, sym, text
 from ..reading.operators import accent_letter
 from ..reading.parser import Parser
 from ..reading.reader import Names
 from .assumptions import read_assumptions
-from .domains import Domain, Index, Scalar
+from .domains import REAL, Domain, Index, Scalar
 
 SIZE = Scalar(low=ONE, integer=True)
 
@@ -74,7 +75,7 @@ def define(
     right = inline(right, {u.name: u for u in all_uses(uses)}, names)
     for _ in assumptions.expressions:  # what a letter stands for goes with the letters that it is made of
         for letter_, value in assumptions.expressions.items():
-            right = substitute(right, letter_, value)
+            right = meant(right, letter_, value)
     return Definition(
         name,
         latex,
@@ -159,8 +160,10 @@ def known_names(uses: Iterable[Definition]) -> Names:
     return names
 
 
-def inline(e: Expr, definitions: dict[str, Definition], names: Names) -> Expr:
-    """Definitions put in where they are used, outermost first."""
+def inline(
+    e: Expr, definitions: dict[str, Definition], names: Names, domains: Mapping[str, Domain] = MappingProxyType({})
+) -> Expr:
+    """Definitions put in where they are used, outermost first; a function only where its arguments may lie."""
     if e.head == "call":
         name, count, *given = e.args
         definition = definitions.get(name)
@@ -171,17 +174,33 @@ def inline(e: Expr, definitions: dict[str, Definition], names: Names) -> Expr:
             given = [sym(p) for p in formal]
         if len(given) != len(formal):
             raise ClaimError(f"{name} takes {len(formal)} arguments, not {len(given)}")
-        return inline(
-            _applied(definition, formal, [inline(a, definitions, names) for a in given], names), definitions, names
-        )
+        actual = [inline(a, definitions, names, domains) for a in given]
+        body = inline(_applied(definition, formal, actual, names), definitions, names, domains)
+        for formal_name, value in zip(formal, actual, strict=True):
+            body = _restricted(body, value, definition.domains.get(formal_name), domains)
+        return body
     if e.head == "idx" and e.args[0] in definitions and len(definitions[e.args[0]].indices) == len(e.args) - 1:
         definition = definitions[e.args[0]]
-        return inline(_applied(definition, definition.indices, list(e.args[1:]), names), definitions, names)
+        return inline(_applied(definition, definition.indices, list(e.args[1:]), names), definitions, names, domains)
     if e.head == "sym" and e.args[0] in definitions:
         definition = definitions[e.args[0]]
         if not definition.indices and not definition.is_function:
-            return inline(names.fresh.rename(definition.body), definitions, names)
-    return e.map(lambda a: inline(a, definitions, names))
+            return inline(names.fresh.rename(definition.body), definitions, names, domains)
+    return e.map(lambda a: inline(a, definitions, names, domains))
+
+
+def _restricted(body: Expr, value: Expr, domain: Domain | None, domains: Mapping[str, Domain]) -> Expr:
+    """A function's value, which there is only where the argument lies in the domain that the definition gives it."""
+    if not isinstance(domain, Scalar) or domain == REAL or domain.integer or domain.nonzero:
+        return body
+    if value.head == "sym" and domains.get(value.args[0], domain) == domain:
+        return body
+    tests = []
+    if domain.low is not None:
+        tests.append(Expr("<=" if domain.low_closed else "<", domain.low, value))
+    if domain.high is not None:
+        tests.append(Expr("<=" if domain.high_closed else "<", value, domain.high))
+    return Expr("cases", body, tests[0] if len(tests) == 1 else Expr("and", *tests))
 
 
 def _applied(definition: Definition, formal: tuple[str, ...], actual: list[Expr], names: Names) -> Expr:
@@ -201,6 +220,8 @@ def _with_vector(body: Expr, name: str, value: Expr, vectors: set[str]) -> Expr:
         return substitute(body, name, value)
     if body.head == "idx" and body.args[0] == name:
         return _componentwise(value, body.args[1:], vectors)
+    if body.head == "deriv" and any(v.args[0] in value.free for v in body.args[1:]):
+        raise ClaimError(f"{text(value)} is put in under a derivative by one of its letters")
     return body.map(lambda a: _with_vector(a, name, value, vectors))
 
 

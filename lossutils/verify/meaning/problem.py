@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..expr import HALF, ONE, OVER_INDEX, TWO, Expr, mul, power, substitute, sym, text
+from ..expr import HALF, ONE, OVER_INDEX, TWO, Expr, meant, mul, power, substitute, sym, text
 from ..reading.parser import Parser, Statement
 from ..reading.reader import AUTO, Names
-from .assumptions import Assumptions, conjuncts, letter, read_assumptions
+from .assumptions import Assumptions, conjuncts, letter, read_assumptions, read_relation
 from .definitions import SIZE, ClaimError, Definition, all_uses, described, inline, known_names
 from .domains import REAL, Domain, Family, Finite, Index, Scalar, Simplex, Subset
+from .refusals import depends, ends_are_whole, sorts, varied_alone, witnesses
 
 CONVENTIONS = ("0 log 0 = 0",)
 
@@ -63,30 +64,18 @@ def pose(
     own = {letter(k) for k in given}
     inherited: dict[str, Any] = {}
     for definition in uses:  # what a definition says of its letters holds where the claim says nothing else
-        inherited |= {letter(k): v for k, v in definition.given.items() if letter(k) not in own}
+        for name, said in ((letter(k), v) for k, v in definition.given.items() if letter(k) not in own):
+            if inherited.setdefault(name, said) != said:
+                raise ClaimError(f"two definitions say different things of {name}: say which holds here")
+    if twice := sorted(set(inherited) & {u.name for u in uses}):
+        raise ClaimError(f"{twice[0]} is defined, and another definition in use has it for a letter of its own")
     shadowed = own | set(inherited)
     uses = [u for u in uses if u.name not in shadowed]
     assumptions = read_assumptions({**inherited, **given}, where, names)
+    said = [c for u in uses for w in u.where for c in read_relation(w, names)]
+    assumptions.relations += [c for c in said if not c.free & own and c not in assumptions.relations]
     statement = Parser(latex, names).statement()
     return _Settling(names, assumptions, uses, frozenset(conventions)).problem(statement, shadowed)
-
-
-def _witnesses(statement: Statement, assumptions: Assumptions) -> dict[str, Expr]:
-    """What stands for each letter of which the formula says that there is one; it may use the letters before it."""
-    quantified = [name for _, name in statement.quantifiers]
-    if repeated := [n for n in quantified if quantified.count(n) > 1]:
-        raise ClaimError(f"{repeated[0]} is quantified twice")
-    found = {}
-    for k, (kind, name) in enumerate(statement.quantifiers):
-        if kind == "forall" and name in assumptions.expressions:
-            raise ClaimError(f"{name} stands for all values, and for {text(assumptions.expressions[name])}")
-        if kind == "exists":
-            if name not in assumptions.expressions:
-                raise ClaimError(f"there is {name}: say which, as {name}='...'")
-            found[name] = assumptions.expressions[name]
-            if later := sorted(found[name].free & set(quantified[k:])):
-                raise ClaimError(f"{name} may not depend on {later[0]}, which comes after it")
-    return found
 
 
 class _Settling:
@@ -101,10 +90,10 @@ class _Settling:
         self.domains: dict[str, Domain] = dict(assumptions.domains)
 
     def problem(self, statement: Statement, own: set[str]) -> Problem:
-        witnesses = _witnesses(statement, self.assumptions)
+        found = witnesses(statement, self.assumptions, self.definitions)
         said = [c for condition in statement.conditions for c in conjuncts(condition)]
-        given = [*self.assumptions.relations, *(c for c in said if not c.free & set(witnesses))]
-        shown = [self.inline(c) for c in said if c.free & set(witnesses)]
+        given = [*self.assumptions.relations, *(c for c in said if not c.free & set(found))]
+        shown = [self.inline(c) for c in said if c.free & set(found)]
         sides = [self.inline(s) for s in statement.sides]
         conditions = [self.inline(c) for c in given]
         sides = [self.unfold_vectors(s) for s in sides]
@@ -116,8 +105,11 @@ class _Settling:
             for group in (domain.within, domain.outside) if isinstance(domain, Index) else ():
                 if group and not isinstance(self.domains.get(group), Subset):
                     raise ClaimError(f"{name} is said to be in {group}, which is not declared as a set")
-        for e in sides:
-            _depends(e)
+        for e in [*sides, *conditions, *shown]:
+            sorts(e, self.domains)
+            depends(e, self.domains)
+            ends_are_whole(e, self.domains)
+            varied_alone(e, conditions)
         used = self.used([*sides, *conditions, *shown])
         domains = {n: d for n, d in self.domains.items() if n in used}
         return Problem(
@@ -130,18 +122,18 @@ class _Settling:
             dict(self.domains),
             statement,
             lambda e: self.settle_ranges(self.unfold_vectors(self.inline(e))),
-            witnesses,
+            found,
             shown,
         )
 
     def inline(self, e: Expr) -> Expr:
         for _ in range(12):
             before = e
-            e = inline(e, self.definitions, self.names)
+            e = inline(e, self.definitions, self.names, self.domains)
             for name, value in self.assumptions.expressions.items():
                 if any(x.head == "idx" and x.args[0] == name for x in e.walk()) and value.head != "sym":
                     raise ClaimError(f"{name} stands for one expression, and is used with an index: define {name}_j")
-                e = substitute(e, name, value)
+                e = meant(e, name, value)
             if e is before:
                 return e
         raise ClaimError("the definitions go in a circle")
@@ -293,15 +285,6 @@ def _axes(body: Expr, variable: Expr) -> Iterable[tuple[str, int]]:
             for axis, index in enumerate(part.args[1:]):
                 if index is variable:
                     yield part.args[0], axis
-
-
-def _depends(e: Expr) -> None:
-    """dy/dx of a y that no x occurs in is no zero, but something left unsaid."""
-    for part in e.walk():
-        if part.head == "deriv":
-            for v in part.args[1:]:
-                if "·" not in v.args[0] and v.args[0] not in part.args[0].free:
-                    raise ClaimError(f"{text(part.args[0])} is differentiated by {text(v)}, but does not depend on it")
 
 
 def _inner(bound: Expr) -> bool:

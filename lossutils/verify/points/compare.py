@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from flint import arb, fmpq
 
-from ..expr import OPTIMA, OVER_INDEX, Expr, sub
+from ..expr import INFINITY, OPTIMA, OVER_INDEX, ZERO, Expr, neg, sub
 from ..numbers import Interval, Number, Undecided, Undefined, ball, compare, use_precision
 from .evaluation import Point, bind, member, value
 
@@ -20,6 +20,7 @@ AGREEING_BITS = 90  # of the larger side, that two equal sides have to share
 SETS = ("interval", "set")
 _SIMPLE = [fmpq(p, q) for p, q in ((0, 1), (1, 1), (-1, 1), (1, 2), (2, 1), (-2, 1), (10, 1), (-10, 1))]
 MOST_EFFORT = 1_000_000  # values, at all points of a relation together
+MANY_BITS, LITTLE_EFFORT = 20_480, 2_000  # at which two sides that seem equal are looked at again
 COARSE_BITS = 18  # where a least value was searched for, or a limit approached
 
 
@@ -36,7 +37,10 @@ class Outcome:
 def at_point(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
     """Compare two sides at a point, with more precision where the first does not tell."""
     outcome = Outcome("unclear")
-    for bits in (*PRECISIONS, 5120) if not (point.values or point.families) else PRECISIONS:
+    constant = not (point.values or point.families)
+    for bits in (*PRECISIONS, 5120 if constant else 8192):
+        if bits == 8192 and effort(a, point) + effort(b, point) > LITTLE_EFFORT:
+            break
         use_precision(bits)
         outcome = _compare(a, relation, b, point if bits == PRECISIONS[0] else point.fresh())
         seen_equal = outcome.kind == "holds" and outcome.reason and not (point.values or point.families)
@@ -44,6 +48,30 @@ def at_point(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
             break
     use_precision(PRECISIONS[0])
     return outcome
+
+
+def differs_closely(a: Expr, b: Expr, point: Point) -> Outcome | None:
+    """Of two sides that agreed as far as was computed: that they differ after all, seen with many more digits."""
+    if effort(a, point) + effort(b, point) > LITTLE_EFFORT:
+        return None
+    use_precision(MANY_BITS)
+    outcome = _compare(a, "=", b, point.fresh())
+    use_precision(PRECISIONS[0])
+    return outcome if outcome.kind == "fails" else None
+
+
+def comparisons(a: Expr, relation: str, b: Expr) -> list[tuple[Expr, str, Expr]]:
+    """A membership as comparisons that all have to hold; nothing if it is none, or says that one of several holds."""
+    if relation == "in" and b.head == "interval" and a.head not in OPTIMA:
+        low, high, ends = b.args
+        found = [(low, "<=" if ends[0] == "[" else "<", a), (a, "<=" if ends[1] == "]" else "<", high)]
+        return [(x, r, y) for x, r, y in found if neg(INFINITY) is not x and y is not INFINITY]
+    if relation == "notin" and b.head == "set":
+        return [(a, "!=", x) for x in b.args]
+    if relation == "notin" and b.head == "interval" and b.args[2] in ("[]", "()"):
+        outside = Expr("max", sub(b.args[0], a), sub(a, b.args[1]))
+        return [(ZERO, "<" if b.args[2] == "[]" else "<=", outside)]
+    return []
 
 
 def effort(e: Expr, point: Point) -> int:
@@ -146,13 +174,13 @@ def _compare(a: Expr, relation: str, b: Expr, point: Point) -> Outcome:
     coarse = any(e.has(*OPTIMA, "limit", "integral") for e in (a, b))
     order = 0 if point.zeros and {sub(a, b), sub(b, a)} & point.zeros else compare(left, right)
     if order is None:
-        close = relation == "=" and _agree(left, right, COARSE_BITS if coarse else AGREEING_BITS)
+        close = relation == "=" and agree(left, right, COARSE_BITS if coarse else AGREEING_BITS)
         return Outcome("holds" if close else "unclear", left, right, "the two sides cannot be told apart")
     good = {"=": order == 0, "<": order < 0, "<=": order <= 0, "!=": order != 0}[relation]
     return Outcome("holds" if good else "fails", left, right)
 
 
-def _agree(left: Number, right: Number, bits: int) -> bool:
+def agree(left: Number, right: Number, bits: int = AGREEING_BITS) -> bool:
     """Whether two overlapping balls are narrow enough for their overlap to mean something."""
     gap, size = ball(left) - ball(right), abs(ball(left)) + abs(ball(right))
     if not gap.is_finite():

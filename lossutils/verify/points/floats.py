@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Any
 
@@ -39,16 +39,6 @@ def in_floats(e: Expr) -> Callable[[Place], float]:
     return function
 
 
-def _exp(x: float) -> float:
-    return math.exp(x) if x < 709.7 else math.inf
-
-
-def _log(x: float) -> float:
-    if x <= 0:
-        raise ValueError
-    return math.log(x)
-
-
 def _power(x: float, n: float) -> float:
     if n == int(n) and abs(n) < 1e6:
         try:
@@ -60,17 +50,13 @@ def _power(x: float, n: float) -> float:
     return math.exp(n * math.log(x)) if x > 0 else 0.0**n
 
 
-def _sign(x: float) -> float:
-    return float((x > 0) - (x < 0))
-
-
 def _span(low: float, high: float) -> range:
     if high - low > LONGEST:
         raise ValueError
     return range(round(low), round(high) + 1)
 
 
-def _product(xs: Any) -> float:
+def _product(xs: Iterable[float]) -> float:
     found = 1.0
     for x in xs:
         found *= x
@@ -83,25 +69,20 @@ def _times_log(factor: float, rest: Callable[[], float]) -> float:
 
 
 _HELPERS = {
-    "_exp": _exp, "_log": _log, "_power": _power, "_sign": _sign, "_span": _span, "_product": _product,
-    "_times_log": _times_log, "_tanh": math.tanh, "_sinh": math.sinh, "_cosh": math.cosh, "_erf": math.erf,
-    "_sin": math.sin, "_cos": math.cos, "_arctan": math.atan, "_artanh": math.atanh, "_Gamma": math.gamma,
-    "_floor": math.floor, "_sum": math.fsum, "inf": math.inf, "nan": math.nan,
-    "_sigma": lambda x: 1 / (1 + _exp(-x)) if x > 0 else _exp(x) / (1 + _exp(x)),
-    "_softplus": lambda x: max(x, 0.0) + math.log1p(_exp(-abs(x))),
-}  # fmt: skip
-_ONE = tuple(name[1:] for name in _HELPERS if name[1:] in FUNCTIONS)
+    "_power": _power, "_span": _span, "_product": _product, "_times_log": _times_log, "_sum": math.fsum,
+    "inf": math.inf, "nan": math.nan,
+} | {f"_{name}": known.on_float for name, known in FUNCTIONS.items() if known.on_float is not None}  # fmt: skip
 
 Names = dict[str, str]
 _write: ByHead[Callable[[Expr, Names, Any], str]] = ByHead()
 
 
-def _code(e: Expr, names: Names, fresh: Any) -> str:
+def _code(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     """Python's spelling of an expression; `names` are those of bound letters."""
     rule = _write.get(e)
     if rule is not None:
         return rule(e, names, fresh)
-    if e.head in _ONE:
+    if e.head in FUNCTIONS and FUNCTIONS[e.head].on_float is not None:
         return f"_{e.head}({_code(e.args[0], names, fresh)})"
     expanded = expand(e)
     if expanded is None:
@@ -110,7 +91,7 @@ def _code(e: Expr, names: Names, fresh: Any) -> str:
 
 
 @_write("num")
-def _num(e: Expr, names: Names, fresh: Any) -> str:
+def _num(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     try:
         return f"({float(e.args[0])!r})"
     except OverflowError:
@@ -118,38 +99,38 @@ def _num(e: Expr, names: Names, fresh: Any) -> str:
 
 
 @_write("const")
-def _const(e: Expr, names: Names, fresh: Any) -> str:
+def _const(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     return {"pi": repr(math.pi), "e": repr(math.e), "inf": "inf"}[e.args[0]]
 
 
 @_write("rounded")
-def _rounded(e: Expr, names: Names, fresh: Any) -> str:
+def _rounded(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     return _code(e.args[0], names, fresh)
 
 
 @_write("sym")
-def _sym(e: Expr, names: Names, fresh: Any) -> str:
+def _sym(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     return names.get(e.args[0]) or f"V[{e.args[0]!r}]"
 
 
 @_write("idx")
-def _idx(e: Expr, names: Names, fresh: Any) -> str:
+def _idx(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     at = "".join(f"round({_code(i, names, fresh)})," for i in e.args[1:])
     return f"F[{e.args[0]!r}][({at})]"
 
 
 @_write("card")
-def _card(e: Expr, names: Names, fresh: Any) -> str:
+def _card(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     return f"len(S[{e.args[0].args[0]!r}])"
 
 
 @_write("add")
-def _add(e: Expr, names: Names, fresh: Any) -> str:
+def _add(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     return "(" + " + ".join(_code(a, names, fresh) for a in e.args) + ")"
 
 
 @_write("mul")
-def _mul(e: Expr, names: Names, fresh: Any) -> str:
+def _mul(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     logs = [a for a in e.args if a.has("log")]
     others = [a for a in e.args if not a.has("log")]
     product = " * ".join(_code(a, names, fresh) for a in others)
@@ -159,22 +140,17 @@ def _mul(e: Expr, names: Names, fresh: Any) -> str:
 
 
 @_write("pow")
-def _pow(e: Expr, names: Names, fresh: Any) -> str:
+def _pow(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     return f"_power({_code(e.args[0], names, fresh)}, {_code(e.args[1], names, fresh)})"
 
 
-@_write("abs")
-def _abs(e: Expr, names: Names, fresh: Any) -> str:
-    return f"abs({_code(e.args[0], names, fresh)})"
-
-
 @_write("max", "min")
-def _extreme(e: Expr, names: Names, fresh: Any) -> str:
+def _extreme(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     return f"{e.head}([{', '.join(_code(a, names, fresh) for a in e.args)}])"
 
 
 @_write("sum", "prod", "maxover", "minover")
-def _over(e: Expr, names: Names, fresh: Any) -> str:
+def _over(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     variable, range_, body = e.args
     letter = f"i{next(fresh)}"
     inner = {**names, variable.args[0]: letter}
@@ -189,12 +165,12 @@ def _over(e: Expr, names: Names, fresh: Any) -> str:
 
 
 @_write("bool")
-def _bool(e: Expr, names: Names, fresh: Any) -> str:
+def _bool(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     return f"(1.0 if {_condition(e.args[0], names, fresh)} else 0.0)"
 
 
 @_write("cases")
-def _cases(e: Expr, names: Names, fresh: Any) -> str:
+def _cases(e: Expr, names: Names, fresh: Iterator[int]) -> str:
     found = "nan"
     for condition, branch in reversed(branches(e)):
         own = _code(branch, names, fresh)
@@ -202,7 +178,7 @@ def _cases(e: Expr, names: Names, fresh: Any) -> str:
     return f"({found})"
 
 
-def _condition(c: Expr, names: Names, fresh: Any) -> str:
+def _condition(c: Expr, names: Names, fresh: Iterator[int]) -> str:
     if c.head == "and":
         return "(" + " and ".join(_condition(a, names, fresh) for a in c.args) + ")"
     if c.head == "not":

@@ -16,8 +16,8 @@ from flint import arb, fmpq
 from ..expr import OVER_INDEX, Expr
 from ..meaning.domains import Family, Scalar
 from ..meaning.problem import Problem
-from ..numbers import Number
-from .compare import MOST_EFFORT, Outcome, at_point, effort
+from ..numbers import Number, ball
+from .compare import MOST_EFFORT, Outcome, agree, at_point, effort
 from .evaluation import Point
 from .floats import NotInFloats, Place, in_floats
 from .landmarks import landmarks
@@ -28,8 +28,11 @@ from .space import Space, allowed
 STARTS, STEPS = 10, 200  # of a descent
 EVALUATIONS = 20_000  # of the sides, in floats; fewer where there are many coordinates
 NEAR = 1e-7  # of the sides' size: nearer than this they touch, as far as floats tell
-LARGER, NESTED = (7, 12, 40, 150, 1000), (7, 12, 25)  # sizes that no ordinary point has; where sums stand in sums
-EXPONENTS = (1, 2, 3, 5, 8, 13, 30, 100, 320, 1000, 10**4, 10**6)
+LARGER = (7, 12, 40, 150, 1000, 20_000)  # sizes that no ordinary point has
+NESTED = (7, 12, 25, 60, 300)  # where sums stand in sums
+EXPONENTS = (1, 2, 3, 5, 8, 13, 30, 100, 320, 1000, 10**4, 10**6, 10**9, 10**15)
+MOST_COMPONENTS = 20_000
+WHOLE = 150  # up to which all whole numbers are tried
 SEEN = 4  # points at which each letter is taken to its ends
 
 
@@ -89,6 +92,8 @@ class Hunt:
         if outcome.kind in ("fails", "undefined"):
             self.found.point, self.found.outcome = point, outcome
             return True
+        if outcome.kind == "unclear" and outcome.right is not None and agree(outcome.left, outcome.right):
+            self.found.gap, self.found.nearest = 0.0, point  # equal, as far as balls tell
         return False
 
     # Far out, and at the ends
@@ -103,7 +108,8 @@ class Hunt:
                         self.found.ends += 1
                         if self._look(replace(point, values={**point.values, name: x}, cache={})):
                             return
-                    for x in self._beside(name, point):
+                    whole = range(-WHOLE, WHOLE + 1) if domain.integer and point is self.points[0] else ()
+                    for x in (*map(fmpq, whole), *self._beside(name, point)):
                         self.found.ends += 1
                         if self._look(replace(point, values={**point.values, name: x}, cache={})):
                             return
@@ -140,13 +146,14 @@ class Hunt:
 
     def _at_zeros(self, e: Expr, name: str, point: Point) -> Iterator[Point]:
         domain = self.problem.domains.get(name)
-        if not isinstance(domain, Scalar) or domain.integer or name not in point.values:
+        if not isinstance(domain, Scalar) or name not in point.values:
             return
-        ends = [
-            None if end is None or end.head != "num" else _rational(end.args[0]) for end in (domain.low, domain.high)
-        ]
-        for x, exact in roots(e, name, ends[0], ends[1], point):
-            yield vanishing(e, name, x, exact, point)
+        for x, exact in roots(e, name, *_ends(domain), point):
+            if domain.integer:  # the whole numbers beside it
+                near = round(float(ball(x).mid()))
+                yield from (replace(point, values={**point.values, name: fmpq(near + d)}, cache={}) for d in (0, 1, -1))
+            else:
+                yield vanishing(e, name, x, exact, point)
 
     def _all_zeros(self, point: Point) -> None:
         """As many parts as possible at zero together: each letter in turn at a zero of a part that holds it."""
@@ -205,7 +212,7 @@ class Hunt:
         for size in NESTED if nested else LARGER:
             for n in range(6) if size < 100 else (2,):  # the third way has ties
                 large = sampler.with_size(size, n)
-                if large is not None and len(large.families) <= 4000:
+                if large is not None and len(large.families) <= MOST_COMPONENTS:
                     self.found.largest = max(self.found.largest, size)
                     if self._look(large):
                         return
@@ -219,8 +226,8 @@ class Hunt:
             x, y = f(place), g(place)
             if math.isinf(x) or math.isinf(y):
                 return math.nan if x == y or self.relation in ("=", "!=") else math.copysign(1.0, y - x)
-            size = abs(x) + abs(y)
-            difference = (y - x) / size if size else 0.0
+            size = abs(x) + abs(y) if x and y else 1.0  # where one is 0, all depends on the other alone
+            difference = (y - x) / size
             return {"=": -abs(difference), "!=": abs(difference)}.get(self.relation, difference)
 
         return gap
@@ -277,9 +284,7 @@ def _ends(domain: Scalar) -> tuple[fmpq | None, fmpq | None]:
 
 def _far(domain: Scalar) -> Iterator[Number]:
     """Numbers at, near and far from the ends of a domain, nearer ones first."""
-    low, high = (
-        None if end is None or end.head != "num" else _rational(end.args[0]) for end in (domain.low, domain.high)
-    )
+    low, high = _ends(domain)
     simple = [fmpq(0), fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(-1, 2), fmpq(2), fmpq(-2), fmpq(3), fmpq(1, 3)]
     yield from simple
     if low is not None and high is not None:

@@ -19,8 +19,12 @@ def landmarks(problem: Problem, *sides: Expr) -> list[Expr]:
     sides = sides or tuple(problem.sides)
     for side in [*sides, *problem.conditions]:
         for e in _written_out(side).walk():
-            if e.head in ("pow", "log", "abs", "sign", "floor"):
+            if e.head in ("pow", "log", "abs", "sign", "floor", "exp", "tanh", "sigma"):
                 found.append(e.args[0])
+            elif e.head == "mul":
+                found += [a for a in e.args if a.head == "add"]
+            elif e.head in ("sin", "cos") and e.args[0].free:
+                found.append(e)
             elif e.head in ("<", "<=", "=", "!=", "max", "min"):
                 found += [sub(e.args[0], a) for a in e.args[1:] if isinstance(a, Expr)]
             elif e.head == "interval":

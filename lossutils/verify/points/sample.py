@@ -24,7 +24,6 @@ class Sampler:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.order = self._order()
-        self.finite = [n for n in self.order if isinstance(problem.domains[n], Finite)]
         self.sizes = self._sizes()
         self.first = min(self.sizes, default="")
         self.hard = landmarks(problem)

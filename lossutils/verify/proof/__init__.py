@@ -1,1 +1,1 @@
-"""Proofs for all values that the assumptions allow; no point is seen here."""
+"""Proofs for all values that the assumptions allow; points may spare an attempt, and never support one."""

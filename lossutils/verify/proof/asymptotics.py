@@ -111,7 +111,10 @@ class Asymptotics:
 
     def eventual_sign(self, e: Expr) -> int:
         """The sign of an expression without pieces for all large t."""
-        terms = self.of(e)
+        return self.sign_of(self.of(e))
+
+    def sign_of(self, terms: Terms) -> int:
+        """The sign for all large t: of what the terms that lead come to together, their remainders' limits included."""
         while terms:
             top, total, below = self._top(terms)
             if sign := self.sign(total):
@@ -121,8 +124,9 @@ class Asymptotics:
 
     def size(self, scale: Scale) -> int:
         """1 if it grows without end, -1 if it vanishes, 0 if it is constant."""
-        if scale.expo:
-            return self.sign(self.order.normal.quotient(scale.expo[0][1]))
+        for _, coefficient in scale.expo:  # the highest power whose coefficient is not zero in this case
+            if sign := self.sign(self.order.normal.quotient(coefficient)):
+                return sign
         grows = scale.power or scale.log
         return (grows > 0) - (grows < 0)
 
@@ -308,7 +312,7 @@ def _erf(a: Asymptotics, e: Expr) -> Terms:
     lead = a.leading(u)
     size = a.size(lead)
     if size > 0:
-        return {a.remainder(number(a.sign(u[lead]))): number(1)}
+        return {a.remainder(number(a.sign_of(u))): number(1)}
     if size == 0:
         raise NoLimit("erf near a number that is not 0")
     front = a.order.normal.quotient(div(num(2), power(Expr("const", "pi"), HALF)))

@@ -54,7 +54,7 @@ def with_indices(signs: Signs, *sides: Expr) -> tuple[Problem, tuple[Expr, ...]]
 def _plain(signs: Signs, e: Expr) -> bool:
     """Whether it is an extremum outside of any sum, over something."""
     bound = any("·" in n or n[0] == "§" for n in e.free)
-    return e.head in ("maxover", "minover") and not bound and has_terms(signs, e.args[1])
+    return e.head in ("maxover", "minover") and not bound and has_terms(signs, *e.args[:2])
 
 
 def _membership(signs: Signs, index: Expr, e: Expr, domains: dict[str, Domain], known: list[Expr]) -> list[Expr] | None:

@@ -1,8 +1,8 @@
 """Integrals in closed form: F(b) - F(a) for an F whose slope is the integrand, by our own rules, from end to end.
 
 F is found by SymPy, and what SymPy says is not believed: F' is taken here and has to be the integrand in normal form,
-and both have to have a value everywhere between the ends, so that the fundamental theorem applies. At an infinite end F
-has to have a finite limit.
+both have to have a value everywhere between the ends, and F no jump, so that the fundamental theorem applies. At an
+infinite end F has to have a finite limit.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from .normal import NormalForm
 from .order import Order
 from .regions import solution
 from .signs import NO_FORM
+from .slopes import jumps
 
 LARGEST = 60  # parts of an expression that SymPy is asked about
 CALLS = 12_000_000  # and returns, some seconds
@@ -84,7 +85,8 @@ def _between(body: Expr, problem: Problem, low: Expr, high: Expr) -> Expr:
     order = Order(replace(problem, domains={**problem.domains, INSIDE: domain}))
     found = from_sympy(_antiderivative(to_sympy(body, problem)))
     try:
-        confirmed = order.normal.equal(Differentiator().derivative(found, x), body) and order.defined(found)
+        whole = not jumps(found, INSIDE) and order.defined(found)
+        confirmed = whole and order.normal.equal(Differentiator().derivative(found, x), body)
     except NO_FORM:
         confirmed = False
     if not confirmed:
@@ -136,11 +138,9 @@ def to_sympy(e: Expr, problem: Problem) -> Any:
     return _to(e, problem)
 
 
-_SAME = {
-    "add": "Add", "mul": "Mul", "pow": "Pow", "exp": "exp", "log": "log", "tanh": "tanh", "cosh": "cosh",
-    "sinh": "sinh", "abs": "Abs", "erf": "erf", "sin": "sin", "cos": "cos", "arctan": "atan", "max": "Max",
-    "min": "Min", "sign": "sign", "Gamma": "gamma",
-}  # fmt: skip
+_SAME = {"add": "Add", "mul": "Mul", "pow": "Pow", "max": "Max", "min": "Min"} | {
+    name: known.sympy for name, known in FUNCTIONS.items() if known.sympy
+}
 _BACK = {sympy_name: name for name, sympy_name in _SAME.items() if name in FUNCTIONS or name in ("max", "min")}
 
 

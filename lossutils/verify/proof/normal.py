@@ -12,14 +12,13 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ..expr import ONE, ByHead, Expr, mul, neg, num, sub
-from ..functions import expand
+from ..functions import FUNCTIONS, expand
 from ..meaning.domains import Index
 from . import sums
 from .algebra import UNIT, Poly, Quotient, atom, factored, monomial, number, poly_expr, primitive, quotient_expr
 from .form import Form, NoNormalForm
 
 Rule = Callable[["NormalForm", Expr], Quotient]
-OPAQUE = ("cases", "erf", "sin", "cos", "arctan", "Gamma", "digamma", "floor")  # taken whole, arguments in normal form
 
 
 class NormalForm(Form):
@@ -42,7 +41,7 @@ class NormalForm(Form):
         expanded = expand(e)
         if expanded is not None:
             return self.quotient(expanded)
-        if e.head in OPAQUE:
+        if e.head == "cases" or (e.head in FUNCTIONS and FUNCTIONS[e.head].expansion is None):  # taken whole
             return atom(e.map(self.canonical))
         raise NoNormalForm(e.head)
 

@@ -117,7 +117,7 @@ class Order(Signs):
     def _positive(self, e: Expr, strict: bool, given: Given) -> bool:
         """A sign that is needed for there to be a value: by no slopes, which need values themselves."""
         if e.head == "sum" and e.args[2] is ONE:  # the number of what an extremum is over
-            return has_terms(self, e.args[1])
+            return has_terms(self, *e.args[:2])
         return self.holds(e, strict, given, 0)
 
     def _met_between(self, need: Obligation, given: Given) -> bool:

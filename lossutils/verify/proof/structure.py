@@ -54,7 +54,7 @@ def _pow(signs: Signs, e: Expr, strict: bool, given: Given) -> bool:
 def _sum(signs: Signs, e: Expr, strict: bool, given: Given) -> bool:
     """A sum of nonnegative terms is not negative; of positive ones it is positive, if it has a term."""
     variable, range_, body = e.args
-    if strict and not has_terms(signs, range_):
+    if strict and not has_terms(signs, variable, range_):
         return False
     with signs.normal.over({variable.args[0]: range_}):
         return part(signs, body, strict, given)
@@ -82,11 +82,11 @@ def part(signs: Signs, e: Expr, strict: bool, given: Given) -> bool:
         return False
 
 
-def has_terms(signs: Signs, range_: Expr) -> bool:
+def has_terms(signs: Signs, variable: Expr, range_: Expr) -> bool:
     """Whether a sum or an extremum over a range surely has a term.
 
-    A set is not empty. A range has as many indices as it is long; less one if one is excluded; and what lies outside of
-    a proper subset of 1..K is not empty.
+    A set is not empty. A range has as many indices as it is long; less one if the letter may not be one index; and what
+    lies outside of a proper subset of 1..K is not empty.
     """
     conditions = conditions_of(range_)
     if range_.head == "in":
@@ -97,6 +97,8 @@ def has_terms(signs: Signs, range_: Expr) -> bool:
     if len(conditions) > 1:
         return False
     (condition,) = conditions
+    if condition.args[0] is not variable or variable.args[0] in condition.args[1].free:  # of another letter
+        return False
     if condition.head == "!=":
         return _surely(signs, sub(length, ONE))
     if condition.head in ("in", "notin") and condition.args[1].head == "sym":

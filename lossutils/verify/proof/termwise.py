@@ -107,7 +107,7 @@ def _gathered(signs: Signs, e: Expr) -> _Terms | None:
         if matched is None:
             return None
         terms.append(mul(factor, matched))
-    if first is None or (beside and (len(first) > 1 or not has_terms(signs, first[0][1]))):
+    if first is None or (beside and (len(first) > 1 or not has_terms(signs, *first[0]))):
         return None
     return _Terms(first, add(*terms), add(*beside) if beside else ZERO)
 
@@ -323,7 +323,7 @@ def _candidates(signs: Signs, terms: _Terms) -> list[Expr]:
         elif e.head == "idx":
             found.append(e)
     own = [e for e in dict.fromkeys(found) if e.free & names and not _inner_bound(terms.whole) & e.free][:6]
-    if len(terms.binders) == 1 and has_terms(signs, terms.binders[0][1]):
+    if len(terms.binders) == 1 and has_terms(signs, *terms.binders[0]):
         variable, range_ = terms.binders[0]
         own += [div(e, Expr("sum", variable, range_, e)) for e in own]
         own.append(div(ONE, _count(signs, variable, range_)))

@@ -163,6 +163,8 @@ class Parser(Reader):
         while True:
             if self.token.kind == "!":
                 self.take("!")
+                if self.token.kind == "!":
+                    raise self.error("a double factorial, or a factorial's factorial? use parentheses")
                 base = Expr("Gamma", add(base, ONE))
             elif self.token.kind == "^":
                 if raised:

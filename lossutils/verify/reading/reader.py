@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..expr import Expr, Fresh, sym
 from ..functions import SPELLED
-from .latex import GOES_ON, LatexError, Token, tokens
+from .latex import GOES_ON, STYLES, LatexError, Token, tokens
 
 SWAPPED = {">": "<", ">=": "<="}
 AUTO = Expr("auto")  # a range that the lengths of the vectors indexed decide
@@ -50,6 +50,29 @@ class Reader:
         self.bound: dict[str, str] = {}  # a letter in scope of a sum or an integral -> its own name
         self.bars = 0  # how many | are open
         self.ended: dict[str, str] = {}  # letters bound by operators of this sum of terms, whose reach has ended
+        self._look_at_styles()
+
+    def _look_at_styles(self) -> None:
+        """One letter in two styles is two letters to a reader: refused, since a style is not part of a name."""
+        kinds = [t.kind for t in self.tokens]
+        for k, token in enumerate(self.tokens):
+            style = ""
+            if kinds[k : k + 1] == ["letter"] and k > 1 and kinds[k - 1] == "{" and kinds[k + 1] == "}":
+                before = self.tokens[k - 2]
+                style = before.value if before.kind == "command" and before.value in STYLES else ""
+            if token.kind != "letter" or (token.value == "d" and style == "mathrm") or self._within_word(k):
+                continue
+            if self.names.styles.setdefault(token.value, style) != style:
+                raise self.error(f"{token.value} stands here in two styles: are they one letter?", token)
+
+    def _within_word(self, k: int) -> bool:
+        """Whether a letter is one of several in one style, which make a name."""
+        first = k
+        while first and self.tokens[first - 1].kind == "letter":
+            first -= 1
+        before = self.tokens[max(0, first - 2) : first]
+        several = first < k or self.tokens[k + 1].kind == "letter"
+        return several and len(before) == 2 and before[0].value in STYLES and before[1].kind == "{"
 
     def expression(self) -> Expr:
         """Terms with + and - between them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..expr import ONE, OVER_INDEX, ZERO, Expr, div, power, sym
-from .latex import ACCENTS, STYLES, Token
+from .latex import ACCENTS, GREEK, STYLES, Token
 from .reader import Reader, arity, function_named
 
 
@@ -11,7 +11,6 @@ def letter(r: Reader) -> Expr:
     """A letter: a function, a constant, or a symbol."""
     token = r.need("letter")
     name = token.value
-    in_style(r, name, "", token)
     if name in ("sigma", "Gamma") and name not in r.names.declared | set(r.bound):
         return apply(r, name, token)
     if name in ("pi", "e") and name not in r.names.declared | set(r.bound):
@@ -27,17 +26,10 @@ def styled(r: Reader, token: Token) -> Expr:
         inside.append(found)
     r.need("}")
     if len(inside) == 1:
-        in_style(r, inside[0].value, token.value, inside[0])
         return symbol(r, inside[0].value, inside[0])
     if token.value == "mathrm" and inside:
         return named(r, Token("operatorname", "".join(t.value for t in inside), token.position))
     raise r.error("expected one letter in this style", token)
-
-
-def in_style(r: Reader, name: str, style: str, token: Token) -> None:
-    """One letter in two styles is two letters to a reader: refused, since a style is not part of a name."""
-    if r.names.styles.setdefault(name, style) != style:
-        raise r.error(f"{name} stands here in two styles: are they one letter?", token)
 
 
 def accented(r: Reader, token: Token) -> Expr:
@@ -53,6 +45,8 @@ def accented(r: Reader, token: Token) -> Expr:
 def named(r: Reader, token: Token) -> Expr:
     """\\operatorname{name}."""
     name = function_named(token.value) or token.value
+    if name in GREEK or len(name) == 1:
+        raise r.error(f"a name in roman that is also the letter {name}", token)
     if name in r.names.functions or arity(name):
         return apply(r, name, token)
     if name in r.names.declared:
@@ -141,18 +135,29 @@ def subscripts(r: Reader, name: str) -> tuple[str, tuple[Expr, ...]]:
     r.need("{")
     if word := r.take("text", "operatorname"):
         r.need("}")
-        return f"{name}_{word.value}", ()
+        return _labelled(r, name, word.value, word), ()
     if r.token.kind == "command" and r.token.value in STYLES:
         r.at += 1
         r.need("{")
         letters = "".join(t.value for t in iter(lambda: r.take("letter"), None))
         r.need("}")
         r.need("}")
-        return f"{name}_{letters}", ()
+        return _labelled(r, name, letters, r.tokens[r.at - 1]), ()
+    start = r.at
     indices = index_list(r)
+    apart = any(t.kind == "," for t in r.tokens[start : r.at])
     r.need("}")
+    if apart:
+        return name, indices
     joined = "".join(i.args[0] if i.head == "sym" else str(i.args[0]) for i in indices if i.head in ("sym", "num"))
     return (f"{name}_{joined}", ()) if f"{name}_{joined}" in r.names.declared else (name, indices)
+
+
+def _labelled(r: Reader, name: str, label: str, token: Token) -> str:
+    """The name with a label, which may not be spelled like an accent or an index."""
+    if label in ("star", *ACCENTS.values()) or label.isdigit():
+        raise r.error(f"{name} with the label {label} can be taken for another; use another word", token)
+    return f"{name}_{label}"
 
 
 def index_list(r: Reader) -> tuple[Expr, ...]:

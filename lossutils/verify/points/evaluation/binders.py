@@ -17,7 +17,7 @@ from ...numbers import Interval, Jet, Number, Undecided, Undefined, ball, compar
 from .core import Point, bind, checked, rule, value, whole, with_letter
 from .pieces import agreeing, holds, larger
 
-LONGEST_SUM = 1200
+LONGEST_SUM = 25_000
 # where limits are looked at: 1 over these from a point, or this far out; no multiples of one another
 FAR = (fmpq(10**30) + fmpq(1, 3), fmpq(10**35 * 3, 11), fmpq(10**40, 7), fmpq(10**70 * 2, 13))
 _CUTS = (fmpq(-90), fmpq(-9), fmpq(0), fmpq(9), fmpq(90))

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from flint import acb, arb, fmpq, fmpz
 
 from ...expr import ByHead, Expr
-from ...functions import expand
+from ...functions import FUNCTIONS, expand
 from ...numbers import Interval, Jet, Number, Undecided, Undefined, hull, sign, whole_power
 from ..special import apply, square_root
 
@@ -25,6 +25,9 @@ class Optimiser(Protocol):
 
     def within(self, e: Expr, x: Number, point: Point) -> bool:
         """Whether a place lies for certain where the letter may vary."""
+
+
+MOST_SHOWN = 40  # components of a family at a point
 
 
 @dataclass
@@ -55,8 +58,13 @@ class Point:
         families: dict[str, list[str]] = {}
         for (name, at), v in sorted(self.families.items()):
             families.setdefault(name, []).append(_shown(v) if len(at) < 2 else f"{list(at)}: {_shown(v)}")
-        found |= {n: f"({', '.join(vs)})" for n, vs in families.items()}
-        return found | {n: "{" + ", ".join(map(str, sorted(s))) + "}" for n, s in sorted(self.sets.items())}
+        found |= {n: f"({_listed(vs)})" for n, vs in families.items()}
+        return found | {n: "{" + _listed([*map(str, sorted(s))]) + "}" for n, s in sorted(self.sets.items())}
+
+
+def _listed(items: list[str]) -> str:
+    """The items, or the first and the last of very many."""
+    return ", ".join(items if len(items) <= MOST_SHOWN else [*items[: MOST_SHOWN // 2], "…", items[-1]])
 
 
 def _shown(x: Number) -> str:
@@ -86,7 +94,7 @@ def _evaluated(e: Expr, point: Point) -> Number:
     if own is None:
         if len(e.args) != 1:
             raise Undecided(f"{e.head} cannot be evaluated")
-        if (expanded := expand(e)) is not None and e.head in EXPANDED:
+        if (expanded := expand(e)) is not None and FUNCTIONS[e.head].on_ball is None:
             return value(expanded, point)
         return apply(e.head, value(e.args[0], point))
     if e.head in CHEAP or point.jets:
@@ -101,9 +109,6 @@ def _evaluated(e: Expr, point: Point) -> Number:
     if isinstance(found, ArithmeticError):
         raise found
     return found
-
-
-EXPANDED = ("sech", "coth", "logit", "tan")  # functions evaluated by what they stand for
 
 
 def _attempt(own: Callable[[Expr, Point], Number], e: Expr, point: Point) -> Number:
