@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -18,7 +18,7 @@ ANSWERS = {
 }
 RATE = 0.5
 STEPS = (5, 10, 20, 40, 80, 160, 320, 640)
-Score = Callable[[np.ndarray], float]  # of a matrix of scores
+Score = Callable[..., float]  # of a matrix of scores
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
@@ -55,7 +55,9 @@ def _path(loss: lu.Loss, x: np.ndarray, masks: np.ndarray) -> Iterator[np.ndarra
             yield w.copy()
 
 
-def _scores(loss: lu.Loss, rows: list[np.ndarray], masks: np.ndarray, scores: list[Score]) -> tuple[np.ndarray, int]:
+def _scores(
+    loss: lu.Loss, rows: list[np.ndarray], masks: np.ndarray, scores: Sequence[Score]
+) -> tuple[np.ndarray, int]:
     """Test scores at each of `STEPS`, and the place of the one that does best on the validation rows."""
     x, valid, test = rows
     paths = list(_path(loss, x, masks))
