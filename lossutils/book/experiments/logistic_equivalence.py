@@ -99,8 +99,8 @@ def angles_of_flow(folded: np.ndarray, last: float = 1e12, each: int = 50) -> tu
     """Times, and the gradient flow's angle in radians from (1, 1); Runge-Kutta, in steps of the time's logarithm."""
 
     def speed(w: np.ndarray, log_time: float) -> np.ndarray:
-        pull: np.ndarray = -(lu.Logistic.slope(1.0, folded @ w) @ folded) / len(folded)
-        return np.exp(log_time) * pull
+        speeds: np.ndarray = -np.exp(log_time) * (lu.Logistic.slope(1.0, folded @ w) @ folded) / len(folded)
+        return speeds
 
     h, at = 1.0 / each, np.log(1e-3)
     w, times, angles = np.zeros(2), [], []
