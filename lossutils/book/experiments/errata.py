@@ -44,4 +44,5 @@ def _verdict(claim: dict[str, object] | None) -> str:
         return "below"
     if claim["status"] != "refuted":
         return str(claim["status"])
-    return "refuted " + verdict_parts(claim)[0]  # type: ignore[arg-type]
+    (where,) = verdict_parts(claim)  # type: ignore[arg-type]
+    return f"refuted {where}" if where.startswith("at ") else f"refuted: {where}"
