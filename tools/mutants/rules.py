@@ -26,8 +26,7 @@ ROOMS = ("proof", "differentiate.py", "conditions.py", "meaning", "points/compar
 SECONDS = 15.0  # of statements for one mutant
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
-    ast.Add: ast.Sub, ast.Sub: ast.Add,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
 }  # fmt: skip
 WORDS = {"all": "any", "any": "all", "min": "max", "max": "min", "<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 
@@ -41,13 +40,13 @@ def files() -> list[Path]:
 def changed(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     """What one node may be changed to."""
     if isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPPED:
-        other = copy.copy(node)
-        other.ops = [SWAPPED[type(node.ops[0])](), *node.ops[1:]]  # type: ignore[list-item]
-        yield "comparison", other
-    elif isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in SWAPPED:
-        other = copy.copy(node)
-        other.op = SWAPPED[type(node.op)]()  # type: ignore[assignment]
-        yield "operator", other
+        swapped = SWAPPED[type(node.ops[0])]()
+        yield "comparison", ast.Compare(node.left, [swapped, *node.ops[1:]], node.comparators)  # type: ignore[list-item]
+    elif isinstance(node, ast.BoolOp):
+        yield "operator", ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        swapped_op = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+        yield "operator", ast.BinOp(node.left, swapped_op, node.right)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield "not left out", node.operand
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
@@ -101,7 +100,8 @@ def _put(parent: ast.AST, name: str, at: int | None, node: ast.AST) -> None:
 
 def _compiled(tree: ast.Module, path: Path) -> CodeType:
     flags = __future__.annotations.compiler_flag
-    return compile(tree, str(path), "exec", flags=flags, dont_inherit=True)
+    found: CodeType = compile(tree, str(path), "exec", flags=flags, dont_inherit=True)
+    return found
 
 
 def _inner(code: CodeType, name: str, first: int) -> CodeType | None:

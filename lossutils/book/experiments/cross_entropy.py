@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -16,9 +16,9 @@ ANSWERS = {
     "any positive": lu.AnyPositiveCrossEntropy(),
     "independent binary": lu.BinaryCrossEntropy(),
 }
-RATES = (0.15, 0.5, 1.5)
-STEPS = (25, 50, 100, 200)
-Score = Callable[[np.ndarray], float]  # of a matrix of scores
+RATE = 0.5
+STEPS = (5, 10, 20, 40, 80, 160, 320, 640)
+Score = Callable[..., float]  # of a matrix of scores
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
@@ -45,46 +45,48 @@ def overlaid(
     return np.maximum(images[a], images[b]), np.maximum(one_hot(labels[a], classes), one_hot(labels[b], classes))
 
 
-def _path(loss: lu.Loss, x: np.ndarray, masks: np.ndarray, rate: float) -> Iterator[np.ndarray]:
+def _path(loss: lu.Loss, x: np.ndarray, masks: np.ndarray) -> Iterator[np.ndarray]:
     """Weights of a linear model along gradient descent, at each of `STEPS`."""
     w = np.zeros((x.shape[1], masks.shape[1]))
+    scale = masks.sum(1).mean() if loss == ANSWERS["the notes' sum"] else 1.0  # its gradient is m times as long
     for step in range(1, STEPS[-1] + 1):
-        w -= rate / len(x) * (x.T @ loss.gradient(masks, x @ w, validate=False))
+        w -= RATE / scale / len(x) * (x.T @ loss.gradient(masks, x @ w, validate=False))
         if step in STEPS:
             yield w.copy()
 
 
-def _chosen(loss: lu.Loss, x: np.ndarray, masks: np.ndarray, valid: np.ndarray, score: Score) -> np.ndarray:
-    """The weights, of all step sizes and numbers of steps, that do best on the validation rows."""
-    scale = masks.sum(1).mean() if loss == ANSWERS["the notes' sum"] else 1.0  # its gradient is m times as long
-    paths = [w for rate in RATES for w in _path(loss, x, masks, rate / scale)]
-    return max(paths, key=lambda w: score(valid @ w))
+def _scores(
+    loss: lu.Loss, rows: list[np.ndarray], masks: np.ndarray, scores: Sequence[Score]
+) -> tuple[np.ndarray, int]:
+    """Test scores at each of `STEPS`, and the place of the one that does best on the validation rows."""
+    x, valid, test = rows
+    paths = list(_path(loss, x, masks))
+    return np.array([scores[1](test @ w) for w in paths]), int(np.argmax([scores[0](valid @ w) for w in paths]))
 
 
-def ambiguous_digits(loss: lu.Loss, seed: int, most: int = 6) -> float:
-    """Test accuracy of a linear model of the digits, trained on sets of candidates."""
+def ambiguous_digits(loss: lu.Loss, seed: int, most: int = 6) -> tuple[np.ndarray, int]:
+    """Test accuracies of a linear model of the digits, trained on sets of candidates, and which to take."""
     images, labels = _digits()
     train, test = split(len(labels), seed)
     train, valid = train[: -len(test)], train[-len(test) :]
-    x, *others = standardised(images[train], images[valid], images[test])
+    rows = standardised(images[train], images[valid], images[test])
     masks = with_candidates(labels[train], 10, most, np.random.default_rng(1000 + seed))
     right = [lambda s, y=labels[part]: float((s.argmax(1) == y).mean()) for part in (valid, test)]
-    w = _chosen(loss, x, masks, others[0], right[0])
-    return right[1](others[1] @ w)
+    return _scores(loss, rows, masks, right)
 
 
-def overlaid_digits(loss: lu.Loss, seed: int) -> float:
-    """How often a linear model's two highest scores are the two digits that were laid over one another."""
+def overlaid_digits(loss: lu.Loss, seed: int) -> tuple[np.ndarray, int]:
+    """How often a linear model's two highest scores are the two digits in the image, and which to take."""
     images, labels = _digits()
     rng = np.random.default_rng(1000 + seed)
     train, test = split(len(labels), seed)
     parts = [overlaid(images[p], labels[p], 10, rng) for p in (train[: -len(test)], train[-len(test) :], test)]
-    x, *others = standardised(*(images for images, _ in parts))
+    rows = standardised(*(images for images, _ in parts))
     both = [
-        lambda s, y=masks: float(np.take_along_axis(y, np.argsort(-s)[:, :2], 1).all(1).mean()) for _, masks in parts
+        lambda s, y=masks: float(np.take_along_axis(y, np.argsort(-s)[:, :2], 1).all(1).mean())
+        for _, masks in parts[1:]
     ]
-    w = _chosen(loss, x, parts[0][1], others[0], both[1])
-    return both[2](others[1] @ w)
+    return _scores(loss, rows, parts[0][1], both)
 
 
 def _digits() -> tuple[np.ndarray, np.ndarray]:
@@ -94,17 +96,26 @@ def _digits() -> tuple[np.ndarray, np.ndarray]:
     return images, labels
 
 
-def infonce_estimate(correlation: float, candidates: int, rows: int, seed: int) -> float:
-    """log N less the InfoNCE loss under the best critic, for a pair of normal variables."""
+def noisy_copy(values: int, noise: float) -> np.ndarray:
+    """The joint distribution of a uniform variable and its copy, which is redrawn at random with a probability."""
+    joint: np.ndarray = (1 - noise) * np.eye(values) / values + noise / values**2
+    return joint
+
+
+def infonce_bound(joint: np.ndarray, candidates: int, rows: int, seed: int) -> float:
+    """log N less the InfoNCE loss under the best critic, for pairs of two finite variables."""
     rng = np.random.default_rng(seed)
-    x = rng.normal(size=(rows, 1))
-    y = rng.normal(size=(rows, candidates))
-    y[:, :1] = correlation * x + np.sqrt(1 - correlation**2) * y[:, :1]
-    variance = 1 - correlation**2
-    # the logarithm of the density ratio
-    critic = -((y - correlation * x) ** 2) / (2 * variance) + y**2 / 2 - np.log(variance) / 2
-    positive = np.zeros(rows, int)
-    return float(np.log(candidates) - lu.SoftmaxCrossEntropy()(positive, critic).mean())
+    first, second = joint.sum(1), joint.sum(0)
+    x, partner = np.divmod(rng.choice(joint.size, rows, p=joint.ravel()), joint.shape[1])
+    drawn = rng.choice(len(second), (rows, candidates), p=second)
+    drawn[:, 0] = partner
+    critic = np.log(joint[x[:, None], drawn] / (first[x][:, None] * second[drawn]))
+    return float(np.log(candidates) - lu.SoftmaxCrossEntropy()(np.zeros(rows, int), critic).mean())
+
+
+def mutual_information(joint: np.ndarray) -> float:
+    """In nats, of a joint distribution without zeros."""
+    return float((joint * np.log(joint / np.outer(joint.sum(1), joint.sum(0)))).sum())
 
 
 def sampled_gradient(

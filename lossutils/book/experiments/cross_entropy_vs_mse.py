@@ -106,12 +106,14 @@ def _slopes_tensorflow(loss: Loss) -> tuple[Slopes, Callable[[np.ndarray], Array
     return tf.function(slopes, autograph=False), tf.constant
 
 
-def _adam(weights: list[Array], slopes: list[Array], rate: Array, moments: list[Array], step: int) -> list[Array]:
-    """One step of Adam with its usual constants; `moments` are the running means, changed in place."""
+def _adam(
+    weights: list[Array], slopes: list[Array], rate: Array, moments: list[Array], step: int, epsilon: float
+) -> list[Array]:
+    """One step of Adam; `epsilon` is added to its divisor; `moments` are the running means, changed in place."""
     for k, g in enumerate(slopes):
         first, second = moments[k]
         moments[k] = first, second = 0.9 * first + 0.1 * g, 0.999 * second + 0.001 * g * g
-        size = (second / (1 - 0.999**step)) ** 0.5 + 1e-8
+        size = (second / (1 - 0.999**step)) ** 0.5 + epsilon
         weights[k] = weights[k] - rate * (first / (1 - 0.9**step)) / size
     return weights
 
@@ -124,11 +126,12 @@ def train(
     steps: int = 300,
     *,
     tensorflow: bool = False,
-    adam: bool = False,
+    adam: float | None = None,
     looks: Sequence[int] = (),
 ) -> list[list[np.ndarray]]:
     """Train by stochastic gradient descent, each start at each rate; the weights after each of `looks`, and last.
 
+    With a number for `adam`, by Adam, which adds it to its divisor.
     The rows of a batch are the same at each step whatever the loss, the rate and the framework.
     """
     slopes, tensor = (_slopes_tensorflow if tensorflow else _slopes_torch)(loss)
@@ -142,7 +145,10 @@ def train(
         rows = rng.integers(0, data.x.shape[1], BATCH)
         batch = Part(data.x[:, rows], data.q[:, rows]).each(times)
         g = slopes(w, tensor(batch.x), tensor(batch.q))
-        w = _adam(w, g, rate, moments, step) if adam else [v - rate * d for v, d in zip(w, g, strict=True)]
+        if adam is None:
+            w = [v - rate * d for v, d in zip(w, g, strict=True)]
+        else:
+            w = _adam(w, g, rate, moments, step, adam)
         if step in looks or step == steps:
             found.append([np.asarray(v) for v in w])
     return found
@@ -155,21 +161,27 @@ def accuracy(weights: Sequence[np.ndarray], part: Part) -> np.ndarray:
     return shares
 
 
+def best(nets: Sequence[np.ndarray], part: Part, rates: Sequence[float]) -> int:
+    """The place of the rate whose networks are right most often, on the average of the seeds."""
+    return int(accuracy(nets, part).reshape(-1, len(rates)).mean(0).round(9).argmax())  # of equal ones, the first
+
+
 def contest(
     loss: Loss,
     data: dict[str, Part],
     weights: Sequence[np.ndarray],
     rates: Sequence[float],
-    steps: int = 400,
+    budgets: Sequence[int],
     *,
-    adam: bool = False,
-    looks: Sequence[int] = (),
-) -> tuple[float, list[list[np.ndarray]]]:
-    """Give a loss the rate that validates best over the seeds: the rate, and its networks after each of `looks`."""
-    found = train(loss, data["train"], weights, rates, steps, adam=adam, looks=looks)
-    scores = accuracy(found[-1], data["validate"]).reshape(-1, len(rates)).mean(0)
-    place = int(scores.round(9).argmax())  # of equal ones, the first
-    return rates[place], [[w[place :: len(rates)] for w in nets] for nets in found]
+    adam: float | None = None,
+) -> dict[int, tuple[float, list[np.ndarray]]]:
+    """For each number of steps, the rate that validates best then, and its networks."""
+    found = train(loss, data["train"], weights, rates, max(budgets), adam=adam, looks=budgets)
+    chosen = {}
+    for steps, nets in zip(sorted(budgets), found, strict=True):
+        place = best(nets, data["validate"], rates)
+        chosen[steps] = (rates[place], [w[place :: len(rates)] for w in nets])
+    return chosen
 
 
 def assess(weights: Sequence[np.ndarray], part: Part) -> dict[str, np.ndarray]:

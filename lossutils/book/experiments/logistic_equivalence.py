@@ -13,7 +13,9 @@ import lossutils as lu
 from . import split, standardised
 
 FULL = {"float32": 24 * np.log10(2), "float64": 53 * np.log10(2)}  # decimal digits of a significand
-FOLDED = np.array([[0.5, 1.5], [1.5, 0.5], [4.0, 0.5]])  # z x for three separable examples; widest margin along (1, 1)
+# z x for three separable examples, the widest margin along (1, 1); and for the same with the first one three times
+FOLDED = np.array([[0.5, 1.5], [1.5, 0.5], [4.0, 0.5]])
+TRIPLED = FOLDED[[0, 0, 0, 1, 2]]
 
 
 def cancer(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -81,19 +83,36 @@ def digits_by_interval(
     return digits
 
 
-def descend_folded(steps: int, ridge: float = 0.0, rate: float = 1.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Gradient descent on three separable examples: step numbers kept, norms, and degrees from the widest margin."""
+def descend_folded(steps: int, ridge: float = 0.0, rate: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    """Gradient descent on five separable examples: the numbers of the steps kept, and the norms of the weights."""
     kept = np.unique(np.geomspace(1, steps, 60).astype(int))
-    w, kept_weights = np.zeros(2), []
+    w, norms = np.zeros(2), []
     for step in range(1, steps + 1):
-        slope = lu.Logistic.slope(1.0, FOLDED @ w)
-        w = w - rate * (slope @ FOLDED / len(FOLDED) + ridge * w)
+        slope = lu.Logistic.slope(1.0, TRIPLED @ w)
+        w = w - rate * (slope @ TRIPLED / len(TRIPLED) + ridge * w)
         if step in kept:
-            kept_weights.append(w)
-    path = np.array(kept_weights)
-    norms = np.linalg.norm(path, axis=1)
-    degrees = np.degrees(np.arctan2(path[:, 1], path[:, 0]))
-    return kept, norms, np.abs(degrees - 45)
+            norms.append(np.linalg.norm(w))
+    return kept, np.array(norms)
+
+
+def angles_of_flow(folded: np.ndarray, last: float = 1e12, each: int = 50) -> tuple[np.ndarray, np.ndarray]:
+    """Times, and the gradient flow's angle in radians from (1, 1); Runge-Kutta, in steps of the time's logarithm."""
+
+    def speed(w: np.ndarray, log_time: float) -> np.ndarray:
+        speeds: np.ndarray = -np.exp(log_time) * (lu.Logistic.slope(1.0, folded @ w) @ folded) / len(folded)
+        return speeds
+
+    h, at = 1.0 / each, np.log(1e-3)
+    w, times, angles = np.zeros(2), [], []
+    while at < np.log(last):
+        one = speed(w, at)
+        two = speed(w + h / 2 * one, at + h / 2)
+        three = speed(w + h / 2 * two, at + h / 2)
+        four = speed(w + h * three, at + h)
+        w, at = w + h / 6 * (one + 2 * two + 2 * three + four), at + h
+        times.append(np.exp(at))
+        angles.append(abs(np.arctan2(w[1], w[0]) - np.pi / 4))
+    return np.array(times), np.array(angles)
 
 
 def separable(x: np.ndarray, y: np.ndarray) -> bool:
