@@ -141,7 +141,7 @@ def _results(method: Formula, target: Array, prediction: Array) -> Iterator[np.n
     for array in (torch.tensor, tf.constant):
         t, p = (array(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
         for allowed in (False, True):
-            with settings.by_numpy(allowed):
+            with settings.use_numpy(allowed):
                 found = method(t, p).numpy()
             yield found
 

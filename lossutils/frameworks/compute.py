@@ -158,19 +158,19 @@ def _rows_fit(loss: Formulas, y_shape: tuple[int, ...], shape: tuple[int, ...]) 
 
 def has_loop(loss: Formulas, y: np.ndarray, f: np.ndarray) -> bool:
     """Whether the compiled core has a loop for these arrays."""
-    compiled = core()
-    return compiled is not None and compiled.has_loop(loss, y, f)
+    loops = core()
+    return loops is not None and loops.has_loop(loss, y, f)
 
 
 # By NumPy.
 
 
-def by_numpy(
+def numpy_results(
     loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray, *more: np.ndarray, check_target: bool = False
 ) -> list[np.ndarray]:
     """The results named in `wants`, in the prediction's type: compiled, in blocks, or at once."""
-    if f.size >= SETTINGS.compiled_from and not more and (compiled := core()) is not None:
-        found = compiled.results(loss, wants, y, f) if check_target or compiled.has_loop(loss, y, f) else None
+    if f.size >= SETTINGS.compiled_from and not more and (loops := core()) is not None:
+        found = loops.results(loss, wants, y, f) if check_target or loops.has_loop(loss, y, f) else None
         if found is not None:
             return found
     if check_target:
@@ -211,22 +211,22 @@ class NumPy(NumPyArrays):
     def value(self, loss: Formulas, given: Prepared, /) -> Array:
         """The loss."""
         y, f = given.target, given.prediction
-        return by_numpy(loss, ("value",), y, f, check_target=given.check_target)[0][()]
+        return numpy_results(loss, ("value",), y, f, check_target=given.check_target)[0][()]
 
     def gradient(self, loss: Formulas, given: Prepared, /) -> Array:
         """Its gradient."""
         y, f = given.target, given.prediction
-        return by_numpy(loss, ("gradient",), y, f, check_target=given.check_target)[0][()]
+        return numpy_results(loss, ("gradient",), y, f, check_target=given.check_target)[0][()]
 
     def value_and_gradient(self, loss: Formulas, given: Prepared, /) -> tuple[Array, Array]:
         """Both."""
         y, f = given.target, given.prediction
-        value, gradient = by_numpy(loss, ("value", "gradient"), y, f, check_target=given.check_target)
+        value, gradient = numpy_results(loss, ("value", "gradient"), y, f, check_target=given.check_target)
         return value[()], gradient[()]
 
     def results(self, loss: Formulas, wants: tuple[str, ...], given: Prepared, /, *more: Array) -> list[Array]:
         """The results named in `wants`; a single number as a scalar."""
-        found = by_numpy(loss, wants, given.target, given.prediction, *more, check_target=given.check_target)
+        found = numpy_results(loss, wants, given.target, given.prediction, *more, check_target=given.check_target)
         return [x[()] for x in found]
 
 
