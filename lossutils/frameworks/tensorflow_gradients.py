@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from .compute import answer, numpy_results, evaluate
+from .compute import answer, evaluate, numpy_results
 from .protocol import Array, Formulas, Prepared, Views
 from .settings import SETTINGS
 from .tensorflow_arrays import TensorFlowArrays

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch.autograd import forward_ad
 
-from .compute import answer, numpy_results, evaluate, has_loop
+from .compute import answer, evaluate, has_loop, numpy_results
 from .protocol import Array, Formulas, Prepared, Views
 from .settings import LARGE, SETTINGS, core
 from .torch_arrays import TorchArrays
