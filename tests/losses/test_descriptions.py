@@ -3,6 +3,7 @@
 import inspect
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,8 +41,14 @@ def test_every_loss_has_an_example_and_a_reference():
     kinds = {type(loss) for loss in lu.losses()}
     assert kinds == set(EXAMPLE) == set(EXACT)
     assert len(kinds) == len(lu.losses())
-    public = {getattr(lu, name) for name in lu.__all__ if isinstance(getattr(lu, name), type)} - {lu.Loss}
-    assert kinds == public
+    public = {name for name, thing in vars(lu).items() if isinstance(thing, type) and issubclass(thing, lu.Loss)}
+    assert public == {kind.__name__ for kind in kinds} | {"Loss"} == set(lu.__all__) - {"losses"}
+
+
+def test_the_page_of_the_api_lists_every_loss():
+    page = (Path(__file__).parents[2] / "appendix" / "api.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\.\. autoclass:: (\w+)$", page, re.MULTILINE)
+    assert sorted(listed) == sorted(type(loss).__name__ for loss in lu.losses())
 
 
 @given(data=st.data())
