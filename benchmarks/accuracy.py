@@ -89,7 +89,7 @@ def ours(loss, framework, compiled, by_numpy):
     """The loss as a function to measure, one of the ways in which it is computed."""
 
     def compute(y, f):
-        with settings.compiled(compiled), settings.by_numpy(by_numpy):
+        with settings.use_core(compiled), settings.use_numpy(by_numpy):
             return loss.value_and_gradient(array(framework, y, None if y.dtype.kind == "i" else "float64"), f)
 
     return compute

@@ -52,7 +52,7 @@ def of(framework, case, y, f, gradient):
 
 def _always(function):
     """The same under LOSSUTILS_COMPILED=always."""
-    always = settings.compiled("always")
+    always = settings.use_core("always")
 
     def call():
         with always:

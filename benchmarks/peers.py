@@ -5,6 +5,7 @@ convention differs by from this package's.
 """
 
 import importlib.util
+import sys
 
 import numpy as np
 
@@ -31,9 +32,10 @@ def array(framework, x, dtype):
 
 def read(x):
     """The reverse, in float64."""
-    if type(x).__module__.startswith("torch"):
+    torch, tf = sys.modules.get("torch"), sys.modules.get("tensorflow")
+    if torch is not None and isinstance(x, torch.Tensor):
         return x.detach().double().numpy()
-    if type(x).__module__.startswith("tensorflow"):
+    if tf is not None and tf.is_tensor(x):
         return x.numpy().astype(np.float64)  # a cast by TensorFlow would set subnormal numbers to zero
     return np.asarray(x, np.float64)
 

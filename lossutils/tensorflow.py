@@ -19,7 +19,32 @@ def __dir__() -> list[str]:
 
 
 def keras_loss(loss: Loss) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
-    """A loss as Keras expects it: a function of ``(y_true, y_pred)``, per example; Keras reduces."""
+    """A loss as Keras expects it.
+
+    Parameters
+    ----------
+    loss : lossutils.losses.base.Loss
+        The loss.
+
+    Returns
+    -------
+    function
+        Of ``(y_true, y_pred)``, in the order of Keras: the loss of each example, in the dtype of ``y_pred``, which is
+        floating and holds scores or logits. It has the name of the loss's class. Keras reduces.
+
+    Raises
+    ------
+    ValueError, TypeError
+        By the function returned, as the loss raises them.
+
+    Examples
+    --------
+    >>> import tensorflow as tf
+    >>> from lossutils.tensorflow import keras_loss
+    >>> function = keras_loss(lu.SquaredError())
+    >>> function.__name__, function(tf.constant([1.0, 2.0]), tf.constant([3.0, 2.5])).numpy()
+    ('SquaredError', array([4.  , 0.25], dtype=float32))
+    """
 
     def function(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
         return loss(y_true, y_pred)

@@ -25,6 +25,21 @@ class LossModule(torch.nn.Module):  # type: ignore[misc]  # PyTorch's types are 
         The loss.
     reduction : {"mean", "sum", "none"}
         What is done with the losses of the examples.
+
+    Raises
+    ------
+    ValueError
+        For another `reduction`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from lossutils.torch import LossModule
+    >>> criterion = LossModule(lu.SquaredError(), reduction="sum")
+    >>> prediction = torch.tensor([3.0, 2.5], requires_grad=True)
+    >>> criterion(prediction, torch.tensor([1.0, 2.0])).backward()
+    >>> prediction.grad
+    tensor([4., 1.])
     """
 
     def __init__(self, loss: Loss, reduction: str = "mean") -> None:
@@ -34,6 +49,31 @@ class LossModule(torch.nn.Module):  # type: ignore[misc]  # PyTorch's types are 
         self.loss, self.reduction = loss, reduction
 
     def forward(self, prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-        """The loss of `prediction` against `target`."""
+        """The loss of `prediction` against `target`.
+
+        Parameters
+        ----------
+        prediction : torch.Tensor
+            Floating; (...) for a loss of one number, (..., K) for a loss of rows, its classes last.
+        target : torch.Tensor
+            As the loss takes it.
+
+        Returns
+        -------
+        torch.Tensor
+            A single number, or with ``reduction="none"`` the loss of each example; in the dtype of `prediction`.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As the loss raises them.
+
+        Examples
+        --------
+        >>> import torch
+        >>> from lossutils.torch import LossModule
+        >>> LossModule(lu.SquaredError(), "none")(torch.tensor([3.0, 2.5]), torch.tensor([1.0, 2.0]))
+        tensor([4.0000, 0.2500])
+        """
         losses = self.loss(target, prediction)
         return losses if self.reduction == "none" else getattr(losses, self.reduction)()

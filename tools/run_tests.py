@@ -26,6 +26,8 @@ UNIT = {  # part -> its tests, the longest first
     "installed": ["tests/installed"],
     "tools": ["tests/tools"],
 }
+# The checker has none, and the book's settings would change how NumPy prints those of the losses.
+NO_EXAMPLES = ["--ignore=lossutils/verify", "--ignore=lossutils/book"]
 
 
 @functools.cache
@@ -64,6 +66,7 @@ def parts() -> Iterator[tuple[str, list[list[str]]]]:
         yield f"{path.parent.name}/{path.stem}", [[*nbval, str(path.relative_to(ROOT))]]
     for name, paths in UNIT.items():
         yield name, [[*PYTEST, *paths]]
+    yield "examples", [[*PYTEST, "--doctest-modules", "lossutils", *NO_EXAMPLES]]
     yield "site", [[PYTHON, "-m", "tools.build"], [*PYTEST, "tests/site"]]
 
 

@@ -34,7 +34,7 @@ def walk(call: Callable[[], object]) -> list[tuple[str, str]]:
         if event == "call" and path.is_relative_to(PACKAGE):
             entered.append((str(path.relative_to(PACKAGE)), frame.f_code.co_name))
 
-    with settings.compiled("large"):
+    with settings.use_core("large"):
         call()
         call()
         sys.setprofile(note)

@@ -12,6 +12,7 @@ from flint import arb, fmpq
 from ..frameworks import settings
 from ..frameworks.protocol import Array
 from ..losses.base import Loss
+from ..losses.description import Description
 from ..verify import Definition
 from ..verify.expr import Expr
 from ..verify.meaning.assumptions import letter
@@ -27,7 +28,7 @@ Implementation = tuple[type[Loss] | Formula, Literal["value", "gradient"]]
 PRECISIONS = (400, 1600, 6400)  # bits, until enough of them are good
 GOOD = 120
 POINTS = 40
-TARGETS = ("y", "z", "q", "t", "P")  # the letters that may stand for a target, in the order they are looked for
+TARGETS = ("y", "z", "q", "t", "P")  # what may stand for a plain function's target, in the order it is looked for
 PREDICTIONS = ("f", "s")
 STEPS = (1, 2, 4, 8, 16)
 
@@ -64,7 +65,7 @@ def _worst_at(problem: Problem, implements: Implementation, point: Point) -> flo
     point.families = {k: _rounded(v) for k, v in point.families.items()}
     if not all(holds(c, point.fresh()) for c in problem.conditions):
         raise Undecided("rounding led out of the assumptions")
-    target, prediction = (_argument(point, _letter(problem, names)) for names in (TARGETS, PREDICTIONS))
+    target, prediction = (_argument(point, _letter(problem, names)) for names in _letters_of(implements[0]))
     exact, scale = _exact(problem.sides[-1], point)
     worst = 0.0
     for found in _results(_computed(implements, point), target, prediction):
@@ -97,6 +98,18 @@ def _rounded(x: arb | fmpq) -> arb | fmpq:
     if not isinstance(x, fmpq) or x.q == 1:
         return x
     return fmpq(*float(arb(x).mid()).as_integer_ratio())
+
+
+def _letters_of(loss: type[Loss] | Formula) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The letters that may stand for target and prediction: those of a loss's description, and t for a class's number.
+
+    A plain function has no description, and its letters are guessed.
+    """
+    said: Description | None = getattr(loss, "description", None)
+    if said is None:
+        return TARGETS, PREDICTIONS
+    targets = [said.target] + ["t"] * getattr(loss, "takes_labels", False)
+    return tuple(dict.fromkeys(targets)), (said.prediction,)
 
 
 def _letter(problem: Problem, names: tuple[str, ...]) -> str:
@@ -141,7 +154,7 @@ def _results(method: Formula, target: Array, prediction: Array) -> Iterator[np.n
     for array in (torch.tensor, tf.constant):
         t, p = (array(np.asarray(x)) for x in (target, np.asarray(prediction, float)))
         for allowed in (False, True):
-            with settings.by_numpy(allowed):
+            with settings.use_numpy(allowed):
                 found = method(t, p).numpy()
             yield found
 

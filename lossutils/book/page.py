@@ -119,7 +119,7 @@ def verdict_parts(claim: ClaimData | DefinitionData, *, in_ledger: bool = False)
         return [claim["open"] or claim["reason"]]
     parts = [", ".join(claim["means"])]
     if claim["lemmas"]:
-        parts.append("from " + "; ".join(map(_lemma, claim["lemmas"])))
+        parts.append("from " + "; ".join(map(_typeset, claim["lemmas"])))
     if in_ledger or claim["status"] == "consistent":
         parts.append(f"{claim['points']} of {claim['looked']} points")
     parts.append(f"controls {said_of_controls(claim['controls'])}")
@@ -140,8 +140,9 @@ def said_of_controls(controls: ControlsData) -> str:
     return f"{controls['refuted']} of {controls['made']} refuted{rest}"
 
 
-def _lemma(plain: str) -> str:
-    return plain.replace(">=", "≥").replace("<=", "≤").replace(" - ", " − ")
+def _typeset(lemma: str) -> str:
+    """A lemma with the signs of print for those of the keyboard."""
+    return lemma.replace(">=", "≥").replace("<=", "≤").replace(" - ", " − ")
 
 
 def counterexample(claim: ClaimData) -> str:

@@ -35,27 +35,150 @@ class Computable:
     kernel: ClassVar[str | None] = None  # "elementwise", "one class" or "several classes"
 
     def __call__(self, target: Array, prediction: Array, *, ignore: Array = None, validate: bool = True) -> Array:
-        """The loss of each example."""
+        """The loss of each example.
+
+        Parameters
+        ----------
+        target : array or list of numbers
+            Floating, of any such dtype; whole numbers and truth values count as their values. Of the prediction's
+            shape; where it holds the numbers of classes, (...). The loss's own documentation says what it may hold.
+        prediction : array or list of numbers
+            Float16, float32 or float64, or bfloat16 where the framework has it: (...) for a loss of one number,
+            (..., K) for a loss of rows.
+        ignore : array or list of truth values, optional
+            (...): True for each example to leave out, whose results are 0.
+        validate : bool
+            Whether the target's values are checked. Shapes and dtypes always are.
+
+        Returns
+        -------
+        array
+            Of shape (...), with the framework, dtype and device of `prediction`.
+
+        Raises
+        ------
+        ValueError
+            For a target's value outside the loss's domain, and for shapes that do not fit; nothing is broadcast.
+        TypeError
+            For a prediction that is not floating, a mask that is not of truth values, arrays that are not of numbers,
+            and arrays of different frameworks.
+
+        Examples
+        --------
+        >>> lu.SquaredError()([1.0, 2.0], [3.0, 2.5], ignore=[False, True])
+        array([4., 0.])
+        >>> lu.SoftmaxCrossEntropy()([2], [[1.0, 2.0, 3.0]]).round(4)
+        array([0.4076])
+        """
         return SIDES[type(prediction)].answer(self, "value", target, prediction, ignore, validate)
 
     def gradient(self, target: Array, prediction: Array, *, ignore: Array = None, validate: bool = True) -> Array:
-        """The derivative of each example's loss with respect to its prediction; the shape of ``prediction``."""
+        """The derivative of each example's loss with respect to its prediction, in closed form.
+
+        Parameters
+        ----------
+        target, prediction, ignore, validate
+            As for the loss itself.
+
+        Returns
+        -------
+        array
+            Of the shape, framework, dtype and device of `prediction`.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As for the loss itself.
+
+        Examples
+        --------
+        >>> lu.SoftmaxCrossEntropy().gradient([2], [[1.0, 2.0, 3.0]]).round(4)
+        array([[ 0.09  ,  0.2447, -0.3348]])
+        """
         return SIDES[type(prediction)].answer(self, "gradient", target, prediction, ignore, validate)
 
     def hessian(self, target: Array, prediction: Array, *, ignore: Array = None, validate: bool = True) -> Array:
-        """The second derivative of each example's loss with respect to its prediction."""
+        """The second derivative of each example's loss with respect to its prediction.
+
+        Parameters
+        ----------
+        target, prediction, ignore, validate
+            As for the loss itself.
+
+        Returns
+        -------
+        array
+            Of shape (...) for a loss of one number and (..., K, K) for a loss of rows, with the framework, dtype and
+            device of `prediction`.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As for the loss itself.
+
+        Examples
+        --------
+        >>> lu.SoftmaxCrossEntropy().hessian([0], [[0.0, 0.0]])
+        array([[[ 0.25, -0.25],
+                [-0.25,  0.25]]])
+        """
         return SIDES[type(prediction)].answer(self, "hessian", target, prediction, ignore, validate)
 
     def hessian_product(
         self, target: Array, prediction: Array, v: Array, *, ignore: Array = None, validate: bool = True
     ) -> Array:
-        """Each example's second derivative applied to ``v``, of the shape of ``prediction``; no matrix is formed."""
+        """Each example's second derivative applied to `v`; no matrix is formed.
+
+        Parameters
+        ----------
+        target, prediction, ignore, validate
+            As for the loss itself.
+        v : array or list of numbers
+            Of the shape and framework of `prediction`, and taken in its dtype.
+
+        Returns
+        -------
+        array
+            Of the shape, framework, dtype and device of `prediction`: for a loss of rows, the (K, K) matrix of each
+            row times that row of `v`.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As for the loss itself, and for a `v` whose shape or framework is not the prediction's.
+
+        Examples
+        --------
+        >>> lu.SoftmaxCrossEntropy().hessian_product([0], [[0.0, 0.0]], [[1.0, 0.0]])
+        array([[ 0.25, -0.25]])
+        """
         return SIDES[type(prediction)].answer(self, "hessian_product", target, prediction, ignore, validate, v)
 
     def value_and_gradient(
         self, target: Array, prediction: Array, *, ignore: Array = None, validate: bool = True
     ) -> tuple[Array, Array]:
-        """The loss and its gradient from one pass over what they share."""
+        """The loss and its gradient from one pass over what they share.
+
+        Parameters
+        ----------
+        target, prediction, ignore, validate
+            As for the loss itself.
+
+        Returns
+        -------
+        tuple of two arrays
+            What the loss itself returns, and what `gradient` returns.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As for the loss itself.
+
+        Examples
+        --------
+        >>> lu.SquaredError().value_and_gradient([1.0, 2.0], [3.0, 2.5])
+        (array([4.  , 0.25]), array([4., 1.]))
+        """
         both = SIDES[type(prediction)].answer(self, "value_and_gradient", target, prediction, ignore, validate)
         return both[0], both[1]
 
@@ -158,19 +281,19 @@ def _rows_fit(loss: Formulas, y_shape: tuple[int, ...], shape: tuple[int, ...]) 
 
 def has_loop(loss: Formulas, y: np.ndarray, f: np.ndarray) -> bool:
     """Whether the compiled core has a loop for these arrays."""
-    compiled = core()
-    return compiled is not None and compiled.has_loop(loss, y, f)
+    loops = core()
+    return loops is not None and loops.has_loop(loss, y, f)
 
 
 # By NumPy.
 
 
-def by_numpy(
+def numpy_results(
     loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray, *more: np.ndarray, check_target: bool = False
 ) -> list[np.ndarray]:
     """The results named in `wants`, in the prediction's type: compiled, in blocks, or at once."""
-    if f.size >= SETTINGS.compiled_from and not more and (compiled := core()) is not None:
-        found = compiled.results(loss, wants, y, f) if check_target or compiled.has_loop(loss, y, f) else None
+    if f.size >= SETTINGS.compiled_from and not more and (loops := core()) is not None:
+        found = loops.results(loss, wants, y, f) if check_target or loops.has_loop(loss, y, f) else None
         if found is not None:
             return found
     if check_target:
@@ -211,22 +334,22 @@ class NumPy(NumPyArrays):
     def value(self, loss: Formulas, given: Prepared, /) -> Array:
         """The loss."""
         y, f = given.target, given.prediction
-        return by_numpy(loss, ("value",), y, f, check_target=given.check_target)[0][()]
+        return numpy_results(loss, ("value",), y, f, check_target=given.check_target)[0][()]
 
     def gradient(self, loss: Formulas, given: Prepared, /) -> Array:
         """Its gradient."""
         y, f = given.target, given.prediction
-        return by_numpy(loss, ("gradient",), y, f, check_target=given.check_target)[0][()]
+        return numpy_results(loss, ("gradient",), y, f, check_target=given.check_target)[0][()]
 
     def value_and_gradient(self, loss: Formulas, given: Prepared, /) -> tuple[Array, Array]:
         """Both."""
         y, f = given.target, given.prediction
-        value, gradient = by_numpy(loss, ("value", "gradient"), y, f, check_target=given.check_target)
+        value, gradient = numpy_results(loss, ("value", "gradient"), y, f, check_target=given.check_target)
         return value[()], gradient[()]
 
     def results(self, loss: Formulas, wants: tuple[str, ...], given: Prepared, /, *more: Array) -> list[Array]:
         """The results named in `wants`; a single number as a scalar."""
-        found = by_numpy(loss, wants, given.target, given.prediction, *more, check_target=given.check_target)
+        found = numpy_results(loss, wants, given.target, given.prediction, *more, check_target=given.check_target)
         return [x[()] for x in found]
 
 

@@ -21,7 +21,7 @@ class _Settings:
 
     def __init__(self) -> None:
         self.compiled_from = _FROM[_mode("LOSSUTILS_COMPILED", os.environ.get("LOSSUTILS_COMPILED", "large"))]
-        self.by_numpy = True
+        self.tensors_by_numpy = True
 
 
 def _mode(name: str, value: str) -> str:
@@ -47,14 +47,14 @@ class _Held:
         setattr(SETTINGS, self._name, self._before)
 
 
-def compiled(mode: str) -> AbstractContextManager[None]:
+def use_core(mode: str) -> AbstractContextManager[None]:
     """Which batches go through the compiled core while a block runs: "large" ones, "always" all, "never" any."""
-    return _Held("compiled_from", _FROM[_mode("compiled", mode)])
+    return _Held("compiled_from", _FROM[_mode("use_core", mode)])
 
 
-def by_numpy(allowed: bool) -> AbstractContextManager[None]:
+def use_numpy(allowed: bool) -> AbstractContextManager[None]:
     """Whether NumPy computes the tensors in this processor's memory while a block runs; else their framework does."""
-    return _Held("by_numpy", allowed)
+    return _Held("tensors_by_numpy", allowed)
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from .compute import answer, by_numpy, evaluate
+from .compute import answer, evaluate, numpy_results
 from .protocol import Array, Formulas, Prepared, Views
 from .settings import SETTINGS
 from .tensorflow_arrays import TensorFlowArrays
@@ -26,7 +26,11 @@ class TensorFlow(TensorFlowArrays):
 
     def in_memory(self, target: Array, prediction: Array, /) -> Views | None:
         """NumPy's copies of two eager tensors of types that NumPy has."""
-        if not SETTINGS.by_numpy or not type(target) is type(prediction) is _EAGER or not tf.executing_eagerly():
+        if (
+            not SETTINGS.tensors_by_numpy
+            or not type(target) is type(prediction) is _EAGER
+            or not tf.executing_eagerly()
+        ):
             return None
         if target.dtype not in (tf.int64, *_NUMPYS) or prediction.dtype not in _NUMPYS:
             return None
@@ -70,9 +74,9 @@ class TensorFlow(TensorFlowArrays):
     def results(self, loss: Formulas, wants: tuple[str, ...], given: Prepared, /, *more: Array) -> list[Array]:
         """The results named in `wants`, in the prediction's type: by NumPy where it reaches the tensors."""
         y, f = given.target, given.prediction
-        if SETTINGS.by_numpy and tf.executing_eagerly() and f.dtype != tf.bfloat16 and f.device.endswith(_CPU):
+        if SETTINGS.tensors_by_numpy and tf.executing_eagerly() and f.dtype != tf.bfloat16 and f.device.endswith(_CPU):
             views = given.views or (self.to_numpy(y), self.to_numpy(f))
-            found = by_numpy(loss, wants, *views, *map(self.to_numpy, more), check_target=given.check_target)
+            found = numpy_results(loss, wants, *views, *map(self.to_numpy, more), check_target=given.check_target)
             return [tf.convert_to_tensor(x, f.dtype) for x in found]
         if len(y.shape) < len(f.shape) and not tf.executing_eagerly():
             outside = (y < 0) | (y >= tf.shape(f, tf.int64)[-1])

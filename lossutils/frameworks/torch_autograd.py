@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch.autograd import forward_ad
 
-from .compute import answer, by_numpy, evaluate, has_loop
+from .compute import answer, evaluate, has_loop, numpy_results
 from .protocol import Array, Formulas, Prepared, Views
 from .settings import LARGE, SETTINGS, core
 from .torch_arrays import TorchArrays
@@ -28,7 +28,7 @@ class Torch(TorchArrays):
 
     def in_memory(self, target: Array, prediction: Array, /) -> Views | None:
         """NumPy's views of two ordinary tensors: dense constants of types that NumPy has, in memory, unwatched."""
-        if not SETTINGS.by_numpy or torch.compiler.is_compiling() or type(target) not in _TENSORS:
+        if not SETTINGS.tensors_by_numpy or torch.compiler.is_compiling() or type(target) not in _TENSORS:
             return None
         if not target.is_cpu or target.requires_grad or target.layout is not torch.strided:
             return None
@@ -51,7 +51,7 @@ class Torch(TorchArrays):
         wants: tuple[str, ...] = ("value", "gradient") if differentiable else ("value",)
         if f.numel() >= max(LARGE, SETTINGS.compiled_from) and has_loop(loss, *given.views):
             wants = ("value",)  # the gradient is compiled on the way back
-        found = by_numpy(loss, wants, *given.views, check_target=given.check_target)
+        found = numpy_results(loss, wants, *given.views, check_target=given.check_target)
         tensors = list(map(torch.from_numpy, found))
         return _ComputedValue.apply(f, given.target, loss, tensors) if differentiable else tensors[0]
 
@@ -107,8 +107,8 @@ def _results(
     loss: Formulas, wants: tuple[str, ...], y: Array, f: Array, *more: Array, check_target: bool = False
 ) -> list[Array]:
     """The results named in `wants`, in the prediction's type: by NumPy where it reaches the tensors, or by PyTorch."""
-    if SETTINGS.by_numpy and _reachable(y, f, *more):
-        found = by_numpy(loss, wants, *map(_array, (y, f, *more)), check_target=check_target)
+    if SETTINGS.tensors_by_numpy and _reachable(y, f, *more):
+        found = numpy_results(loss, wants, *map(_array, (y, f, *more)), check_target=check_target)
         return [torch.from_numpy(x).to(f.dtype) for x in found]
     if check_target:
         y = loss._check_values(y, f)
@@ -180,8 +180,9 @@ class _ComputedValue(torch.autograd.Function):  # type: ignore[misc]  # PyTorch'
             gradient = _Gradient.apply(f, y, ctx.loss, False)
         else:
             gradient = kept[0] if kept else _results(ctx.loss, ("gradient",), y, f)[0]
-        compiled = None if kept or torch.is_grad_enabled() else core()
-        if compiled is None or not _reachable(upstream) or torch._C._functorch.is_legacy_batchedtensor(upstream):
+        in_place = not kept and not torch.is_grad_enabled() and f.numel() >= SETTINGS.compiled_from
+        loops = core() if in_place else None  # by what the setting is now, which may have changed on the way
+        if loops is None or not _reachable(upstream) or torch._C._functorch.is_legacy_batchedtensor(upstream):
             return ctx.loss._per_example(upstream) * gradient, None, None, None
-        compiled.scale(gradient.numpy(), _array(upstream))
+        loops.scale(gradient.numpy(), _array(upstream))
         return gradient, None, None, None

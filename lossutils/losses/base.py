@@ -31,7 +31,13 @@ from .minimisers import Minimiser, none_known
 
 
 class Loss(Computable):
-    """A loss function; its parameters are the fields of a frozen dataclass."""
+    """A loss function; its parameters are the fields of a frozen dataclass.
+
+    Notes
+    -----
+    Dtypes: predictions are floating; results have the prediction's dtype. Targets may be floating, whole numbers or
+    truth values.
+    """
 
     description: ClassVar[Description]
     minimiser: ClassVar[Minimiser] = none_known

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+DTYPES = "Dtypes: prediction floating; target floating, integer or boolean; results in the prediction's dtype."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
@@ -38,9 +40,9 @@ class Description:
         return equations if self.gradient_in_words else (*equations, gradient)
 
     def filled_into(self, documentation: str) -> str:
-        """A docstring with the formulas in place of ``{formulas}`` and the source in place of ``{source}``."""
+        """A docstring with the formulas in place of ``{formulas}``, dtypes and source in place of ``{source}``."""
         block = ".. math:: " + ", \\qquad\n       ".join(self.formulas)
-        return documentation.replace("{formulas}", block).replace("{source}", f"Source: {self.source}.")
+        return documentation.replace("{formulas}", block).replace("{source}", f"{DTYPES} Source: {self.source}.")
 
 
 of_margin = partial(Description, target="z", prediction_is="score")

@@ -130,7 +130,25 @@ class InfoNCE(SoftmaxLoss):
 
     @staticmethod
     def information(mean_loss: Array, candidates: int) -> Array:
-        r"""The lower bound $\log K - L$ on the mutual information, in nats; it cannot exceed log K."""
+        r"""The lower bound $\log K - L$ on the mutual information, in nats; it cannot exceed log K.
+
+        Parameters
+        ----------
+        mean_loss : float or array
+            The mean L of the losses.
+        candidates : int
+            The number K of candidates in a row.
+
+        Returns
+        -------
+        float or array
+            Of the shape of `mean_loss`.
+
+        Examples
+        --------
+        >>> round(float(lu.InfoNCE.information(0.5, candidates=8)), 4)
+        1.5794
+        """
         return log(candidates) - mean_loss
 
     def _shared(self, s: Array, exact: bool) -> Array:

@@ -86,8 +86,22 @@ def test_what_is_no_implementation_is_refused(shown, implements):
 
 
 def test_a_formula_without_a_target_is_refused(shown):
-    with pytest.raises(ValueError, match="none of the letters y, z, q, t, P"):
-        claims.claim("eq-none", "f^2 = f f", f="real", implements=(lu.SquaredError, "value"))
+    for function, letters in ((lu.SquaredError, "y"), (lu.InfoNCE, "t"), (lambda y, f: f * f, "y, z, q, t, P")):
+        with pytest.raises(ValueError, match=f"none of the letters {letters}$"):
+            claims.claim("eq-none", "f^2 = f f", f="real", implements=(function, "value"))
+
+
+@pytest.mark.parametrize("loss", [lu.SampledSoftmax, lu.SampledSoftmax()])
+def test_the_target_s_letter_is_the_one_of_the_loss_s_description(shown, loss):
+    formula = lu.SampledSoftmax.description.loss.replace(r"\sum_k", r"\sum_{k=1}^K")
+    claims.claim("eq-c", f"{formula} = {formula}", s="real^K", c="real^K", implements=(loss, "value"))
+    assert shown[0][CLAIM]["accuracy"].startswith("within")
+
+
+def test_a_letter_that_could_stand_for_a_target_of_another_loss_is_not_taken_for_this_one_s(shown):
+    given = {"y": "real", "z": {-1, 1}, "f": "real"}
+    claims.claim("eq-z", r"\max(-z f, 0) - y^2 \le \max(-z f, 0)", implements=(lu.Perceptron, "value"), **given)
+    assert shown[0][CLAIM]["accuracy"].startswith("within")
 
 
 def test_what_is_compared_nowhere_is_not_said_to_agree(shown):

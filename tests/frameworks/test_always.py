@@ -25,7 +25,7 @@ def always(monkeypatch):
         return found
 
     monkeypatch.setattr(core, "results", counted)
-    with settings.compiled("always"):
+    with settings.use_core("always"):
         yield went
 
 
@@ -44,7 +44,7 @@ def test_the_same_results(loss, framework, always):
     y, f = example(loss, framework)
     found = loss(y, f), loss.gradient(y, f), *loss.value_and_gradient(y, f)
     assert always == [True] * 3
-    with settings.compiled("never"):
+    with settings.use_core("never"):
         expected = loss(y, f), loss.gradient(y, f), *loss.value_and_gradient(y, f)
     assert always == [True] * 3
     for a, b in zip(found, expected, strict=True):

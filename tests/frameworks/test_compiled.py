@@ -110,7 +110,7 @@ def test_infinite_predictions(loss, wants):
     y = np.repeat([x for x in (-1.0, 0.0, 0.5, 1.0, 2.0) if not loss.domain.outside(x)][:3], len(ends))
     f = f[: len(y)]
     found = compiled.results(loss, (wants,), y, f)[0]
-    with settings.compiled("never"), np.errstate(over="ignore"):
+    with settings.use_core("never"), np.errstate(over="ignore"):
         true = getattr(loss, {"value": "__call__"}.get(wants, wants))(y, f)
     np.testing.assert_allclose(found, true, rtol=3e-7, atol=1e-37)
 

@@ -23,7 +23,7 @@ def compiled(request):
     """With the compiled core, and without."""
     if request.param:
         pytest.importorskip("numba")
-    with settings.compiled("large" if request.param else "never"):
+    with settings.use_core("large" if request.param else "never"):
         yield request.param
 
 
@@ -137,6 +137,6 @@ def test_upstream_gradients_of_every_kind(loss):
         return torch.stack([*batched, -lazily, torch.autograd.grad(value, s, many[1])[0]])
 
     found = gradients()
-    with settings.by_numpy(False):
+    with settings.use_numpy(False):
         expected = gradients()
     torch.testing.assert_close(found, expected, rtol=1e-6, atol=1e-12)

@@ -41,7 +41,7 @@ def test_the_core_is_entered_only_where_the_setting_says_so(framework, mode, few
     y, f = framework.array(FEW), framework.array(FEW)
     large_y, large_f = framework.array(LARGE), framework.array(LARGE)
     lu.Huber()(large_y, large_f)  # the core is there, and has been used
-    with settings.compiled(mode):
+    with settings.use_core(mode):
         assert entered(lambda: lu.Huber()(y, f), "/frameworks/compiled/") is few
         assert entered(lambda: lu.Huber().value_and_gradient(large_y, large_f), "/frameworks/compiled/") is many
     assert entered(lambda: lu.Huber()(large_y, large_f), "/frameworks/compiled/")
@@ -51,12 +51,21 @@ def test_the_core_is_not_entered_on_the_way_back_either():
     import torch
 
     y, f = torch.from_numpy(LARGE), torch.from_numpy(LARGE.copy()).requires_grad_()
-    with settings.compiled("never"):
+    with settings.use_core("never"):
         assert not entered(lambda: lu.Huber()(y, f).sum().backward(), "/frameworks/compiled/")
-    before = lu.Huber()(y, f)
-    with settings.compiled("never"):  # computed with the core, differentiated without
-        before.sum().backward()
-    assert f.grad is not None
+
+
+def test_what_the_core_computed_is_differentiated_without_it_where_the_setting_has_changed():
+    import torch
+
+    pytest.importorskip("numba")
+    y, f = torch.from_numpy(LARGE), torch.from_numpy(LARGE + 0.5).requires_grad_()
+    losses = [2 * lu.Huber()(y, f).sum() for _ in range(2)]
+    assert entered(losses[0].backward, "/frameworks/compiled/")
+    f.grad = None
+    with settings.use_core("never"):
+        assert not entered(losses[1].backward, "/frameworks/compiled/")
+    assert f.grad is not None and (f.grad == 1).all()
 
 
 @pytest.mark.parametrize("name", ["torch", "tensorflow"])
@@ -64,9 +73,9 @@ def test_numpy_computes_only_where_the_setting_says_so(name):
     framework = FRAMEWORKS[name]
     y, f = framework.array(FEW), framework.array(FEW)
     for allowed in (False, True, False):
-        with settings.by_numpy(allowed):
+        with settings.use_numpy(allowed):
             for call in (lu.Huber(), lu.Huber().gradient, lu.Huber().hessian, lu.Huber().value_and_gradient):
-                assert entered(lambda call=call: call(y, f), "compute.py:by_numpy") is allowed
+                assert entered(lambda call=call: call(y, f), "compute.py:numpy_results") is allowed
 
 
 @pytest.mark.parametrize("name", ["torch", "tensorflow"])
@@ -74,25 +83,25 @@ def test_numpy_computes_only_where_the_setting_says_so(name):
 def test_a_target_is_checked_whoever_computes(name, allowed):
     framework = FRAMEWORKS[name]
     y, f = framework.array(LARGE + 7), framework.array(LARGE)
-    with settings.by_numpy(allowed):
+    with settings.use_numpy(allowed):
         for call in (lu.Focal(), lu.Focal().gradient, lu.Focal().hessian, lu.Focal().value_and_gradient):
             with pytest.raises(ValueError, match=r"got 7\.0 at position"):
                 call(y, f)
 
 
 def test_a_setting_ends_with_its_block_and_with_an_error():
-    before = settings.SETTINGS.compiled_from, settings.SETTINGS.by_numpy
-    with pytest.raises(RuntimeError), settings.compiled("always"), settings.by_numpy(False):
-        with settings.compiled("never"):
+    before = settings.SETTINGS.compiled_from, settings.SETTINGS.tensors_by_numpy
+    with pytest.raises(RuntimeError), settings.use_core("always"), settings.use_numpy(False):
+        with settings.use_core("never"):
             assert settings.SETTINGS.compiled_from == np.inf
-        assert settings.SETTINGS.compiled_from == 1 and not settings.SETTINGS.by_numpy
+        assert settings.SETTINGS.compiled_from == 1 and not settings.SETTINGS.tensors_by_numpy
         raise RuntimeError
-    assert (settings.SETTINGS.compiled_from, settings.SETTINGS.by_numpy) == before
+    assert (settings.SETTINGS.compiled_from, settings.SETTINGS.tensors_by_numpy) == before
 
 
 def test_an_unknown_setting():
-    with pytest.raises(ValueError, match="compiled: expected large, always or never, got sometimes"):
-        settings.compiled("sometimes")
+    with pytest.raises(ValueError, match="use_core: expected large, always or never, got sometimes"):
+        settings.use_core("sometimes")
 
 
 def printed(program, **environment):

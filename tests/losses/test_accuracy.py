@@ -57,7 +57,7 @@ def test_within_a_few_ulps(loss, dtype, data):
                 given = np.abs(np.concatenate([np.ravel(target), np.ravel(prediction)]))
                 if (given < np.finfo(dtype).tiny)[given != 0].any():
                     continue
-            with settings.by_numpy(by_numpy):
+            with settings.use_numpy(by_numpy):
                 value, gradient = measure(loss, framework, dtype, target, prediction, truths)
             assert value <= bound(loss, framework), f"{framework.name}: value off by {value} ulps"
             assert gradient <= bound(loss, framework), f"{framework.name}: gradient off by {gradient} ulps"

@@ -78,7 +78,7 @@ class _Raised:
     """A loss with 1 added, so that an error near a root of the loss counts by its size."""
 
     def __init__(self, loss: Loss) -> None:
-        self.loss = loss
+        self.loss, self.description = loss, loss.description
 
     def __call__(self, target: Array, prediction: Array) -> Array:
         return self.loss(target, prediction) + 1.0
@@ -89,8 +89,6 @@ def agrees(loss: Loss, made: Session) -> str:
     value, assumed = printed(loss)[0], given(loss)
     for name, (letter, *_) in letters(loss).items():
         value = _with_number(value, letter, vars(loss)[name])
-    if "c" in assumed and "r" in assumed:  # the log counts, by a letter that stands for a target
-        value, assumed = value.replace("c_", "q_"), {"s": "real^K", "q": "real^K"}
     said, used = made.resolved(assumed)
     raised = rf"\Bigl({value}\Bigr) + 1"
     return agreement(f"{raised} = {raised}", (_Raised(loss), "value"), said, used, [])
