@@ -189,6 +189,12 @@ class Judge:
             if found.outcome.kind == "undefined":
                 return _undefined(found.point, found.outcome), None, None
             return Link("refuted", ("Arb",)), found.point, found.outcome
+        if found.turning:
+            return (
+                Link("unknown", reason="an equation among the conditions may hold where no exact point was found"),
+                None,
+                None,
+            )
         if found.touches and relation != "=":
             near = "" if found.nearest is None else " near " + _at(found.nearest)
             return Link("unknown", reason=f"the two sides come too close to be told apart{near}"), None, None

@@ -191,7 +191,12 @@ def inline(
 
 def _restricted(body: Expr, value: Expr, domain: Domain | None, domains: Mapping[str, Domain]) -> Expr:
     """A function's value, which there is only where the argument lies in the domain that the definition gives it."""
-    if not isinstance(domain, Scalar) or domain == REAL or domain.integer or domain.nonzero:
+    if not isinstance(domain, Scalar) or domain == REAL or domain.nonzero:
+        return body
+    if domain.integer:
+        own = domains.get(value.args[0]) if value.head == "sym" else None
+        if isinstance(own, Scalar) and not own.integer:
+            raise ClaimError(f"{text(value)} need not be whole, as the definition wants it")
         return body
     if value.head == "sym" and domains.get(value.args[0], domain) == domain:
         return body

@@ -9,11 +9,11 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 
 from flint import arb, fmpq
 
-from ..expr import OVER_INDEX, Expr
+from ..expr import OVER_INDEX, Expr, sub
 from ..meaning.domains import Family, Scalar
 from ..meaning.problem import Problem
 from ..numbers import Number, ball
@@ -21,7 +21,7 @@ from .compare import MOST_EFFORT, Outcome, agree, at_point, effort
 from .evaluation import Point
 from .floats import NotInFloats, Place, in_floats
 from .landmarks import landmarks
-from .roots import roots, vanishing
+from .roots import roots, vanishes, vanishing
 from .sample import Sampler
 from .space import Space, allowed
 
@@ -48,6 +48,7 @@ class Hunted:
     zeros: int = 0
     starts: int = 0
     largest: int = 0
+    turning: bool = False  # whether an equation among the conditions nearly holds somewhere, and perhaps does
 
     @property
     def touches(self) -> bool:
@@ -85,9 +86,10 @@ class Hunt:
         """Whether the relation fails, or has no value, at a point."""
         if point is None or self.found.point is not None or not allowed(self.problem, point):
             return False
-        self.effort -= effort(self.a, point) + effort(self.b, point)
-        if self.effort <= 0:
+        own = effort(self.a, point) + effort(self.b, point)
+        if own > self.effort:
             return False
+        self.effort -= own
         outcome = at_point(self.a, self.relation, self.b, point)
         if outcome.kind in ("fails", "undefined"):
             self.found.point, self.found.outcome = point, outcome
@@ -134,13 +136,22 @@ class Hunt:
     def _zeros(self) -> None:
         """Where something vanishes that is divided by, of which a logarithm is taken, or on which a condition turns."""
         for point in self.points[:2]:
+            places: dict[str, set[Fraction]] = {}
+            turns = {sub(*c.args) for side in (self.a, self.b) for c in side.walk() if c.head == "=" and c.free}
             for e in landmarks(self.problem, self.a, self.b):
                 for name in sorted(e.free):
                     for there in self._at_zeros(e, name, point):
                         self.found.zeros += 1
                         if self._look(there):
                             return
+                        if e in turns and not vanishes(e, there):
+                            self.found.turning = True
+                        places.setdefault(name, set()).add(Fraction(float(ball(there.values[name]).mid())))
                     if self.found.zeros > 200:
+                        return
+            for name, xs in places.items():  # between two that are neighbours
+                for x, y in pairwise(sorted(xs)):
+                    if self._look(replace(point, values={**point.values, name: _rational((x + y) / 2)}, cache={})):
                         return
             self._all_zeros(point)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 
 from flint import arb, fmpq
 
@@ -14,6 +15,7 @@ from ..numbers import Interval, Number, Undecided, Undefined, ball, interval, pr
 from .evaluation import Point, value
 from .floats import NotInFloats, Place, in_floats
 
+TOUCHES = 1e-8
 BITS = 600  # to which a root is enclosed, and twice that
 MOST = 6  # roots of one part
 FAILURES = (Undefined, Undecided, ZeroDivisionError, OverflowError, ValueError)
@@ -46,8 +48,10 @@ def roots(e: Expr, name: str, low: fmpq | None, high: fmpq | None, point: Point)
 
     grid = _grid(low, high)
     found, before = 0, (math.nan, math.nan)
-    for x in grid:
-        y = at(x)
+    ys = [at(x) for x in grid]
+    for x in islice(_touching(at, grid, ys), MOST // 2):
+        yield _rational(Fraction(x)), True
+    for x, y in zip(grid, ys, strict=True):
         if y == 0 or (before[1] * y < 0 and math.isfinite(before[1]) and math.isfinite(y)):
             exact = _confirmed(e, name, x if y == 0 else _bisected(at, before[0], x), point)
             if exact is not None:
@@ -56,6 +60,20 @@ def roots(e: Expr, name: str, low: fmpq | None, high: fmpq | None, point: Point)
                 if found == MOST:
                     return
         before = (x, y)
+
+
+def _touching(at: Callable[[float], float], grid: list[float], ys: list[float]) -> Iterator[float]:
+    """Where a function comes near to zero and turns back, as far as floats tell: only a place to look at."""
+    for k in range(1, len(grid) - 1):
+        around = [abs(y) for y in ys[k - 1 : k + 2]]
+        if not all(map(math.isfinite, around)) or around[1] > min(around[0], around[2]) or ys[k - 1] * ys[k + 1] <= 0:
+            continue
+        low, high = grid[k - 1], grid[k + 1]
+        for _ in range(90):
+            a, b = low + (high - low) / 3, high - (high - low) / 3
+            low, high = (low, b) if abs(at(a)) < abs(at(b)) else (a, high)
+        if abs(at((low + high) / 2)) <= TOUCHES * (around[0] + around[2]):
+            yield (low + high) / 2
 
 
 def _grid(low: fmpq | None, high: fmpq | None) -> list[float]:
@@ -73,9 +91,8 @@ def _grid(low: fmpq | None, high: fmpq | None) -> list[float]:
     return sorted({0.0, *_STEPS, *(-s for s in _STEPS), *(k / 2 for k in range(-12, 13))})
 
 
-def _bisected(at: object, a: float, b: float) -> float:
+def _bisected(at: Callable[[float], float], a: float, b: float) -> float:
     """A float next to a change of sign."""
-    assert callable(at)
     fa = at(a)
     for _ in range(200):
         middle = (a + b) / 2
@@ -142,6 +159,17 @@ def _enclosed(e: Expr, name: str, near: fmpq, point: Point) -> tuple[Number, boo
             break
         low, high = (middle, high) if s == signs[0] else (low, middle)
     return arb(low).union(arb(high)), False
+
+
+def vanishes(e: Expr, point: Point) -> bool:
+    """Whether an expression is known to be zero at a point."""
+    if e in point.zeros:
+        return True
+    try:
+        found = value(e, point.fresh())
+    except FAILURES:
+        return False
+    return isinstance(found, fmpq) and found == 0
 
 
 def vanishing(e: Expr, name: str, x: Number, exact: bool, point: Point) -> Point:
