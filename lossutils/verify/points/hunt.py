@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, pairwise
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from ..expr import OVER_INDEX, Expr, sub
 from ..meaning.domains import Family, Scalar
@@ -21,6 +21,7 @@ from .compare import MOST_EFFORT, Outcome, agree, at_point, effort
 from .evaluation import Point
 from .floats import NotInFloats, Place, in_floats
 from .landmarks import landmarks
+from .places import EXPONENTS, ends, far, moves, rational, starts
 from .roots import roots, vanishes, vanishing
 from .sample import Sampler
 from .space import Space, allowed
@@ -30,7 +31,6 @@ EVALUATIONS = 20_000  # of the sides, in floats; fewer where there are many coor
 NEAR = 1e-7  # of the sides' size: nearer than this they touch, as far as floats tell
 LARGER = (7, 12, 40, 150, 1000, 20_000)  # sizes that no ordinary point has
 NESTED = (7, 12, 25, 60, 300)  # where sums stand in sums
-EXPONENTS = (1, 2, 3, 5, 8, 13, 30, 100, 320, 1000, 10**4, 10**6, 10**9, 10**15)
 MOST_COMPONENTS = 20_000
 WHOLE = 150  # up to which all whole numbers are tried
 SEEN = 4  # points at which each letter is taken to its ends
@@ -100,13 +100,13 @@ class Hunt:
 
     # Far out, and at the ends
 
-    def _ends(self) -> None:
+    def ends(self) -> None:
         """Each letter near the ends of its domain, and far out, the others as they are at some points."""
         sizes = Sampler(self.problem).sizes
         for point in self.points[:SEEN]:
             for name, domain in sorted(self.problem.domains.items()):
                 if isinstance(domain, Scalar) and name in point.values and name not in sizes:
-                    for x in _far(domain):
+                    for x in far(domain):
                         self.found.ends += 1
                         if self._look(replace(point, values={**point.values, name: x}, cache={})):
                             return
@@ -116,7 +116,7 @@ class Hunt:
                         if self._look(replace(point, values={**point.values, name: x}, cache={})):
                             return
                 elif isinstance(domain, Family) and isinstance(domain.component, Scalar):
-                    for x in islice(_far(domain.component), 24):
+                    for x in islice(far(domain.component), 24):
                         key = next((k for k in sorted(point.families) if k[0] == name), None)
                         self.found.ends += 1
                         if key and self._look(replace(point, families={**point.families, key: x}, cache={})):
@@ -151,7 +151,7 @@ class Hunt:
                         return
             for name, xs in places.items():  # between two that are neighbours
                 for x, y in pairwise(sorted(xs)):
-                    if self._look(replace(point, values={**point.values, name: _rational((x + y) / 2)}, cache={})):
+                    if self._look(replace(point, values={**point.values, name: rational((x + y) / 2)}, cache={})):
                         return
             self._all_zeros(point)
 
@@ -159,7 +159,7 @@ class Hunt:
         domain = self.problem.domains.get(name)
         if not isinstance(domain, Scalar) or name not in point.values:
             return
-        for x, exact in roots(e, name, *_ends(domain), point):
+        for x, exact in roots(e, name, *ends(domain), point):
             if domain.integer:  # the whole numbers beside it
                 near = round(float(ball(x).mid()))
                 yield from (replace(point, values={**point.values, name: fmpq(near + d)}, cache={}) for d in (0, 1, -1))
@@ -192,7 +192,7 @@ class Hunt:
             space = Space(self.problem, base)
             if not space.keys:
                 continue
-            for start in _starts(space):
+            for start in starts(space):
                 if self.left <= 0:
                     return
                 self.found.starts += 1
@@ -252,7 +252,7 @@ class Hunt:
         most = STEPS * min(12, max(1, len(xs))) // (4 if self.relation == "=" else 1)
         while step > 1e-10 and count < most:
             better = False
-            for moved in _moves(xs, step, space):
+            for moved in moves(xs, step, space):
                 count += 1
                 self.left -= 1 + len(xs) // 10
                 new = gap(space.at(moved))
@@ -278,74 +278,6 @@ class Hunt:
         return False
 
 
-def _rational(x: Fraction) -> fmpq:
-    return fmpq(x.numerator, x.denominator)
-
-
 def _nested(e: Expr) -> bool:
     """Whether a sum or an extremum stands in another."""
     return any(p is not q for p in e.walk() if p.head in OVER_INDEX for q in p.walk() if q.head in OVER_INDEX)
-
-
-def _ends(domain: Scalar) -> tuple[fmpq | None, fmpq | None]:
-    """The ends of a domain that are numbers."""
-    low, high = (None if e is None or e.head != "num" else _rational(e.args[0]) for e in (domain.low, domain.high))
-    return low, high
-
-
-def _far(domain: Scalar) -> Iterator[Number]:
-    """Numbers at, near and far from the ends of a domain, nearer ones first."""
-    low, high = _ends(domain)
-    simple = [fmpq(0), fmpq(1), fmpq(-1), fmpq(1, 2), fmpq(-1, 2), fmpq(2), fmpq(-2), fmpq(3), fmpq(1, 3)]
-    yield from simple
-    if low is not None and high is not None:
-        yield from ((low + high) / 2, low, high)
-    for k in EXPONENTS:
-        large = fmpq(10) ** k if k <= 1000 else arb(10) ** k
-        small = 1 / large
-        for end, sign in ((low, 1), (high, -1), (fmpq(0), 1), (fmpq(0), -1)):
-            if end is not None and (k <= 320 or end == 0):
-                yield end + sign * small
-        if high is None:
-            yield large
-        if low is None:
-            yield -large
-
-
-def _starts(space: Space) -> Iterator[list[float]]:
-    """The point itself; all alike; one large; apart by steps; far apart."""
-    own = space.start()
-    yield own
-    n = len(own)
-    yield [0.5] * n
-    yield [1.0] * n
-    yield [2.0 ** (k % 7 - 3) for k in range(n)]
-    for members in list(space.groups.values())[:3]:
-        if len(members) > 1:
-            yield [1.0 if k == members[0] else 0.01 if k in members else own[k] for k in range(n)]
-            yield [own[members[0]] if k in members else own[k] for k in range(n)]
-    yield [10.0 * x for x in own]
-    yield [0.01 * x for x in own]
-
-
-def _moves(xs: list[float], step: float, space: Space) -> Iterator[list[float]]:
-    """Each coordinate up, down, and scaled; families as a whole; one coordinate where another is."""
-    order = range(len(xs)) if len(xs) <= 24 else range(0, len(xs), max(1, len(xs) // 24))
-    for k in order:
-        x = xs[k]
-        for new in (x + step, x - step, x * (1 + step), x / (1 + step)):
-            yield [*xs[:k], new, *xs[k + 1 :]]
-    for members in space.groups.values():
-        if len(members) > 1:
-            for shift, scale in ((step, 1.0), (-step, 1.0), (0.0, 1 + step), (0.0, 1 / (1 + step))):
-                yield [(x + shift) * scale if k in members else x for k, x in enumerate(xs)]
-    if len(xs) > 1:
-        yield [x + step for x in xs]
-        yield [x - step for x in xs]
-        yield [x * (1 + step) for x in xs]
-        yield [x / (1 + step) for x in xs]
-    if 1 < len(xs) <= 6 and step < 0.3:
-        for k in range(len(xs)):
-            for j in range(len(xs)):
-                if j != k and xs[j] != xs[k]:
-                    yield [*xs[:k], xs[j], *xs[k + 1 :]]
