@@ -1,4 +1,4 @@
-"""Losses of the residual e = y - f."""
+"""Losses of the residual r = y - f."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ class Huber(ElementwiseLoss):
 
 @dataclass(frozen=True)
 class LogCosh(ElementwiseLoss):
-    r"""Logarithm of the hyperbolic cosine of the residual: e^2 / 2 near 0, the absolute residual less log 2 far away.
+    r"""Logarithm of the hyperbolic cosine of the residual r: r^2 / 2 near 0, the absolute residual less log 2 far away.
 
     {formulas}
 

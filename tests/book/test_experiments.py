@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import lossutils as lu
-from lossutils.book.experiments import atlas, measured
+from lossutils.book.experiments import atlas, classification, measured, paired
+from lossutils.book.experiments import regression as spoilt
 from lossutils.book.experiments.atlas_entries import ENTRIES
 from lossutils.book.facts import letters
 from lossutils.book.tables import table
@@ -65,3 +66,32 @@ def test_a_table_is_aligned_as_text_and_escaped_as_markdown(monkeypatch):
     table(["name", "x"], [["|a|", 1], ["bb", 22]])
     assert shown[0]["text/plain"] == "name  x\n|a|   1\nbb    22"
     assert shown[0]["text/markdown"].splitlines()[2] == "| \\|a\\| | 1 |"
+
+
+def test_losses_are_compared_seed_by_seed():
+    assert paired([3.0, 5.0, 9.0], [1.0, 6.0, 4.0], 1) == "+2.0 ± 3.0, above on 2 of 3"
+
+
+def test_the_least_absolute_error_of_a_constant_is_the_median():
+    days = np.array([2.0, 3, 3, 4, 38])
+    assert np.allclose(spoilt.least_absolute(np.ones((5, 1)), days), 3)
+
+
+def test_a_robust_loss_ignores_a_slipped_target_that_moves_the_mean():
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(60, 2)), 10 + random.normal(size=60)
+    losses = {"squared": lu.SquaredError(), "Huber": lu.Huber(1.0)}
+    found = spoilt.corruption(losses, (x, y), (0.0, 0.1), range(2), spoilt.slipped_targets)
+    moved = {name: np.abs(one.bias[1] - one.bias[0]).max() for name, one in found.items()}
+    assert moved["Huber"] < 1 < 5 < moved["squared"]
+
+
+def test_an_intercept_may_be_left_out_of_the_decay():
+    z, x = np.array([1.0, 1, 1, -1]), np.ones((4, 1))
+    free = classification.fit_margin(lu.Logistic(), x, z, decay=10.0, free_intercept=True)
+    assert np.allclose(free, np.log(3), atol=1e-4)
+    assert classification.fit_margin(lu.Logistic(), x, z, decay=10.0)[0] < 0.1
+
+
+def test_costs_count_misses_by_their_weight():
+    assert classification.cost(np.array([1.0, 1, 0, 0]), np.array([2.0, -1, 3, -4]), 20) == 21 / 4

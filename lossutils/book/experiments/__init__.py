@@ -25,3 +25,9 @@ def spread(values: Iterable[float], digits: int = 3) -> str:
     """Mean and standard deviation over seeds."""
     found = np.array(list(values))
     return f"{found.mean():.{digits}f} ± {found.std(ddof=1):.{digits}f}"
+
+
+def paired(values: Iterable[float], rival: Iterable[float], digits: int = 3) -> str:
+    """How much larger values are than a rival's on the same seeds, with the deviation, and on how many they are."""
+    gain = np.array(list(values)) - np.array(list(rival))
+    return f"{gain.mean():+.{digits}f} ± {gain.std(ddof=1):.{digits}f}, above on {np.sum(gain > 0)} of {len(gain)}"

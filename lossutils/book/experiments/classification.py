@@ -1,4 +1,4 @@
-"""Linear classifiers on the breast cancer data, trained with some of their labels flipped."""
+"""Linear classifiers: with flipped labels, with one far example, and with few positives."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from ...losses.base import Loss
+from ...losses.binary import BinaryCrossEntropy
 from ...losses.margin import Hinge
 from ...losses.numerics import sigmoid
 from . import split, standardised
@@ -17,8 +18,12 @@ STEPS = 500  # of L-BFGS, at most
 KINKED_STEPS = 3000  # of subgradient descent
 
 
-def fit_margin(loss: Loss, x: np.ndarray, z: np.ndarray, decay: float, kinked: bool = False) -> np.ndarray:
+def fit_margin(
+    loss: Loss, x: np.ndarray, z: np.ndarray, decay: float, kinked: bool = False, free_intercept: bool = False
+) -> np.ndarray:
     """Weights of a linear score that minimise the mean loss plus decay / 2 times their squared length.
+
+    The last weight is the intercept, which a `free_intercept` leaves out of the decay (not for a kinked loss).
 
     L-BFGS builds on a slope that changes continuously; a `kinked` loss gets subgradient descent instead.
     """
@@ -29,9 +34,12 @@ def fit_margin(loss: Loss, x: np.ndarray, z: np.ndarray, decay: float, kinked: b
         return _averaged_descent(lambda w: weighted @ loss.gradient(z, x @ w, validate=False) + decay * w, start, decay)
     from scipy.optimize import minimize
 
+    shrink = np.full(len(start), decay)
+    shrink[-1] *= not free_intercept
+
     def objective(w: np.ndarray) -> tuple[float, np.ndarray]:
         values, slopes = loss.value_and_gradient(z, x @ w, validate=False)
-        return values.mean() + 0.5 * decay * w @ w, x.T @ slopes / len(z) + decay * w
+        return values.mean() + 0.5 * (shrink * w) @ w, x.T @ slopes / len(z) + shrink * w
 
     options = {"maxiter": STEPS, "ftol": 1e-14, "gtol": 1e-9}
     found: np.ndarray = minimize(objective, start, jac=True, method="L-BFGS-B", options=options).x
@@ -103,3 +111,51 @@ def brier(z: np.ndarray, p: np.ndarray, share: float = 0.0) -> float:
 def unflipped(p: np.ndarray, share: float) -> np.ndarray:
     """Probabilities of the clean label from those of the flipped one."""
     return np.clip((p - share) / (1 - 2 * share), 0, 1)
+
+
+def accuracy_with_far_example(loss: Loss, place: float | None, seeds: Iterable[int]) -> float:
+    """Mean accuracy of a linear score of one feature, from 200 examples and a wrongly labelled one at `place`.
+
+    The classes are normal of deviation 1 about plus and minus 1.25, and so are the 10,000 examples of the test.
+    """
+    found = []
+    for seed in seeds:
+        random = np.random.default_rng(seed)
+        z = random.choice([-1.0, 1.0], 10_200)
+        x = np.column_stack([1.25 * z + random.normal(size=10_200), np.ones(10_200)])
+        held_out, truth, x, z = x[200:], z[200:], x[:200], z[:200]
+        if place is not None:
+            x, z = np.vstack([x, [place, 1.0]]), np.append(z, -1.0)
+        found.append(accuracy(truth, held_out @ fit_margin(loss, x, z, decay=1e-6)))
+    return float(np.mean(found))
+
+
+def scores_of_rare_digit(weight: int, decay: float, seeds: Iterable[int]) -> dict[str, list[Scores]]:
+    """Is a digit an eight? Labels 0 and 1 and scores on the held-out half of a set with one eight in five kept.
+
+    Trained as the data are, with positives weighted, and with one negative in `weight` kept.
+    """
+    from sklearn.datasets import load_digits
+
+    pixels, digit = load_digits(return_X_y=True)
+    found: dict[str, list[Scores]] = {"plain": [], "weighted": [], "thinned": []}
+    for seed in seeds:
+        random = np.random.default_rng([seed, 7])
+        rows = np.flatnonzero((digit != 8) | (random.random(len(digit)) < 0.2))
+        train, test = (rows[half] for half in split(len(rows), seed, 0.5))
+        x, held_out = standardised(pixels[train], pixels[test])
+        y, truth = (digit[half] == 8.0 for half in (train, test))
+        kept = np.flatnonzero(y | (random.random(len(train)) < 1 / weight))
+        for name, loss, part in (
+            ("plain", BinaryCrossEntropy(), slice(None)),
+            ("weighted", BinaryCrossEntropy(positive_weight=weight), slice(None)),
+            ("thinned", BinaryCrossEntropy(), kept),
+        ):
+            w = fit_margin(loss, x[part], y[part].astype(float), decay, free_intercept=True)
+            found[name].append((truth.astype(float), held_out @ w))
+    return found
+
+
+def cost(y: np.ndarray, f: np.ndarray, weight: float) -> float:
+    """Mean cost of deciding by the sign of a score, when a missed positive costs `weight` and a false alarm 1."""
+    return float(np.mean(weight * y * (f <= 0) + (1 - y) * (f > 0)))

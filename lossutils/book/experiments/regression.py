@@ -8,18 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...losses.base import Loss
+from ...losses.regression import AbsoluteError
 from . import split, standardised
 
 Rows = tuple[np.ndarray, np.ndarray]  # inputs and targets
 
 FLOOR = 1e-6  # residuals below it count as this large: at 0 the weight of the absolute error would be infinite
-MAD = 1.4826  # times the median absolute deviation is the standard deviation of a normal distribution
+MAD = 1.4826  # times the median absolute residual is the standard deviation of normal noise
+ROUNDS = 2000  # of reweighting, at most
 
 
-def reweighted(loss: Loss, x: np.ndarray, target: np.ndarray, steps: int = 100) -> np.ndarray:
+def reweighted(loss: Loss, x: np.ndarray, target: np.ndarray) -> np.ndarray:
     """Weights of the linear model that minimises a loss of the residuals, by iteratively reweighted least squares."""
     w: np.ndarray = np.linalg.lstsq(x, target, rcond=None)[0]
-    for _ in range(steps):
+    for _ in range(ROUNDS):
         residual = target - x @ w
         residual = np.where(np.abs(residual) < FLOOR, FLOOR, residual)
         pull = -loss.gradient(target, target - residual, validate=False) / residual
@@ -30,18 +32,22 @@ def reweighted(loss: Loss, x: np.ndarray, target: np.ndarray, steps: int = 100) 
     return w
 
 
-def centre_and_unit(target: np.ndarray) -> tuple[float, float]:
-    """Median of the targets, and their median absolute deviation as a standard deviation."""
-    centre = np.median(target)
-    return centre, MAD * np.median(np.abs(target - centre))
+def least_absolute(x: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Weights with the least absolute error, exactly, as a linear program: residuals are split into two signs."""
+    from scipy.optimize import linprog
+    from scipy.sparse import eye_array, hstack
+
+    n, d = x.shape
+    price = np.concatenate([np.zeros(d), np.ones(2 * n)])
+    bounds = [(None, None)] * d + [(0, None)] * (2 * n)
+    split_up = hstack([x, eye_array(n), -eye_array(n)])
+    found: np.ndarray = linprog(price, A_eq=split_up, b_eq=target, bounds=bounds, method="highs").x[:d]
+    return found
 
 
-def fitted(loss: Loss, x: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Weights in the unit of the target, the intercept last; the loss sees targets centred and scaled."""
-    centre, unit = centre_and_unit(target)
-    w = reweighted(loss, x, (target - centre) / unit) * unit
-    w[-1] += centre
-    return w
+def noise_unit(residuals: np.ndarray) -> float:
+    """The noise's standard deviation, from the residuals of the least absolute error."""
+    return float(MAD * np.median(np.abs(residuals)))
 
 
 def slipped_targets(x: np.ndarray, target: np.ndarray, rows: np.ndarray) -> Rows:
@@ -76,23 +82,41 @@ class Outcome:
 
 
 def corruption(
-    loss: Loss,
-    x: np.ndarray,
-    target: np.ndarray,
+    losses: dict[str, Loss],
+    data: Rows,
     shares: Sequence[float],
     seeds: Iterable[int],
     spoil: Callable[[np.ndarray, np.ndarray, np.ndarray], Rows],
-) -> Outcome:
-    """Fit with shares of the training rows spoilt, the first share being 0, and test on clean rows."""
-    found = []
+    clean_unit: bool = False,
+    cut: float = np.inf,
+) -> dict[str, Outcome]:
+    """Fit with shares of the training rows spoilt, the first share being 0, and test on clean rows.
+
+    The unit of the residuals is that of the spoilt rows, or with `clean_unit` of the rows before; standardised features
+    are cut off at plus and minus `cut`.
+    """
+    x, target = data
+    found: dict[str, list[list[float]]] = {name: [] for name in losses}
     for seed in seeds:
         train, test = split(len(target), seed)
         x_train, x_test = standardised(x[train], x[test])
         order = np.random.default_rng([seed, 1]).permutation(len(train))
+        unit = 0.0
         for share in shares:
-            spoilt = spoil(x_train, target[train], order[: round(share * len(train))])
-            w = fitted(loss, *spoilt)
-            over = x_test @ w - target[test]
-            found.append([*w[:-1], np.sqrt(np.mean(over**2)), np.mean(over), centre_and_unit(spoilt[1])[1]])
-    table = np.reshape(found, (-1, len(shares), len(found[0]))).swapaxes(0, 1)
+            spoilt, y = spoil(x_train, target[train], order[: round(share * len(train))])
+            inputs = np.clip(spoilt, -cut, cut)
+            start = least_absolute(inputs, y)
+            if not (clean_unit and unit):
+                unit = noise_unit(y - inputs @ start)
+            for name, loss in losses.items():
+                w = start
+                if not isinstance(loss, AbsoluteError):
+                    w = start + unit * reweighted(loss, inputs, (y - inputs @ start) / unit)
+                over = np.clip(x_test, -cut, cut) @ w - target[test]
+                found[name].append([*w[:-1], float(np.sqrt(np.mean(over**2))), float(np.mean(over)), unit])
+    return {name: _outcome(rows, len(shares)) for name, rows in found.items()}
+
+
+def _outcome(rows: list[list[float]], shares: int) -> Outcome:
+    table = np.reshape(rows, (-1, shares, len(rows[0]))).swapaxes(0, 1)
     return Outcome(table[..., :-3], table[..., -3], table[..., -2], table[..., -1])
