@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log
+from types import MappingProxyType
 
 from ..frameworks.arrays import exp, log1p, where
 from ..frameworks.domains import NONNEGATIVE, POSITIVE, UNIT, parameter
-from ..frameworks.protocol import Array
+from ..frameworks.protocol import Array, Mend
 from . import minimisers
 from .base import ElementwiseLoss
 from .description import Description
-from .numerics import sigmoid, sigmoid_power, softplus, times_exp, weighted
+from .numerics import constant, exact_difference, sigmoid, sigmoid_power, softplus, times_exp, weighted
+from .precise import exp_in_parts, in_three, product, rounded, times_power_of_two
 
 _FAR = 100.0  # beyond this log(1 + e^-f) is e^-f
 
@@ -213,14 +215,12 @@ class SigmoidSquaredError(ElementwiseLoss):
     @staticmethod
     def formula(y: Array, f: Array) -> Array:
         """The loss."""
-        error, whole, lost, _ = _brier(y, f)
-        return error * error / (whole * whole) * (1 - 2.0 * (lost / whole))
+        return _brier(_error(y, f), f)
 
     @staticmethod
     def slope(y: Array, f: Array) -> Array:
         """Its derivative in `f`."""
-        error, whole, lost, tail = _brier(y, f)
-        return 2.0 * error * tail / (whole * whole * whole) * (1 - 3.0 * (lost / whole))
+        return _brier_slope(_error(y, f), f)
 
     @staticmethod
     def curvature(y: Array, f: Array) -> Array:
@@ -228,10 +228,51 @@ class SigmoidSquaredError(ElementwiseLoss):
         p, s = sigmoid(f), sigmoid(-f)
         return 2.0 * p * s * (p * s + ((1 - y) * p - y * s) * (s - p))
 
+    mends = MappingProxyType(
+        {
+            "value": Mend(lambda y, f: 6.0 * _less(y, f) * _less(y, f), lambda y, f: _brier(_error_precisely(y, f), f)),
+            "gradient": Mend(
+                lambda y, f: 5.0 * sigmoid(f) * sigmoid(-f) * _less(y, f),
+                lambda y, f: _brier_slope(_error_precisely(y, f), f),
+            ),
+        }
+    )
 
-def _brier(y: Array, f: Array) -> tuple[Array, Array, Array, Array]:
-    r"""$(\sigma(f) - y)(1 + t)$ for $t = e^{-|f|}$, which keeps both tails; 1 + t, what its rounding lost, and t."""
+
+def _less(y: Array, f: Array) -> Array:
+    r"""The lesser of the terms of $\sigma(f) - y = (1 - y)\,\sigma(f) - y\,\sigma(-f)$: 0 for a hard label."""
+    up, down = (1 - y) * sigmoid(f), y * sigmoid(-f)
+    return where(up < down, up, down)
+
+
+def _error(y: Array, f: Array) -> Array:
+    r"""$(\sigma(f) - y)(1 + t)$ for $t = e^{-|f|}$: each of its two terms keeps both tails."""
+    tail = exp(-abs(f))
+    return (1 - y) * where(f < 0, tail, 1.0) - y * where(f < 0, 1.0, tail)
+
+
+def _error_precisely(y: Array, f: Array) -> Array:
+    """The same with all its digits where the two terms nearly agree."""
+    k, tail = exp_in_parts(-abs(f))
+    rest, lost = exact_difference(constant(1.0, y), y)
+    of_tail, alone = where(f < 0, rest, -y), where(f < 0, -y, rest)
+    lost_of_tail, lost_alone = where(f < 0, lost, 0.0), where(f < 0, 0.0, lost)
+    terms = *product(of_tail, tail), *product(lost_of_tail, tail)
+    difference = in_three(times_power_of_two(alone, -k), *terms, times_power_of_two(lost_alone, -k))
+    return times_power_of_two(rounded(difference), k)
+
+
+def _brier(error: Array, f: Array) -> Array:
+    """The square of an error by `_error`; what the rounding of 1 + t lost is put back."""
     tail = exp(-abs(f))
     whole = 1 + tail
-    error = (1 - y) * where(f < 0, tail, 1.0) - y * where(f < 0, 1.0, tail)
-    return error, whole, tail - (whole - 1), tail
+    lost = tail - (whole - 1)
+    return error * error / (whole * whole) * (1 - 2.0 * (lost / whole))
+
+
+def _brier_slope(error: Array, f: Array) -> Array:
+    """Its derivative in `f`."""
+    tail = exp(-abs(f))
+    whole = 1 + tail
+    lost = tail - (whole - 1)
+    return 2.0 * error * tail / (whole * whole * whole) * (1 - 3.0 * (lost / whole))

@@ -13,7 +13,11 @@ from ..frameworks.domains import UNIT, Interval, parameter
 from ..frameworks.protocol import Array
 from . import minimisers
 from .description import of_rows
+from .numerics import constant, exact_difference, weighted
+from .precise import PreciseShares, excess, in_three, less_log1p, log_in_parts, quotient, rounded, two_product
 from .shares import Shares, SoftmaxLoss
+
+_FAR, _TINY = -600.0, 1e-290  # beyond these a ratio of probabilities may be subnormal or overflow
 
 
 @dataclass(frozen=True)
@@ -120,5 +124,41 @@ class KullbackLeibler(SoftmaxLoss):
         return checks.distribution(y)
 
     def _value(self, q: Array, shares: Shares) -> Array:
-        known = where(q > 0, q, 1.0)
-        return shares.total(where(q == 0, 0.0, q * (log(known) + shares.surprise)))[..., 0]
+        known = log(where(q > 0, q, 1.0))
+        surprise = where(q == 0, 0.0, shares.surprise)
+        rough = shares.total(where(q == 0, 0.0, q * (known + surprise)))[..., 0]
+        size = shares.total(where(q == 0, 0.0, q * (surprise - known)))[..., 0]
+        return shares.side.mended(rough < 2.0 * shares.near * size, rough, _divergence, q, shares.scores)
+
+    def _gradient(self, q: Array, shares: Shares) -> Array:
+        rough = super()._gradient(q, shares)
+        near = shares.side.any_in_row(abs(rough) < where(q > 0, 2.0 * shares.near * shares.p, 0.0))
+        return shares.side.mended(near, rough, _divergence_slope, q, shares.scores)
+
+
+def _divergence(q: Array, s: Array) -> Array:
+    r"""The divergence as $\sum_j (q_j \log(q_j/p_j) - q_j + p_j) + \sum_j q_j - 1$: no term but the last is negative."""
+    shares = PreciseShares(s)
+    whole, far = shares.whole[0], (shares.gap < _FAR) | (q < _TINY)
+    error, lost = shares.less(q)
+    mean, of_mean = shares.of_whole(where(far, 1.0, q))
+    x, x_lost = quotient(error, lost, mean, of_mean)  # p / q - 1
+    close = (x > -0.5) & (x < 1.0)
+    near = where(close, x, 0.0)
+    ratio, ratio_lost = exact_difference(x, constant(-1.0, x))
+    small = x < -0.999
+    ratio, ratio_lost = where(small, shares.share[0] / mean, ratio), where(small, 0.0, ratio_lost + x_lost)
+    logarithm = log_in_parts(where(far | close, 1.0, ratio), where(far | close, 0.0, ratio_lost))
+    apart = rounded(in_three(x, *(-part for part in logarithm), x_lost))
+    terms = where(close, less_log1p(near) + near / (1.0 + near) * x_lost, apart)
+    of_far = error / whole - weighted(q, shares.gap - log(whole) - log(where(q > 0, q, 1.0)))
+    return (side_of(q).total(where(far, of_far, q * terms)) + rounded(excess(q)))[..., 0]
+
+
+def _divergence_slope(q: Array, s: Array) -> Array:
+    """Its gradient, the probabilities times the sum of `q`, less `q`."""
+    shares = PreciseShares(s)
+    more, lost, _ = excess(q)
+    first, second, _ = shares.share
+    terms = *two_product(first, more), first * lost + second * more
+    return rounded(in_three(*shares.less(q), *terms)) / shares.whole[0]

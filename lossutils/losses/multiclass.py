@@ -15,7 +15,10 @@ from . import minimisers
 from .base import RowLoss
 from .description import of_rows
 from .numerics import constant, exact_difference
+from .precise import PreciseShares
 from .shares import Shares, SoftmaxLoss, all_but_own
+
+_ROUNDING = 2.0**-50  # of a probability, and a little more
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,23 @@ class SoftmaxSquaredError(SoftmaxLoss):
         return d * shares.complement - all_but_own(shares.finer * d, shares.total)
 
     def _value(self, y: Array, shares: Shares) -> Array:
-        d = self._error(y, shares)
-        return shares.total(d * d)[..., 0]
+        d, size = self._error(y, shares), self._size(y, shares)
+        rough = shares.total(d * d)[..., 0]
+        near = rough < shares.near * shares.total((abs(d) + _ROUNDING * size) * size)[..., 0]
+        return shares.side.mended(near, rough, _precisely, y, shares.scores)
 
     def _gradient(self, y: Array, shares: Shares) -> Array:
-        return 2.0 * shares.finer * self._slant(y, shares)
+        d, size = self._error(y, shares), self._size(y, shares)
+        rough = 2.0 * shares.finer * self._slant(y, shares)
+        mean = shares.total(shares.finer * abs(d))
+        near = shares.side.any_in_row(abs(d) + mean < shares.near * size)
+        return shares.side.mended(near, rough, _slope_precisely, y, shares.scores)
+
+    def _size(self, y: Array, shares: Shares) -> Array:
+        """What the errors are differences of: 0 where a class is named, whose errors are not."""
+        if len(y.shape) < len(shares.is_top.shape):
+            return constant(0.0, shares.p)
+        return shares.p * (1 - y) + y * shares.complement
 
     def _hessian(self, y: Array, shares: Shares) -> Array:
         side, p = shares.side, shares.p
@@ -91,6 +106,23 @@ class SoftmaxSquaredError(SoftmaxLoss):
         side, p = shares.side, shares.p
         slope, mean = self._slant(y, shares) + p, side.total(p * v)
         return 2.0 * p * (slope * (v - mean) - side.total(p * slope * v) + side.total(p * p) * mean)
+
+
+def _precisely(y: Array, s: Array) -> Array:
+    """The squared distance where probabilities and target nearly agree."""
+    shares, total = PreciseShares(s), side_of(s).total
+    error, lost = shares.less(y)
+    whole, of_whole, _ = shares.whole
+    return (total(error * error + 2.0 * (error * lost)) / (whole * whole) * (1 - 2.0 * (of_whole / whole)))[..., 0]
+
+
+def _slope_precisely(y: Array, s: Array) -> Array:
+    """Its gradient there: right to the errors of the probabilities, not only to the probabilities."""
+    shares, total = PreciseShares(s), side_of(s).total
+    error, lost = shares.less(y)
+    share, whole = shares.share[0], shares.whole[0]
+    slant = (error * whole - total(share * error)) + (lost * whole - total(share * lost))
+    return 2.0 * share * slant / (whole * whole * whole)
 
 
 @dataclass(frozen=True)

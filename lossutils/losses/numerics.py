@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..frameworks.arrays import exp, isfinite, log1p, power, where
 from ..frameworks.protocol import Array
 
-_SPLIT = 2.0**27 + 1  # cuts a float64 in two halves whose products are exact
+SPLIT = 2.0**27 + 1  # cuts a float64 in two halves whose products are exact
 _FAR = 700.0  # exp of anything nearer to 0 than this neither overflows nor goes subnormal in float64
 
 
@@ -59,8 +59,8 @@ def exact_difference(a: Array, b: Array) -> tuple[Array, Array]:
 def exact_product(c: float, x: Array) -> tuple[Array, Array]:
     r"""The rounded product of a number and an array, and what the rounding lost (Dekker; 0 where not finite)."""
     product = c * x
-    c_high = c * _SPLIT - (c * _SPLIT - c)
-    x_high = x * _SPLIT - (x * _SPLIT - x)
+    c_high = c * SPLIT - (c * SPLIT - c)
+    x_high = x * SPLIT - (x * SPLIT - x)
     c_low, x_low = c - c_high, x - x_high
     lost = ((c_high * x_high - product) + c_high * x_low + c_low * x_high) + c_low * x_low
     return product, where(isfinite(lost), lost, 0.0)

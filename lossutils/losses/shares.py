@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from ..frameworks.arrays import SIDES, side_of, where
-from ..frameworks.protocol import Array
+from ..frameworks.protocol import NEAR_ZERO, Array
 from .base import RowLoss
 from .numerics import constant, exact_difference, exact_quotient, times_exp
 
@@ -42,6 +42,7 @@ class Shares:
     def __init__(self, s: Array, low: Array = None, temperature: float = 1.0, exact: bool = True) -> None:
         side = self.side = SIDES[type(s)]
         self.where = side.where
+        self.scores, self.near = s, NEAR_ZERO[exact]
         top, self.is_top = side.largest(s)
         exact = exact or low is not None or temperature != 1
         self.total = side.total_in_parts if exact else side.total
