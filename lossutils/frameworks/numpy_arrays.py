@@ -23,8 +23,8 @@ class NumPyArrays:
     isfinite, where = np.isfinite, staticmethod(np.where)
 
     def look_up(self, table: np.ndarray, index: Array, /) -> Array:
-        """The entries of a table; the index is whole, in a floating type."""
-        return table[index.astype(np.int64)]
+        """The columns of a table, along the first axis; the index is whole, in a floating type."""
+        return table[:, index.astype(np.int64)]
 
     def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
         """`rough`, but where `near` what a function makes of the entries, or rows, of some arrays there."""

@@ -27,15 +27,14 @@ class Domain(Protocol):
 
 
 class Mend(NamedTuple):
-    """How a result is computed again where it cancels; both are functions of target, prediction and parameters."""
+    """How a result is computed again where it cancels; both functions are of target, prediction and parameters."""
 
     size: Callable[..., Array]  # what the result is small beside
     precisely: Callable[..., Array]  # the result, however small it is
+    within: float = 0.6  # below what part of its size it is computed again, if the numbers came in float64
 
 
-# A result is computed again if it is below this part of its size: where the numbers came in the type that is computed
-# in, and where they came in a narrower one, whose results may lose half of the wider one's digits.
-NEAR_ZERO = {True: 0.6, False: 2.0**-20}
+NARROW = 2.0**-20  # the same of numbers that came in a narrower type, whose results may lose half of float64's digits
 
 
 class Formulas(Protocol):
@@ -138,7 +137,7 @@ class Operations(Protocol):
         ...
 
     def look_up(self, table: np.ndarray, index: Array, /) -> Array:
-        """The entries of a table of float64 numbers; the index is whole, in a floating type."""
+        """The columns of a table of float64 numbers, along the first axis; the index is whole, in a floating type."""
         ...
 
     def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:

@@ -37,8 +37,8 @@ class TensorFlowArrays:
         return tf.where(condition, tf.convert_to_tensor(a, dtype), tf.convert_to_tensor(b, dtype))
 
     def look_up(self, table: np.ndarray, index: Array, /) -> Array:
-        """The entries of a table; the index is whole, in a floating type."""
-        return tf.gather(tf.constant(table), tf.cast(index, tf.int32))
+        """The columns of a table, along the first axis; the index is whole, in a floating type."""
+        return tf.gather(tf.constant(table), tf.cast(index, tf.int32), axis=1)
 
     def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
         """`rough`, but where `near` what a function makes of some arrays, harmless elsewhere; nothing if none is."""

@@ -29,8 +29,8 @@ class TorchArrays:
     isfinite, where = staticmethod(torch.isfinite), staticmethod(torch.where)
 
     def look_up(self, table: np.ndarray, index: Array, /) -> Array:
-        """The entries of a table; the index is whole, in a floating type."""
-        return torch.as_tensor(table, device=index.device)[index.long()]
+        """The columns of a table, along the first axis; the index is whole, in a floating type."""
+        return torch.as_tensor(table, device=index.device)[:, index.long()]
 
     def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
         """`rough`, but where `near` what a function makes of some arrays, harmless elsewhere: no value is waited for."""

@@ -18,16 +18,15 @@ Conventions, said once for the whole package:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields
 from math import inf
-from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from ..frameworks import checks
 from ..frameworks.arrays import side_of, where
 from ..frameworks.compute import Computable
-from ..frameworks.protocol import NEAR_ZERO, Array, Mend, Shared
+from ..frameworks.protocol import NARROW, Array, Shared
 from .description import Description
 from .minimisers import Minimiser, none_known
 
@@ -63,7 +62,8 @@ class Scores(NamedTuple):
     """Predictions of one number each."""
 
     f: Array
-    near: float  # the part of its size below which a result is computed again, if it may cancel
+    exact: bool  # whether they came in the type that is computed in
+    mended: bool  # whether a result that cancels is computed again
 
 
 class ElementwiseLoss(Loss):
@@ -72,8 +72,6 @@ class ElementwiseLoss(Loss):
     A subclass gives three formulas in ``(y, f, *parameters)``, each on numbers and on arrays of any framework; and for a
     result that may cancel, how it is computed where it does.
     """
-
-    mends: ClassVar[Mapping[str, Mend]] = MappingProxyType({})
 
     @staticmethod
     def formula(y: Array, f: Array, *parameters: Array) -> Array:
@@ -94,7 +92,7 @@ class ElementwiseLoss(Loss):
         return where(ignored, 1, y), where(ignored, 0.0, f)  # 1 lies in every domain
 
     def _shared(self, f: Array, exact: bool) -> Scores:
-        return Scores(f, NEAR_ZERO[exact] if self.mends and side_of(f).dtype_name(f) == "float64" else 0.0)
+        return Scores(f, exact, bool(self.mends) and side_of(f).dtype_name(f) == "float64")
 
     def _value(self, y: Array, scores: Scores) -> Array:
         return self._mended("value", self.formula, y, scores)
@@ -112,10 +110,10 @@ class ElementwiseLoss(Loss):
         """A result by its formula, and where that cancels by what the loss has for it."""
         f, parameters = scores.f, vars(self).values()
         rough = formula(y, f, *parameters)
-        if not scores.near or what not in self.mends:
+        if not scores.mended or what not in self.mends:
             return rough
-        size, precisely = self.mends[what]
-        near = abs(rough) < scores.near * size(y, f, *parameters)
+        size, precisely, within = self.mends[what]
+        near = abs(rough) < (within if scores.exact else NARROW) * size(y, f, *parameters)
         return side_of(f).mended(near, rough, lambda y, f: precisely(y, f, *parameters), y, f)
 
 

@@ -10,14 +10,15 @@ import numpy as np
 from ..frameworks import checks
 from ..frameworks.arrays import log, side_of, where
 from ..frameworks.domains import UNIT, Interval, parameter
-from ..frameworks.protocol import Array
+from ..frameworks.protocol import NARROW, Array
 from . import minimisers
 from .description import of_rows
 from .numerics import constant, exact_difference, weighted
-from .precise import PreciseShares, excess, in_three, less_log1p, log_in_parts, quotient, rounded, two_product
+from .precise import PreciseShares, excess, in_three, less_log1p, less_log1p_near, log_in_parts, quotient, rounded, scaled_total, two_product
 from .shares import Shares, SoftmaxLoss
 
 _FAR, _TINY = -600.0, 1e-290  # beyond these a ratio of probabilities may be subnormal or overflow
+_NEAR = 2.0**-13
 
 
 @dataclass(frozen=True)
@@ -127,13 +128,19 @@ class KullbackLeibler(SoftmaxLoss):
         known = log(where(q > 0, q, 1.0))
         surprise = where(q == 0, 0.0, shares.surprise)
         rough = shares.total(where(q == 0, 0.0, q * (known + surprise)))[..., 0]
-        size = shares.total(where(q == 0, 0.0, q * (surprise - known)))[..., 0]
-        return shares.side.mended(rough < 2.0 * shares.near * size, rough, _divergence, q, shares.scores)
+
+        def cancels() -> Array:
+            return rough < NARROW * shares.total(where(q == 0, 0.0, q * (surprise - known)))[..., 0]
+
+        return shares.mended(rough, cancels, _divergence, q)
 
     def _gradient(self, q: Array, shares: Shares) -> Array:
         rough = super()._gradient(q, shares)
-        near = shares.side.any_in_row(abs(rough) < where(q > 0, 2.0 * shares.near * shares.p, 0.0))
-        return shares.side.mended(near, rough, _divergence_slope, q, shares.scores)
+
+        def cancels() -> Array:
+            return shares.side.any_in_row(abs(rough) < where(q > 0, NARROW * shares.p, 0.0))
+
+        return shares.mended(rough, cancels, _divergence_slope, q)
 
 
 def _divergence(q: Array, s: Array) -> Array:
@@ -152,7 +159,13 @@ def _divergence(q: Array, s: Array) -> Array:
     apart = rounded(in_three(x, *(-part for part in logarithm), x_lost))
     terms = where(close, less_log1p(near) + near / (1.0 + near) * x_lost, apart)
     of_far = error / whole - weighted(q, shares.gap - log(whole) - log(where(q > 0, q, 1.0)))
-    return (side_of(q).total(where(far, of_far, q * terms)) + rounded(excess(q)))[..., 0]
+    tiny = abs(x) < _NEAR
+    least, least_lost = less_log1p_near(where(tiny, x, 0.0), x_lost)
+    product, product_lost = two_product(q, least)
+    term = where(tiny, product, where(far, of_far, q * terms))
+    total, *rest = scaled_total(term, where(tiny, product_lost + q * least_lost, 0.0))
+    more, *of_more = excess(q)
+    return rounded(in_three(total, more, *rest, *of_more))[..., 0]
 
 
 def _divergence_slope(q: Array, s: Array) -> Array:
@@ -160,5 +173,6 @@ def _divergence_slope(q: Array, s: Array) -> Array:
     shares = PreciseShares(s)
     more, lost, _ = excess(q)
     first, second, _ = shares.share
-    terms = *two_product(first, more), first * lost + second * more
-    return rounded(in_three(*shares.less(q), *terms)) / shares.whole[0]
+    error, error_lost = shares.less(q)
+    slope, missed, last = in_three(*two_product(first, more), first * lost + second * more)
+    return rounded(in_three(error, slope, error_lost, missed, last)) / shares.whole[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from types import MappingProxyType
+from typing import ClassVar
 
 from ..frameworks.arrays import exp, where
 from ..frameworks.domains import NONNEGATIVE, POSITIVE, Interval, parameter
@@ -22,14 +22,16 @@ _SMALL, _LIFT = 1e-290, 2.0**60
 def _exp_less(y: Array, f: Array) -> Array:
     """e^f - y."""
     k, exponential = exp_in_parts(f)
-    return times_power_of_two(rounded(in_three(*exponential, -times_power_of_two(y, -k))), k)
+    high, *low = exponential
+    return times_power_of_two(rounded(in_three(high, -times_power_of_two(y, -k), *low)), k)
 
 
 def _exp_less_product(y: Array, f: Array) -> Array:
     """e^f - y f."""
     k, exponential = exp_in_parts(f)
+    high, *low = exponential
     whole, lost = two_product(times_power_of_two(y, -k), f)
-    return times_power_of_two(rounded(in_three(*exponential, -whole, -lost)), k)
+    return times_power_of_two(rounded(in_three(high, -whole, -lost, *low)), k)
 
 
 def _plus_decay(a: Array, y: Array, f: Array) -> Array:
@@ -66,9 +68,10 @@ class Poisson(ElementwiseLoss):
     kernel = "elementwise"
     domain = NONNEGATIVE
     minimiser = minimisers.log_mean
-    mends = MappingProxyType(
-        {"value": Mend(lambda y, f: abs(y * f), _exp_less_product), "gradient": Mend(lambda y, f: y, _exp_less)}
-    )
+    mends: ClassVar = {
+        "value": Mend(lambda y, f: abs(y * f), _exp_less_product),
+        "gradient": Mend(lambda y, f: y, _exp_less),
+    }
 
     @staticmethod
     def formula(y: Array, f: Array) -> Array:
@@ -116,12 +119,10 @@ class Gamma(ElementwiseLoss):
     kernel = "elementwise"
     domain = POSITIVE
     minimiser = minimisers.log_mean
-    mends = MappingProxyType(
-        {
-            "value": Mend(lambda y, f: abs(f), lambda y, f: _plus_decay(f, y, f)),
-            "gradient": Mend(lambda y, f: constant(1.0, f), lambda y, f: _plus_decay(constant(1.0, f), -y, f)),
-        }
-    )
+    mends: ClassVar = {
+        "value": Mend(lambda y, f: abs(f), lambda y, f: _plus_decay(f, y, f), 0.8),
+        "gradient": Mend(lambda y, f: constant(1.0, f), lambda y, f: _plus_decay(constant(1.0, f), -y, f)),
+    }
 
     @staticmethod
     def formula(y: Array, f: Array) -> Array:
@@ -184,14 +185,13 @@ class Tweedie(ElementwiseLoss):
 
     domain = NONNEGATIVE
     minimiser = minimisers.log_mean
-    mends = MappingProxyType(
-        {
-            "gradient": Mend(
-                lambda y, f, p: 1.2 * exp((2 - p) * f),
-                lambda y, f, p: times_exp(_plus_decay(constant(1.0, f), -y, f), *exact_product(2 - p, f)),
-            )
-        }
-    )
+    mends: ClassVar = {
+        "gradient": Mend(
+            lambda y, f, p: exp((2 - p) * f),
+            lambda y, f, p: times_exp(_plus_decay(constant(1.0, f), -y, f), *exact_product(2 - p, f)),
+            0.75,
+        ),
+    }
 
     @staticmethod
     def formula(y: Array, f: Array, p: float) -> Array:

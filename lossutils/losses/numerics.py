@@ -78,5 +78,5 @@ def times_exp(weight: Array, x: Array, lost: Array = 0.0) -> Array:
     r"""$w\,e^{x + \text{lost}}$, over- or underflowing only if the product does: a far x is taken in two halves."""
     far = abs(x) > _FAR
     half = exp(where(far, 0.5 * x, x))
-    known = where(abs(x) < 2000.0, lost + 0.0 * x, 0.0)  # beyond, the product is 0 or infinite
-    return where(weight == 0, 0.0, (weight * half) * where(far, half, 1.0) * (1 + known))
+    known = where((x < 1400.0) & (x > -2000.0), lost + 0.0 * x, 0.0)  # beyond, the product is infinite or 0
+    return where(weight == 0, 0.0, (weight * (half + half * known)) * where(far, half, 1.0))

@@ -8,8 +8,8 @@ usual way cancels: a loss says for each result what it is small beside, and how 
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import isqrt
+from functools import cache
+from math import factorial, isqrt
 
 import numpy as np
 
@@ -18,8 +18,9 @@ from ..frameworks.protocol import Array
 from .numerics import SPLIT, exact_difference
 
 Parts = tuple[Array, Array, Array]  # a number as the sum of three, each far below the one before
+Split = tuple[Array, Array, Array]  # a number, and two halves of its digits
 
-_STEPS = 256  # of the table, from 1 to 2
+_STEPS = 1024  # of the table, from 1 to 2
 _ROUND = 1.5 * 2.0**52  # added to a number and taken off again, it rounds to a whole one
 _LEAST, _MOST = -1074, 1023  # the exponents of float64 numbers
 _UNITS = (2.0**-35, 2.0**-70, 2.0**-105)  # whole multiples of these add up exactly, 80,000 of them
@@ -35,41 +36,36 @@ def _in_doubles(x: int, *bits: int) -> list[float]:
     for many in bits:
         unit = 1 << max(0, abs(x).bit_length() - many)
         part = (x + unit // 2) // unit * unit
-        found.append(float(Fraction(part, 1 << _FIXED)))
+        found.append(part / (1 << _FIXED))
         x -= part
     return found
 
 
-def _log_of_two() -> int:
-    """Twice the inverse hyperbolic tangent of 1/3."""
-    terms = ((2 << _FIXED) // ((2 * n + 1) * 3 ** (2 * n + 1)) for n in range(_FIXED // 3))
-    return sum(terms)
-
-
+@cache
 def _roots() -> np.ndarray:
-    """The numbers 2 to the j / 256, in three parts."""
+    """The numbers 2 to the j / 1024 in three parts, and the first of these in two halves."""
     root = 2 << _FIXED
-    for _ in range(8):
+    for _ in range(_STEPS.bit_length() - 1):
         root = isqrt(root << _FIXED)
     powers = [1 << _FIXED]
     for _ in range(1, _STEPS):
         powers.append(powers[-1] * root >> _FIXED)
-    return np.array([_in_doubles(power, 53, 53, 53) for power in powers]).T.copy()
+    parts = np.array([_in_doubles(power, 53, 53, 53) for power in powers]).T
+    return np.array([*_halves(parts[0]), *parts[1:]])
 
 
-def _inverse_factorial(n: int) -> list[float]:
-    factorial = 1
-    for k in range(2, n + 1):
-        factorial *= k
-    return _in_doubles((1 << _FIXED) // factorial, 53, 53)
+def _halves(a: Array) -> Split:
+    """A number, and its first and its last 26 bits (Veltkamp)."""
+    far = a * SPLIT
+    high = far - (far - a)
+    return a, high, a - high
 
 
-_ROOTS = _roots()
-_POWERS = np.array([2.0**k for k in range(_LEAST, _MOST + 1)])
-_LOG = _in_doubles(_log_of_two() // _STEPS, 35, 35, 35, 53)  # of 2, over 256: a whole number times a part is exact
+# The logarithm of 2 over 1024, as 2 artanh(1/3): a step number times one of the first three parts is exact.
+_LOG = _in_doubles(sum((2 << _FIXED) // ((2 * n + 1) * 3 ** (2 * n + 1)) for n in range(80)) // _STEPS, 32, 32, 32, 53)
 _PER_STEP = 1 / sum(_LOG)
-_TAIL = [_inverse_factorial(n)[0] for n in range(11, 6, -1)]
-_HEAD = [_inverse_factorial(n) for n in range(6, 2, -1)]
+_INVERSE = [_in_doubles((1 << _FIXED) // factorial(n), 53, 53) for n in range(10)]  # of factorials
+_POWERS = np.array([[2.0**k for k in range(_LEAST, _MOST + 1)]])
 
 
 # Sums and products, of finite numbers.
@@ -82,30 +78,33 @@ def _sum(a: Array, b: Array) -> tuple[Array, Array]:
     return total, (a - (total - back)) + (b - back)
 
 
+def _sum_of_less(a: Array, b: Array) -> tuple[Array, Array]:
+    """The same where b is not the larger (Dekker)."""
+    total = a + b
+    return total, b - (total - a)
+
+
+def _times(a: Split, b: Split) -> tuple[Array, Array]:
+    """The rounded product of two numbers in halves, and what the rounding lost (Dekker)."""
+    whole = a[0] * b[0]
+    return whole, ((a[1] * b[1] - whole) + a[1] * b[2] + a[2] * b[1]) + a[2] * b[2]
+
+
 def two_product(a: Array, b: Array) -> tuple[Array, Array]:
-    """The rounded product, and what the rounding lost (Dekker)."""
-    whole = a * b
-    a_high, b_high = a * SPLIT - (a * SPLIT - a), b * SPLIT - (b * SPLIT - b)
-    a_low, b_low = a - a_high, b - b_high
-    return whole, ((a_high * b_high - whole) + a_high * b_low + a_low * b_high) + a_low * b_low
+    """The rounded product, and what the rounding lost."""
+    return _times(_halves(a), _halves(b))
 
 
-def in_three(*terms: Array) -> Parts:
-    """A sum of numbers as the sum of three: what each addition loses is added up by itself, twice."""
-    total, lost = _added(*terms)
-    second, lost = _added(*lost)
-    total, rest = _sum(total, second)
-    rest, last = _sum(rest, sum(lost))
-    return total, rest, last
-
-
-def _added(*terms: Array) -> tuple[Array, list[Array]]:
-    """The sum of terms, and what each addition lost."""
-    total, lost = terms[0], []
-    for term in terms[1:]:
-        total, missed = _sum(total, term)
-        lost.append(missed)
-    return total, lost
+def in_three(first: Array, second: Array, *small: Array) -> Parts:
+    """A sum as that of three numbers, however far the first two cancel; the others are no larger than their rounding."""
+    total, lost = _sum(first, second)
+    rest = []
+    for term in small:
+        lost, missed = _sum(lost, term)
+        rest.append(missed)
+    total, lost = _sum(total, lost)
+    lost, last = _sum(lost, sum(rest))
+    return total, lost, last
 
 
 def rounded(x: Parts) -> Array:
@@ -114,8 +113,9 @@ def rounded(x: Parts) -> Array:
 
 
 def product(a: Array, b: Parts) -> tuple[Array, ...]:
-    """The terms of the product of a number and one in three parts."""
-    return *two_product(a, b[0]), *two_product(a, b[1]), a * b[2]
+    """The terms of the product of a number and one in three parts, the largest first."""
+    halves = _halves(a)
+    return *_times(halves, _halves(b[0])), *_times(halves, _halves(b[1])), a * b[2]
 
 
 def times_power_of_two(x: Array, k: Array) -> Array:
@@ -125,7 +125,7 @@ def times_power_of_two(x: Array, k: Array) -> Array:
 
 
 def _power_of_two(k: Array) -> Array:
-    return side_of(k).look_up(_POWERS, k - _LEAST)
+    return side_of(k).look_up(_POWERS, k - _LEAST)[0]
 
 
 def _whole(x: Array) -> Array:
@@ -146,51 +146,80 @@ def exact_total(x: Parts) -> Parts:
     return in_three(*sums, total(rests[0] + (rests[1] + rests[2])))
 
 
-# The exponential function.
+def scaled_total(x: Array, lost: Array) -> Parts:
+    """The sum along the last axis, kept, of nonnegative numbers in two parts: exact to 2^-105 of the largest."""
+    largest = side_of(x).largest(x)[0]
+    k = _whole(log(largest + 1e-300) / log(0.0 * largest + 2.0)) + 1.0
+    scaled = exact_total((times_power_of_two(x, -k), times_power_of_two(lost, -k), 0.0 * x))
+    return times_power_of_two(scaled[0], k), times_power_of_two(scaled[1], k), times_power_of_two(scaled[2], k)
 
 
-def exp_in_parts(x: Array, lost: Array = 0.0) -> tuple[Array, Parts]:
+# Exponentials and logarithms.
+
+
+def exp_in_parts(x: Array, lost: Array | None = None) -> tuple[Array, Parts]:
     """A whole number k and three numbers m with e^(x + lost) = 2^k (m_1 + m_2 + m_3), for finite |x| < 746.
 
     `lost` is what the rounding of x lost. The sum of m is between 0.99 and 2.
     """
     steps = _whole(x * _PER_STEP)
-    k = _whole((steps - 127.5) / _STEPS)
-    root = [side_of(x).look_up(part, steps - _STEPS * k) for part in _ROOTS]
-    first, second, third, fourth = (steps * part for part in _LOG)
-    r = in_three(x - first, lost + 0.0 * x, -second, -third, -fourth)  # |r| < 0.0014
-    u = _expm1(r)
-    p, p_lost = two_product(root[0], u[0])
-    q, q_lost = two_product(root[0], u[1])
-    s, s_lost = two_product(root[1], u[0])
-    small = root[2] + (root[1] * u[1] + root[0] * u[2] + root[2] * u[0]) + (q_lost + s_lost)
-    return k, in_three(root[0], p, root[1], p_lost, q, s, small)
+    k = _whole((steps - (_STEPS - 1) / 2) / _STEPS)
+    root, high, low, root_1, root_2 = side_of(x).look_up(_roots(), steps - _STEPS * k)
+    u, u_1, u_2 = _expm1(*_beyond(x, steps, lost))
+    halves = _halves(u)
+    p, p_1 = _times((root, high, low), halves)
+    q, q_2 = _times((root, high, low), _halves(u_1))
+    s, s_2 = _times(_halves(root_1), halves)
+    m, m_1 = _sum_of_less(root, p)
+    rest = root_2 + (root_1 * u_1 + root * u_2 + root_2 * u) + (q_2 + s_2)
+    for term in (root_1, p_1, q, s):
+        m_1, missed = _sum(m_1, term)
+        rest = rest + missed
+    m, m_1 = _sum_of_less(m, m_1)
+    return k, (m, *_sum_of_less(m_1, rest))
 
 
-def _expm1(r: Parts) -> Parts:
-    """e^r - 1 of a small r: r + r^2 / 2 + r^3 (1/6 + r/24 + ...), the last sum by Horner's rule in two numbers."""
-    high, low = _TAIL[0], 0.0 * r[0]
-    for c in _TAIL[1:]:
-        high = high * r[0] + c
-    for c, more in _HEAD:
-        p, missed = two_product(high, r[0])
-        missed = missed + (high * r[1] + low * r[0])
-        high, of_sum = _sum(p, c)
-        low = of_sum + (missed + more)
-    square, missed = two_product(r[0], r[0])
-    twice = 2.0 * (r[0] * r[1])
-    cube, of_cube = two_product(square, r[0])
-    of_cube = of_cube + (missed + 1.5 * twice) * r[0]
-    p, of_p = two_product(cube, high)
-    of_p = of_p + (cube * low + of_cube * high)
-    return in_three(r[0], 0.5 * square, p, r[1], 0.5 * missed + (0.5 * twice + of_p), r[2])
+def _beyond(x: Array, steps: Array, lost: Array | None) -> Parts:
+    """How far x + lost is beyond so many steps: below 0.00034 in size."""
+    r, r_1 = _sum(x - steps * _LOG[0], -steps * _LOG[1])
+    rest = -steps * _LOG[3]
+    if lost is not None:
+        r, missed = _sum(r, lost)
+        r_1, missed = _sum(r_1, missed)
+        rest = rest + missed
+    r_1, missed = _sum(r_1, -steps * _LOG[2])
+    r, r_1 = _sum(r, r_1)
+    return r, *_sum(r_1, rest + missed)
+
+
+def _expm1(r: Array, r_1: Array, r_2: Array) -> Parts:
+    """e^r - 1 for a small r: r + r^2 / 2 + r^3 (1/6 + r/24 + ...), the last sum by Horner's rule, in the end in two numbers."""
+    c, halves = _INVERSE, _halves(r)
+    h = ((c[9][0] * r + c[8][0]) * r + c[7][0]) * r + c[6][0]
+    h, h_1 = _sum_of_less(c[5][0], h * r + c[5][1])
+    for near, rest in (c[4], c[3]):
+        p, missed = _times(_halves(h), halves)
+        missed = missed + (h * r_1 + h_1 * r)
+        h, h_1 = _sum_of_less(near, p)
+        h_1 = h_1 + (missed + rest)
+    square, square_1 = _times(halves, halves)
+    cross = r * r_1
+    cube, cube_1 = _times(_halves(square), halves)
+    p, p_1 = _times(_halves(cube), _halves(h))
+    p_1 = p_1 + (cube * h_1 + (cube_1 + (square_1 + 3.0 * cross) * r) * h)
+    u, first = _sum_of_less(r, 0.5 * square)
+    u, second = _sum_of_less(u, p)
+    u_1, missed = _sum(first, second)
+    u_1, more = _sum(u_1, r_1)
+    u_1, last = _sum(u_1, 0.5 * square_1 + (cross + p_1))
+    return u, u_1, missed + more + (last + r_2)
 
 
 def log_in_parts(x: Array, lost: Array) -> tuple[Array, ...]:
-    """The logarithm of x + lost as terms to be added: of a power of 2^(1/256), and of what x is beside it; 1e-200 < x."""
+    """The logarithm of x + lost as terms to be added: of a power of 2^(1/1024), and of what x is beside it; 1e-200 < x."""
     steps = _whole(log(x) * _PER_STEP)
-    k = _whole((steps - 127.5) / _STEPS)
-    root, more, _ = (side_of(x).look_up(part, steps - _STEPS * k) for part in _ROOTS)
+    k = _whole((steps - (_STEPS - 1) / 2) / _STEPS)
+    root, _, _, more, _ = side_of(x).look_up(_roots(), steps - _STEPS * k)
     beside = ((times_power_of_two(x, -k) - root) - more + times_power_of_two(lost, -k)) / root
     return steps * _LOG[0], steps * _LOG[1], log1p(beside)
 
@@ -218,6 +247,13 @@ def less_log1p(x: Array) -> Array:
     return s * (x - 2.0 * square * series)
 
 
+def less_log1p_near(x: Array, lost: Array) -> tuple[Array, Array]:
+    r"""$x - \log(1 + x)$ in two parts, for |x| < 2^-13: $x^2/2 - x^3 (1/3 - x/4 + ...)$."""
+    square, of_square = two_product(x, x)
+    cubic = x * square * (1.0 / 3.0 - x * (0.25 - x * (0.2 - x * (1.0 / 6.0 - x / 7.0))))
+    return 0.5 * square, 0.5 * of_square + x * lost - cubic
+
+
 class PreciseShares:
     """A row's exponentials relative to the largest, and their sum, in three parts each; for finite scores.
 
@@ -241,5 +277,7 @@ class PreciseShares:
 
     def less(self, q: Array) -> tuple[Array, Array]:
         """The probabilities less `q`, times the sum, in two parts."""
-        total, lost, rest = in_three(*self.share, *product(-q, self.whole))
+        share, share_1, share_2 = self.share
+        whole, *more = product(-q, self.whole)
+        total, lost, rest = in_three(share, whole, share_1, share_2, *more)
         return total, lost + rest

@@ -69,17 +69,17 @@ def epsilon_insensitive(loss, y, f):
 
 
 def poisson(loss, y, f):
-    return f.exp() - y * f, f.exp() - y, f.exp() + y, f.exp() + abs(y * f)
+    return f.exp() - y * f, f.exp() - y
 
 
 def gamma(loss, y, f):
-    return f + y * (-f).exp(), 1 - y * (-f).exp(), 1 + y * (-f).exp(), abs(f) + y * (-f).exp()
+    return f + y * (-f).exp(), 1 - y * (-f).exp()
 
 
 def tweedie(loss, y, f):
     a, b = 2 - arb(loss.power), arb(loss.power) - 1
     up, down = (a * f).exp(), y * (-b * f).exp()
-    return up / a + down / b, up - down, up + down
+    return up / a + down / b, up - down
 
 
 def zero_one(loss, z, f):
@@ -128,8 +128,7 @@ def focal(loss, y, f):
 
 def sigmoid_squared_error(loss, y, f):
     p, n = sigmoids(f)
-    size = (1 - y) * p + y * n
-    return (p - y) * (p - y), 2 * (p - y) * p * n, 2 * size * p * n, size * size
+    return (p - y) * (p - y), 2 * (p - y) * p * n
 
 
 # Of a row. The gradient is a list, and so are the sums of its terms' magnitudes.
@@ -160,22 +159,17 @@ def softmax_cross_entropy(loss, y, s):
 
 def softmax_squared_error(loss, y, s):
     p, q = softmax(s), one_hot(y, len(s))
-    d, sizes = (
-        [x - w for x, w in zip(p, q, strict=True)],
-        [x * (1 - w) + w * (1 - x) for x, w in zip(p, q, strict=True)],
-    )
-    products = [x * e for x, e in zip(p, d, strict=True)]
-    sizes_of_products = [x * e for x, e in zip(p, sizes, strict=True)]
-    gradient = [2 * x * (e - sum(products)) for x, e in zip(p, d, strict=True)]
-    rest = sum(sizes_of_products)
-    scale = [2 * x * (e * (1 - x) + rest - x * e) for x, e in zip(p, sizes, strict=True)]
-    return sum(e * e for e in d), gradient, scale, sum(e * e for e in sizes)
+    d = [x - w for x, w in zip(p, q, strict=True)]
+    mean, size = sum(x * e for x, e in zip(p, d, strict=True)), sum(x * abs(e) for x, e in zip(p, d, strict=True))
+    gradient = [2 * x * (e - mean) for x, e in zip(p, d, strict=True)]
+    scale = [2 * x * (abs(e) * (1 - x) + size - x * abs(e)) for x, e in zip(p, d, strict=True)]
+    return sum(e * e for e in d), gradient, scale
 
 
 def kullback_leibler(loss, q, s):
-    value, gradient, scale = weighted(q, s)
+    value, gradient, _ = weighted(q, s)
     entropy = -sum((w * w.log() for w in q if w != 0), ZERO)
-    return value - entropy, gradient, scale, value + entropy
+    return value - entropy, gradient
 
 
 def crammer_singer(loss, t, s):
