@@ -34,7 +34,7 @@ class TorchArrays:
 
     def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
         """`rough`, but where `near` what a function makes of some arrays, harmless elsewhere: no value is waited for."""
-        return torch.where(near, precisely(*(torch.where(_like(near, x), x, 0) for x in arrays)), rough)
+        return torch.where(_like(near, rough), precisely(*(torch.where(_like(near, x), x, 0) for x in arrays)), rough)
 
     # Along the last axis.
 

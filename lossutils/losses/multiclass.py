@@ -15,7 +15,7 @@ from . import minimisers
 from .base import RowLoss
 from .description import of_rows
 from .numerics import constant, exact_difference
-from .precise import PreciseShares, two_product
+from .precise import PreciseShares, rounded, scaled_total, two_product
 from .shares import Shares, SoftmaxLoss, all_but_own
 
 @dataclass(frozen=True)
@@ -111,12 +111,12 @@ class SoftmaxSquaredError(SoftmaxLoss):
 
 def _distance(y: Array, s: Array) -> Array:
     """The squared distance with all its digits, also where probabilities and target nearly agree."""
-    shares, total = PreciseShares(s), side_of(s).total
+    shares = PreciseShares(s)
     error, lost = shares.less(_as_weights(y, s))
     square, of_square = two_product(error, error)
     whole, of_whole = two_product(shares.whole[0], shares.whole[0])
     of_whole = of_whole + 2.0 * (shares.whole[0] * shares.whole[1])
-    found = (total(square) + total(of_square + 2.0 * (error * lost))) / whole
+    found = rounded(scaled_total(square, of_square + 2.0 * (error * lost))) / whole
     return (found - found * (of_whole / whole))[..., 0]
 
 

@@ -79,4 +79,5 @@ def times_exp(weight: Array, x: Array, lost: Array = 0.0) -> Array:
     far = abs(x) > _FAR
     half = exp(where(far, 0.5 * x, x))
     known = where((x < 1400.0) & (x > -2000.0), lost + 0.0 * x, 0.0)  # beyond, the product is infinite or 0
-    return where(weight == 0, 0.0, (weight * (half + half * known)) * where(far, half, 1.0))
+    carried = where(known == 0, half, half + half * known)
+    return where(weight == 0, 0.0, (weight * carried) * where(far, half, 1.0))

@@ -38,7 +38,7 @@ def sign(x):
     return x.sgn()
 
 
-# Of a number. Each gives value, gradient, and where a root is near the sum of the magnitudes of the terms of either.
+# Of a number. Each gives value and gradient, and some the sum of the magnitudes of the gradient's terms.
 
 
 def squared_error(loss, y, f):
@@ -169,7 +169,7 @@ def softmax_squared_error(loss, y, s):
 def kullback_leibler(loss, q, s):
     value, gradient, _ = weighted(q, s)
     entropy = -sum((w * w.log() for w in q if w != 0), ZERO)
-    return value - entropy, gradient
+    return value - entropy, gradient, [abs(g) if abs(g) > arb(2.0**-150) else arb(2.0**-150) for g in gradient]
 
 
 def crammer_singer(loss, t, s):
@@ -236,17 +236,27 @@ EXACT = {
 }
 
 
+# Where no small gradient need be right, and why: there it is judged in ulps of the size of its terms, too.
+TERMS = {
+    lu.BinaryCrossEntropy: "of a soft label, it is the difference of two probabilities, each rounded",
+    lu.Focal: "of a soft label, it is the difference of two labels' terms, each rounded",
+    lu.SoftmaxCrossEntropy: "of a distribution, it is the difference of two probabilities, each rounded",
+    lu.MultiPositiveCrossEntropy: "of several positives, it is the difference of a probability and a share, each rounded",
+    lu.SoftmaxSquaredError: "it is 0 where a class's error is the mean error: then errors cancel, each rounded",
+    lu.KullbackLeibler: "what the other classes hold beside the largest is kept to 2^-150",
+}
+
+
 def exact(loss, y, f, bits=BITS):
-    """Value, gradient, and the scales that errors near a root are judged against (the results' own, if not given)."""
+    """Value, gradient, and the sizes of the gradient's terms: its own, where every small gradient has to be right."""
     flint.ctx.prec = bits
     rows = np.ndim(f) > 0
     f = [arb(x) for x in f] if rows else arb(f)
     y = [arb(x) for x in y] if np.ndim(y) else int(y) if rows else arb(y)
-    value, gradient, *scales = EXACT[type(loss)](loss, y, f)
+    value, gradient, *size = EXACT[type(loss)](loss, y, f)
     gradient = gradient if isinstance(gradient, list) else [gradient]
-    scale = scales[0] if scales else gradient
-    scale = scale if isinstance(scale, list) else [scale]
-    return value, gradient, (scales[1] if len(scales) > 1 else value), scale
+    size = size[0] if size and type(loss) in TERMS else gradient
+    return value, gradient, size if isinstance(size, list) else [size]
 
 
 @dataclass(frozen=True)
