@@ -49,6 +49,7 @@ class BinaryCrossEntropy(ElementwiseLoss):
         curvature=r"(w y + 1 - y)\,\sigma(f)\,\sigma(-f)",
         prediction_is="logit",
         lipschitz=r"\max(1, w)",
+        cancels="of a soft label it is the difference of two probabilities, each rounded",
         source="Bishop (2006), *Pattern Recognition and Machine Learning*, section 4.3.2",
     )
     kernel = "elementwise"
@@ -123,6 +124,7 @@ class Focal(ElementwiseLoss):
         ),
         prediction_is="logit",
         minimiser=r"no closed form; its sigmoid is nearer to $\frac12$ than the mean of the targets",
+        cancels="of a soft label it is the difference of two labels' terms, each rounded",
         source="Lin et al. (2017), *Focal Loss for Dense Object Detection*, equation 4",
     )
     kernel = "elementwise"

@@ -55,6 +55,7 @@ class SoftmaxCrossEntropy(SoftmaxLoss):
         defined=(r"p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}",),
         target="q",
         lipschitz=r"\sqrt{1 + (1 - a)^2}",
+        cancels="of a distribution it is the difference of two probabilities, each rounded",
         source="Bishop (2006), section 4.3.4; label smoothing: Szegedy et al. (2016)",
     )
     kernel = "one class"
@@ -114,6 +115,7 @@ class KullbackLeibler(SoftmaxLoss):
         curvature="p_i[i=j] - p_i p_j",
         target="q",
         lipschitz=r"\sqrt2",
+        cancels="what the other classes hold beside the largest is kept to 2^-150",
         source="Kullback and Leibler (1951); Cover and Thomas (2006), section 2.3",
     )
 

@@ -26,6 +26,7 @@ class Description:
     prediction: str = "f"
     prediction_is: str = "number"  # or "log mean", "score" (of a margin), "logit" or "scores"
     lipschitz: str = ""  # the least Lipschitz constant as a formula, where it is one
+    cancels: str = ""  # of a gradient that is right to ulps of its terms only, where these nearly cancel: why
     minimiser: str = ""  # where there is no closed form, what can be said
     source: str
 
@@ -40,7 +41,8 @@ class Description:
     def filled_into(self, documentation: str) -> str:
         """A docstring with the formulas in place of ``{formulas}`` and the source in place of ``{source}``."""
         block = ".. math:: " + ", \\qquad\n       ".join(self.formulas)
-        return documentation.replace("{formulas}", block).replace("{source}", f"Source: {self.source}.")
+        accuracy = f"A small gradient is right to ulps of its terms, not of itself: {self.cancels}. " * bool(self.cancels)
+        return documentation.replace("{formulas}", block).replace("{source}", f"{accuracy}Source: {self.source}.")
 
 
 of_margin = partial(Description, target="z", prediction_is="score")

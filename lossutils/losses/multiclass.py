@@ -46,6 +46,7 @@ class SoftmaxSquaredError(SoftmaxLoss):
         remark=r"$a_j = 2p_j - q_j$, $b = \sum_k p_k(p_k - q_k)$, $c = \sum_k p_k a_k$",
         target="q",
         lipschitz=r"\tfrac{16}{27}\sqrt2",
+        cancels="it is 0 where a class's error is the mean error, and the errors are rounded",
         source="Brier (1950)",
     )
 

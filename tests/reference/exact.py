@@ -237,14 +237,7 @@ EXACT = {
 
 
 # Where no small gradient need be right, and why: there it is judged in ulps of the size of its terms, too.
-TERMS = {
-    lu.BinaryCrossEntropy: "of a soft label, it is the difference of two probabilities, each rounded",
-    lu.Focal: "of a soft label, it is the difference of two labels' terms, each rounded",
-    lu.SoftmaxCrossEntropy: "of a distribution, it is the difference of two probabilities, each rounded",
-    lu.MultiPositiveCrossEntropy: "of several positives, it is the difference of a probability and a share, each rounded",
-    lu.SoftmaxSquaredError: "it is 0 where a class's error is the mean error: then errors cancel, each rounded",
-    lu.KullbackLeibler: "what the other classes hold beside the largest is kept to 2^-150",
-}
+TERMS = {type(loss): loss.description.cancels for loss in lu.losses() if loss.description.cancels}
 
 
 def exact(loss, y, f, bits=BITS):
