@@ -105,15 +105,15 @@ def random_truths(loss, dtype):
     return [(y, f, graded.truths(loss, y, f)) for y, f in draws.batches(loss, dtype, RANDOM)]
 
 
-def measure_random(compute, drawn, framework, dtype):
+def measure_random(compute, drawn, framework, dtype, flushes):
     """The errors of a function, as `measure` takes it, at random points."""
-    errors = Errors()
+    errors, flushes = Errors(), flushes and framework == "tensorflow"
     for y, f, (values, gradients, sizes) in drawn:
         value, gradient = (read(r) for r in compute(y, array(framework, f, dtype)))
         found = Errors(
-            value=graded.errors(value, values, dtype).max(),
-            gradient=graded.errors(gradient.reshape(sizes.shape), gradients, dtype).max(),
-            terms=graded.errors(gradient.reshape(sizes.shape), gradients, dtype, sizes).max(),
+            value=float(graded.errors(value, values, dtype, None, flushes).max()),
+            gradient=float(graded.errors(gradient.reshape(sizes.shape), gradients, dtype, None, flushes).max()),
+            terms=float(graded.errors(gradient.reshape(sizes.shape), gradients, dtype, sizes, flushes).max()),
         )
         errors.take(found)
     return errors
@@ -136,33 +136,44 @@ def ways(framework, dtype):
     return by_numpy + compiled + [("never", False)] * (framework != "numpy")
 
 
+def measured(loss):
+    """The errors of one loss and of its peers, by framework and type; and at how many random points of each kind."""
+    row = {"random": RANDOM, "ours": {}, "peers": {}}
+    slack = loss.lipschitz if isinstance(loss, CORNERED) else 0.0
+    for dtype in ALL:
+        known, drawn = truths(loss, dtype), random_truths(loss, dtype)
+        for framework in ("numpy", "torch", "tensorflow"):
+            if framework == "numpy" and dtype == "bfloat16":
+                continue
+            worst = Errors()
+            for way in ways(framework, dtype):
+                compute = ours(loss, framework, *way)
+                worst.take(measure(compute, known, framework, dtype, flushes=not way[1]))
+                worst.take(measure_random(compute, drawn, framework, dtype, flushes=not way[1]))
+            row["ours"][f"{framework} {dtype}"] = vars(worst)
+        if dtype in ("float32", "float64"):
+            for name, (framework, function) in PEERS.get(repr(loss), {}).items():
+                if installed(framework):
+                    compute = ADAPTERS[framework](function)
+                    row["peers"][f"{name} {dtype}"] = vars(measure(compute, known, framework, dtype, slack))
+    return row
+
+
 def main(only):
     """Measure, print, and, if everything was measured, write."""
     table = {}
     for loss in lu.losses() + VARIANTS:
-        if only and type(loss).__name__ not in only:
-            continue
-        row = table[repr(loss)] = {"ours": {}, "peers": {}}
-        slack = loss.lipschitz if isinstance(loss, CORNERED) else 0.0
-        for dtype in ALL:
-            known, drawn = truths(loss, dtype), random_truths(loss, dtype)
-            for framework in ("numpy", "torch", "tensorflow"):
-                if framework != "numpy" or dtype != "bfloat16":
-                    worst = Errors()
-                    for way in ways(framework, dtype):
-                        compute = ours(loss, framework, *way)
-                        worst.take(measure(compute, known, framework, dtype, flushes=not way[1]))
-                        worst.take(measure_random(compute, drawn, framework, dtype))
-                    row["ours"][f"{framework} {dtype}"] = vars(worst)
-            if dtype in ("float32", "float64"):
-                for name, (framework, function) in PEERS.get(repr(loss), {}).items():
-                    if installed(framework):
-                        compute = ADAPTERS[framework](function)
-                        row["peers"][f"{name} {dtype}"] = vars(measure(compute, known, framework, dtype, slack))
-        print(line(repr(loss), row), flush=True)
+        if not only or type(loss).__name__ in only:
+            table[repr(loss)] = measured(loss)
+            print(line(repr(loss), table[repr(loss)]), flush=True)
     if not only:
-        (HERE / "accuracy.json").write_text(json.dumps(rounded(table), indent=1) + "\n")
-        (HERE / "accuracy.md").write_text(markdown(rounded(table)))
+        write(table)
+
+
+def write(table):
+    """Both files."""
+    (HERE / "accuracy.json").write_text(json.dumps(rounded(table), indent=1) + "\n")
+    (HERE / "accuracy.md").write_text(markdown(rounded(table)))
 
 
 def rounded(table):
@@ -172,9 +183,10 @@ def rounded(table):
         return math.ceil(x) if x <= 20 else 10 ** math.ceil(math.log10(x))
 
     return {
-        loss: {
-            side: {k: {n: up(v) if n in MEASURED else v for n, v in e.items()} for k, e in cells.items()}
-            for side, cells in row.items()
+        loss: {"random": row["random"]}
+        | {
+            side: {k: {n: up(v) if n in MEASURED else v for n, v in e.items()} for k, e in row[side].items()}
+            for side in ("ours", "peers")
         }
         for loss, row in table.items()
     }
@@ -183,7 +195,7 @@ def rounded(table):
 def line(name, row):
     """One loss, for the terminal."""
     parts = [f"{k} {e['value']:.2f}/{e['gradient']:.2f}/{e['terms']:.2f}" + f" wrong {e['wrong']}" * (e["wrong"] > 0)
-             for side in row.values() for k, e in side.items()]  # fmt: skip
+             for side in (row["ours"], row["peers"]) for k, e in side.items()]  # fmt: skip
     return f"{name}\n    " + "\n    ".join(parts)
 
 
@@ -211,7 +223,9 @@ HEADS = ["NumPy float32", "float64", "PyTorch float32", "float64", "TensorFlow f
 def markdown(table):
     """The tables of the book."""
     second = {loss: TERMS[kind] for loss in table for kind in TERMS if loss.startswith(kind.__name__ + "(")}
-    out = ["Largest error in ulps of the exact result, value / gradient, rounded up; † is in the next table.\n"]
+    least = min(row["random"] for row in table.values())
+    points = f"on the grid and at {least:,} random points of each kind".replace(",", " ")
+    out = [f"Largest error in ulps of the exact result, value / gradient, {points}, rounded up; † is in the next table.\n"]
     out += ["| loss | " + " | ".join(HEADS) + " | half types |", "|---" * (len(COLUMNS) + 2) + "|"]
     for loss, row in table.items():
         halves = [e for k, e in row["ours"].items() if "float16" in k]

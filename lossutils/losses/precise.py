@@ -257,14 +257,14 @@ def less_log1p_near(x: Array, lost: Array) -> tuple[Array, Array]:
 class PreciseShares:
     """A row's exponentials relative to the largest, and their sum, in three parts each; for finite scores.
 
-    What is more than 740 below the largest counts 0.
+    What is more than 745.9 below the largest counts 0, as its exponential does.
     """
 
     def __init__(self, s: Array) -> None:
         side = side_of(s)
         top, _ = side.largest(s)
         self.gap, lost = exact_difference(s, top)
-        near = self.gap > -740.0
+        near = self.gap > -745.9
         k, share = exp_in_parts(side.where(near, self.gap, 0.0), side.where(near, lost, 0.0))
         one, two, three = (side.where(near, times_power_of_two(part, k), 0.0) for part in share)
         self.share = one, two, three

@@ -23,14 +23,18 @@ def truths(loss, target, prediction):
     return values, gradients, sizes
 
 
-def errors(found, true, dtype, size=None):
-    """Errors in units in the last place of the exact results, or of sizes; infinite where infinity or NaN is wrong."""
+def errors(found, true, dtype, size=None, flushes=False):
+    """Errors in units in the last place of the exact results, or of sizes; infinite where infinity or NaN is wrong.
+
+    What `flushes` subnormal numbers to zero may miss a few of the smallest normal number.
+    """
     high, low = true[..., 0], true[..., 1]
     form = FORMATS[dtype]
     _, power = np.frexp(np.abs(high if size is None else size))
     spacing = np.ldexp(1.0, np.maximum(power - 1, form.lowest) - form.fraction)
     with np.errstate(invalid="ignore", over="ignore"):
-        error = np.abs((found - high) - low) / spacing
+        distance = np.abs((found - high) - low)
+        error = np.where(flushes & (distance < 16 * 2.0**form.lowest), 0.0, distance / spacing)
     return np.where(np.isfinite(found), error, np.where(found == high, 0.0, np.inf))
 
 
