@@ -1,7 +1,7 @@
 """How many units in the last place each loss is off, on three frameworks, beside what those frameworks offer.
 
-`python -m benchmarks.accuracy` measures every loss at the points of `tests/reference/grid` and at 100,000 random ones of
-each kind of `tests/reference/draws`, against ball arithmetic, and writes accuracy.json and accuracy.md beside itself.
+`python -m benchmarks.accuracy` measures every loss at the points of `tests/reference/grid` and at 100,000 random ones
+of each kind of `tests/reference/draws`, against ball arithmetic, and writes accuracy.json and accuracy.md here.
 Errors are rounded up. `python -m benchmarks.accuracy Huber Focal` measures only those, and writes nothing. A test holds
 the file to the bounds of `tests/reference/bounds`.
 """
@@ -59,7 +59,9 @@ class Errors:
     def take(self, other):
         """The worse of the two, entry by entry."""
         for name, x in vars(other).items():
-            setattr(self, name, getattr(self, name) + x if name in ("wrong", "flushed") else max(getattr(self, name), x))
+            setattr(
+                self, name, getattr(self, name) + x if name in ("wrong", "flushed") else max(getattr(self, name), x)
+            )
 
 
 def truths(loss, dtype):
@@ -225,14 +227,16 @@ def markdown(table):
     second = {loss: TERMS[kind] for loss in table for kind in TERMS if loss.startswith(kind.__name__ + "(")}
     least = min(row["random"] for row in table.values())
     points = f"on the grid and at {least:,} random points of each kind".replace(",", " ")
-    out = [f"Largest error in ulps of the exact result, value / gradient, {points}, rounded up; † is in the next table.\n"]
+    out = [f"Largest error in ulps of the exact result, value / gradient, {points}, rounded up; † in the next table.\n"]
     out += ["| loss | " + " | ".join(HEADS) + " | half types |", "|---" * (len(COLUMNS) + 2) + "|"]
     for loss, row in table.items():
         halves = [e for k, e in row["ours"].items() if "float16" in k]
         worst = {n: max(e[n] for e in halves) for n in (*MEASURED, "wrong")}
         cells = [cell(row["ours"][c], loss in second) for c in COLUMNS] + [cell(worst, loss in second)]
         out.append(f"| {name(loss)} | " + " | ".join(cells) + " |")
-    out += ["\nWhere no small gradient need be right: its error in ulps of the exact gradient / of the size of its terms.\n"]
+    out += [
+        "\nGradients that need not be right where they are small: error in ulps of the gradient / of its terms' size.\n"
+    ]
     out += ["| gradient of | " + " | ".join(HEADS) + " | why |", "|---" * (len(COLUMNS) + 2) + "|"]
     for loss, why in second.items():
         found = [table[loss]["ours"][c] for c in COLUMNS]

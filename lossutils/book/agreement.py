@@ -1,4 +1,4 @@
-"""How far the three frameworks' results are from a displayed formula, in ulps: units in the last place of the exact value.
+"""How far the three frameworks' results are from a displayed formula, in ulps of the exact value.
 
 A loss may say of its gradient that it is right to ulps of its terms only; such a gradient is judged by these, and the
 sentence says so.

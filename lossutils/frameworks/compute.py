@@ -174,7 +174,9 @@ def by_numpy(
     if f.size >= SETTINGS.compiled_from and not more and (compiled := core()) is not None:
         found = compiled.results(loss, wants, y, f) if check_target or compiled.has_loop(loss, y, f) else None
         if found is not None:
-            return [_mended(loss, want, y, f, x) if want in loss.mends else x for want, x in zip(wants, found, strict=True)]
+            return [
+                _mended(loss, want, y, f, x) if want in loss.mends else x for want, x in zip(wants, found, strict=True)
+            ]
     if check_target:
         loss._check_values(y, f)
     with np.errstate(all="ignore"):
@@ -187,9 +189,8 @@ def by_numpy(
 
 
 def _mended(loss: Formulas, want: str, y: np.ndarray, f: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """A compiled result, computed again where it is NaN: there it cancels, or is none."""
-    odd = np.isnan(found)
-    if odd.any():
+    """A compiled result; one that may cancel, computed again where it is NaN: there it does, or is none."""
+    if want in loss.mends and (odd := np.isnan(found)).any():
         with np.errstate(all="ignore"):
             found[odd] = evaluate(NUMPY, loss, (want,), y[odd], f[odd])[0]
     return found

@@ -44,7 +44,8 @@ class TensorFlowArrays:
         """`rough`, but where `near` what a function makes of some arrays, harmless elsewhere; nothing if none is."""
 
         def found() -> Array:
-            return tf.where(_like(near, rough), precisely(*(tf.where(_like(near, x), x, tf.zeros([], x.dtype)) for x in arrays)), rough)
+            harmless = (tf.where(_like(near, x), x, tf.zeros([], x.dtype)) for x in arrays)
+            return tf.where(_like(near, rough), precisely(*harmless), rough)
 
         return tf.cond(tf.reduce_any(near), found, lambda: rough)
 

@@ -33,7 +33,7 @@ class TorchArrays:
         return torch.as_tensor(table, device=index.device)[:, index.long()]
 
     def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
-        """`rough`, but where `near` what a function makes of some arrays, harmless elsewhere: no value is waited for."""
+        """`rough`, but where `near` what a function makes of arrays, harmless elsewhere: no value is waited for."""
         return torch.where(_like(near, rough), precisely(*(torch.where(_like(near, x), x, 0) for x in arrays)), rough)
 
     # Along the last axis.

@@ -69,8 +69,8 @@ class Scores(NamedTuple):
 class ElementwiseLoss(Loss):
     """A loss of one number: ``target``, ``prediction`` and every result have the same shape.
 
-    A subclass gives three formulas in ``(y, f, *parameters)``, each on numbers and on arrays of any framework; and for a
-    result that may cancel, how it is computed where it does.
+    A subclass gives three formulas in ``(y, f, *parameters)``, each on numbers and on arrays of any framework; and of a
+    result that may cancel it says how it is computed where it does.
     """
 
     @staticmethod

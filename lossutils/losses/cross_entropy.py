@@ -14,7 +14,18 @@ from ..frameworks.protocol import NARROW, Array
 from . import minimisers
 from .description import of_rows
 from .numerics import constant, exact_difference, weighted
-from .precise import PreciseShares, excess, in_three, less_log1p, less_log1p_near, log_in_parts, quotient, rounded, scaled_total, two_product
+from .precise import (
+    PreciseShares,
+    excess,
+    in_three,
+    less_log1p,
+    less_log1p_near,
+    log_in_parts,
+    quotient,
+    rounded,
+    scaled_total,
+    two_product,
+)
 from .shares import Shares, SoftmaxLoss
 
 _FAR, _TINY = -600.0, 1e-290  # beyond these a ratio of probabilities may be subnormal or overflow
@@ -146,7 +157,7 @@ class KullbackLeibler(SoftmaxLoss):
 
 
 def _divergence(q: Array, s: Array) -> Array:
-    r"""The divergence as $\sum_j (q_j \log(q_j/p_j) - q_j + p_j) + \sum_j q_j - 1$: no term but the last is negative."""
+    r"""The divergence as $\sum_j (q_j \log(q_j/p_j) - q_j + p_j) + \sum_j q_j - 1$, whose brackets are nonnegative."""
     shares = PreciseShares(s)
     whole, far = shares.whole[0], (shares.gap < _FAR) | (q < _TINY)
     error, lost = shares.less(q)

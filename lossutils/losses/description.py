@@ -41,7 +41,9 @@ class Description:
     def filled_into(self, documentation: str) -> str:
         """A docstring with the formulas in place of ``{formulas}`` and the source in place of ``{source}``."""
         block = ".. math:: " + ", \\qquad\n       ".join(self.formulas)
-        accuracy = f"A small gradient is right to ulps of its terms, not of itself: {self.cancels}. " * bool(self.cancels)
+        accuracy = f"A small gradient is right to ulps of its terms, not of itself: {self.cancels}. " * bool(
+            self.cancels
+        )
         return documentation.replace("{formulas}", block).replace("{source}", f"{accuracy}Source: {self.source}.")
 
 

@@ -18,6 +18,7 @@ from .numerics import constant, exact_difference
 from .precise import PreciseShares, rounded, scaled_total, two_product
 from .shares import Shares, SoftmaxLoss, all_but_own
 
+
 @dataclass(frozen=True)
 class SoftmaxSquaredError(SoftmaxLoss):
     r"""Squared distance of a class, or of a distribution over the classes, and the softmax of the logits (Brier score).

@@ -96,7 +96,7 @@ def two_product(a: Array, b: Array) -> tuple[Array, Array]:
 
 
 def in_three(first: Array, second: Array, *small: Array) -> Parts:
-    """A sum as that of three numbers, however far the first two cancel; the others are no larger than their rounding."""
+    """A sum as that of three numbers, also where the first two cancel, beside which the others are small."""
     total, lost = _sum(first, second)
     rest = []
     for term in small:
@@ -193,7 +193,7 @@ def _beyond(x: Array, steps: Array, lost: Array | None) -> Parts:
 
 
 def _expm1(r: Array, r_1: Array, r_2: Array) -> Parts:
-    """e^r - 1 for a small r: r + r^2 / 2 + r^3 (1/6 + r/24 + ...), the last sum by Horner's rule, in the end in two numbers."""
+    """e^r - 1 for a small r: r + r^2 / 2 + r^3 (1/6 + r/24 + ...), the last sum by Horner's rule."""
     c, halves = _INVERSE, _halves(r)
     h = ((c[9][0] * r + c[8][0]) * r + c[7][0]) * r + c[6][0]
     h, h_1 = _sum_of_less(c[5][0], h * r + c[5][1])
@@ -216,7 +216,7 @@ def _expm1(r: Array, r_1: Array, r_2: Array) -> Parts:
 
 
 def log_in_parts(x: Array, lost: Array) -> tuple[Array, ...]:
-    """The logarithm of x + lost as terms to be added: of a power of 2^(1/1024), and of what x is beside it; 1e-200 < x."""
+    """The logarithm of x + lost, x > 1e-200, as terms: of a power of 2^(1/1024), and of what x is beside it."""
     steps = _whole(log(x) * _PER_STEP)
     k = _whole((steps - (_STEPS - 1) / 2) / _STEPS)
     root, _, _, more, _ = side_of(x).look_up(_roots(), steps - _STEPS * k)

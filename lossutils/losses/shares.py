@@ -108,10 +108,8 @@ class Shares:
             tail if self._lost is None else tail - self.where(self.is_top, 0.0, self._lost)
         )
 
-    def mended(
-        self, rough: Array, cancels: Callable[[], Array], precisely: Callable[..., Array], y: Array
-    ) -> Array:
-        """A result, computed again from target and scores: of float64 scores in every row, of narrower where it cancels.
+    def mended(self, rough: Array, cancels: Callable[[], Array], precisely: Callable[..., Array], y: Array) -> Array:
+        """A result, computed again from target and scores: of float64 scores always, of narrower ones where it cancels.
 
         A loss asks for this whose results cancel in most rows, or gather many roundings.
         """

@@ -15,7 +15,7 @@ def in_two(x):
 
 
 def truths(loss, target, prediction):
-    """Exact values, gradients, and the sizes that gradients are judged by besides their own: arrays, the last axis of two."""
+    """Exact values and gradients, in two parts each, and the sizes that gradients are judged by."""
     found = [exact(loss, y, f, BITS) for y, f in zip(target, prediction, strict=True)]
     values = np.array([in_two(value) for value, *_ in found])
     gradients = np.array([[in_two(g) for g in gradient] for _, gradient, _ in found])

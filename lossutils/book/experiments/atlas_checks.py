@@ -10,7 +10,6 @@ import numpy as np
 import lossutils as lu
 
 from ...frameworks.domains import BINARY, NONNEGATIVE, POSITIVE, SIGNS, UNIT
-from ...frameworks.protocol import Array
 from ...losses.base import Loss
 from ...verify.ledger import Session
 from ..agreement import agreement

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from ...losses.base import Loss
-from ...losses.margin import Hinge
+from ...losses.hinge import Hinge
 from ...losses.numerics import sigmoid
 from . import split, standardised
 
