@@ -1,4 +1,4 @@
-"""The hinge loss and its relatives: losses of the margin u = z f, labels z being -1 and +1, that are 0 from 1 or 0 on."""
+"""The hinge loss and its relatives: losses of the margin u = z f, the labels z being -1 and +1, that end at 0."""
 
 from __future__ import annotations
 

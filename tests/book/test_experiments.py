@@ -1,17 +1,23 @@
 """The modules that the notebooks compute with: the atlas has an entry for each loss, the measurements are a file's."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import lossutils as lu
+from benchmarks.accuracy import markdown
 from lossutils.book.experiments import atlas, measured
 from lossutils.book.experiments.atlas_entries import ENTRIES
+from lossutils.book.experiments.atlas_minimisers import IN_WORDS
 from lossutils.book.facts import letters
 from lossutils.book.tables import table
 from lossutils.losses import hinge, log_mean, margin, piecewise_linear, regression
+from tests.reference.bounds import bound
+from tests.reference.exact import VARIANTS
 
+ROOT = Path(__file__).parents[2]
 losses = pytest.mark.parametrize("loss", lu.losses(), ids=lambda loss: type(loss).__name__)
 
 
@@ -65,3 +71,23 @@ def test_a_table_is_aligned_as_text_and_escaped_as_markdown(monkeypatch):
     table(["name", "x"], [["|a|", 1], ["bb", 22]])
     assert shown[0]["text/plain"] == "name  x\n|a|   1\nbb    22"
     assert shown[0]["text/markdown"].splitlines()[2] == "| \\|a\\| | 1 |"
+
+
+def test_every_minimiser_in_words_is_checked_and_right():
+    assert set(IN_WORDS) == {type(loss) for loss in lu.losses() if loss.description.minimiser}
+    assert all(check() for check in IN_WORDS.values())
+
+
+def test_the_accuracy_table_keeps_the_bounds_that_are_tested():
+    """The numbers that the book prints: of every loss, and measured at random points of every kind."""
+    table = json.loads((ROOT / "benchmarks" / "accuracy.json").read_text())
+    assert set(table) == {repr(loss) for loss in lu.losses() + VARIANTS}
+    for loss in lu.losses() + VARIANTS:
+        assert table[repr(loss)]["random"] >= 10_000
+        for side, found in table[repr(loss)]["ours"].items():
+            framework, dtype = side.split()
+            most = bound(loss, framework, dtype) if dtype in ("float32", "float64") else 1
+            assert max(found["value"], found["terms"]) <= most and found["wrong"] == 0, (loss, side)
+            if not loss.description.cancels:
+                assert found["gradient"] <= most
+    assert markdown(table) == (ROOT / "benchmarks" / "accuracy.md").read_text()
