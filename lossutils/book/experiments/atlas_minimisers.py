@@ -94,7 +94,7 @@ def sampled_softmax_slope(draws: int, own_corrected: bool) -> float:
 
 
 def sampled_softmax() -> bool:
-    """The slope vanishes where every class is corrected and hits are kept; not where the right class is left as it is."""
+    """The slope vanishes where every class is corrected and hits are kept; not where the right class is left out."""
     right = all(sampled_softmax_slope(draws, True) < 1e-15 for draws in (1, 2, 3))
     return right and all(sampled_softmax_slope(draws, False) > 0.01 for draws in (1, 2, 3))
 
