@@ -76,7 +76,7 @@ def ratio_rows(results: Results) -> list[list[str]]:
 
 
 def spans(results: Results) -> list[list[str]]:
-    """Of each way: in how many cases it is the faster, and its least, middle and greatest ratio; small batches apart."""
+    """Of each way: in how many cases it is the faster; its least, middle and greatest ratio; small batches apart."""
     rows = []
     small = {case for case, row in results.items() if any(ALWAYS in name for name in row)}
     groups = [("large arrays", False, False), ("small batches", True, False), ("small, always compiled", True, True)]
