@@ -171,7 +171,9 @@ class Focal(ElementwiseLoss):
 
 def _focal_slope(f: Array, gamma: float) -> Array:
     r"""The derivative of $\sigma(f)^\gamma \log(1 + e^f)$: two terms of one sign."""
-    return sigmoid_power(f, gamma) * (sigmoid(f) + gamma * weighted(sigmoid(-f), softplus(f)))
+    tail = exp(-abs(f))
+    terms = where(f < 0, tail, 1.0) + gamma * weighted(where(f < 0, 1.0, tail), softplus(f))
+    return sigmoid_power(f, gamma, terms, 1)
 
 
 def _focal_curvature(f: Array, gamma: float) -> Array:

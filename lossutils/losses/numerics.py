@@ -30,16 +30,22 @@ def sigmoid(x: Array) -> Array:
     return where(x < 0, tail, 1.0) / (1 + tail)
 
 
-def sigmoid_power(x: Array, c: float) -> Array:
-    r"""$\sigma(x)^c$ for c >= 0, in which the roundings of exp and of 1 + e^{-|x|} are not multiplied by c."""
-    if c == 0:
-        return constant(1.0, x)
+def sigmoid_power(x: Array, c: float, factor: Array = 1.0, more: int = 0) -> Array:
+    r"""$\sigma(x)^c$ times a factor, over $(1 + e^{-|x|})^{more}$, for c >= 0: one power, one division.
+
+    The roundings of exp and of $1 + e^{-|x|}$ are not multiplied by the exponents.
+    """
+    if c == 0 and more == 0:
+        return constant(1.0, x) * factor
     tail = exp(-abs(x))
     whole = 1 + tail
-    lost = tail - (whole - 1)
+    lost = (c + more) * ((tail - (whole - 1)) / whole)
+    if c == 0:
+        found = factor / power(whole, more)
+        return found - found * lost
     product, rest = exact_product(c, abs(x))
-    small = exp(-product)
-    return where(x < 0, small - small * rest, 1.0) / (power(whole, c) * (1 + c * (lost / whole)))
+    found = factor * where(x < 0, exp(-product), 1.0) / power(whole, c + more)
+    return found - found * (where(x < 0, rest, 0.0) + lost)
 
 
 def distance(weight: Array, a: Array, b: Array) -> Array:
