@@ -172,7 +172,7 @@ def _divergence(q: Array, s: Array) -> Array:
     apart = rounded(in_three(x, *(-part for part in logarithm), x_lost))
     terms = where(close, less_log1p(near) + near / (1.0 + near) * x_lost, apart)
     of_far = error / whole - weighted(q, shares.gap - log(whole) - log(where(q > 0, q, 1.0)))
-    tiny = abs(x) < _NEAR
+    tiny = (abs(x) < _NEAR) & ~far
     least, least_lost = less_log1p_near(where(tiny, x, 0.0), x_lost)
     product, product_lost = two_product(q, least)
     term = where(tiny, product, where(far, of_far, q * terms))

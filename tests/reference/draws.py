@@ -36,15 +36,23 @@ def _row_targets(loss, dtype, count, rng):
     if isinstance(loss, lu.SampledSoftmax):
         return rounded(rng.normal(0, 2, (count, CLASSES)), dtype)
     if isinstance(loss, lu.KullbackLeibler):
-        return rounded(rng.dirichlet(np.ones(CLASSES), count), dtype)
+        return _distributions(dtype, count, rng)
     return rng.integers(0, CLASSES, count)
+
+
+def _distributions(dtype, count, rng):
+    """Distributions over the classes, a third of them with classes of probability 0, or one class alone."""
+    q = rng.dirichlet(np.ones(CLASSES), count)
+    left_out = (rng.random(q.shape) < rng.choice([0, 0, 0.5, 1], (count, 1))) & (q < q.max(-1, keepdims=True))
+    q = np.where(left_out, 0, q)
+    return rounded(q / q.sum(-1, keepdims=True), dtype)
 
 
 def soft_rows(loss, dtype, count, rng):
     """Rows with a distribution as the target, for a loss that takes one besides the number of a class; else None."""
     if not (loss.takes_labels and loss.takes_rows):
         return None
-    q = rounded(rng.dirichlet(np.ones(CLASSES), count), dtype)
+    q = _distributions(dtype, count, rng)
     return q, rounded(rng.normal(0, 6, (count, CLASSES)), dtype)
 
 
