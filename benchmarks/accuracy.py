@@ -1,8 +1,9 @@
 """How many units in the last place each loss is off, on three frameworks, beside what those frameworks offer.
 
-`python -m benchmarks.accuracy` measures every loss at the points of `grid` against ball arithmetic of 2400 bits, and
-writes accuracy.json and accuracy.md beside itself. Errors are rounded up, so that the table is the same on other
-machines. `python -m benchmarks.accuracy Huber Focal` measures only those, and writes nothing.
+`python -m benchmarks.accuracy` measures every loss at the points of `tests/reference/grid` and at 100,000 random ones
+of each kind of `tests/reference/draws`, against ball arithmetic, and writes accuracy.json and accuracy.md here.
+Errors are rounded up. `python -m benchmarks.accuracy Huber Focal` measures only those, and writes nothing. A test holds
+the file to the bounds of `tests/reference/bounds`.
 """
 
 import json
@@ -18,35 +19,49 @@ import numpy as np
 
 import lossutils as lu
 from lossutils.frameworks import settings
-from tests.reference.exact import FORMATS, VARIANTS, arb, exact, ulps
+from tests.reference import draws, graded
+from tests.reference.exact import FORMATS, TERMS, VARIANTS, arb, exact, ulps
 from tests.reference.grid import points
 
 from .peers import ADAPTERS, PEERS, array, installed, read
 
 HERE = Path(__file__).parent
+MEASURED = ("value", "gradient", "terms")
 CORNERED = lu.AbsoluteError | lu.Pinball | lu.EpsilonInsensitive | lu.Perceptron | lu.Hinge
+RANDOM = 3000  # points of each kind
 ALL = ["float32", "float64", "float16", "bfloat16"]
 
 
 @dataclass
 class Errors:
-    """The largest errors over a grid, and how many results were wrongly zero, infinite or NaN."""
+    """The largest errors at some points, and how many results were wrongly zero, infinite or NaN."""
 
     value: float = 0.0
     gradient: float = 0.0
+    terms: float = 0.0  # of the gradient, in ulps of its terms' size where the loss has that scale
     wrong: int = 0
     flushed: int = 0  # results off by no more than a few of the smallest normal number, on TensorFlow
 
     def add(self, which, found, true, scale, dtype, flushes):
         """Take one result into account."""
-        error = ulps(found, true, scale, dtype)
+        error = ulps(found, true, true, dtype)
         if flushes and error > 1 and math.isfinite(found) and abs(arb(found) - true) < 16 * FORMATS[dtype].tiny:
             self.flushed += 1
             return
-        if not math.isfinite(error) or (found == 0 and abs(true) > FORMATS[dtype].tiny and error > 1e3):
+        of_terms = error if scale is None else ulps(found, true, scale, dtype)
+        if not math.isfinite(error) or (found == 0 and abs(true) > FORMATS[dtype].tiny and of_terms > 1e3):
             self.wrong += 1
-        else:
-            setattr(self, which, max(getattr(self, which), error))
+            return
+        setattr(self, which, max(getattr(self, which), error))
+        if which == "gradient":
+            self.terms = max(self.terms, of_terms)
+
+    def take(self, other):
+        """The worse of the two, entry by entry."""
+        for name, x in vars(other).items():
+            setattr(
+                self, name, getattr(self, name) + x if name in ("wrong", "flushed") else max(getattr(self, name), x)
+            )
 
 
 def truths(loss, dtype):
@@ -74,14 +89,35 @@ def measure(compute, known, framework, dtype, slack=0.0, flushes=True):
         y = np.stack([b[0] for b in batch])
         f = np.stack([b[1] for b in batch])
         value, gradient = (read(r) for r in compute(y, array(framework, f, dtype)))
-        for v, g, (_, at, (true, slope, v_scale, g_scale)) in zip(value, gradient, batch, strict=True):
+        for v, g, (_, at, (true, slope, sizes)) in zip(value, gradient, batch, strict=True):
             if flushes and np.any((np.abs(at) < float(FORMATS[dtype].tiny)) & (at != 0)):
                 errors.flushed += 1  # a subnormal score counts as zero
                 continue
-            errors.add("value", v, true, v_scale, dtype, flushes)
-            for found, exact_, scale in zip(np.atleast_1d(g), slope, g_scale, strict=True):
+            errors.add("value", v, true, None, dtype, flushes)
+            for found, exact_, scale in zip(np.atleast_1d(g), slope, sizes, strict=True):
                 if not (exact_.is_zero() and abs(found) <= slack):
                     errors.add("gradient", found, exact_, scale, dtype, flushes)
+    return errors
+
+
+def random_truths(loss, dtype):
+    """Batches of random points, with exact values, gradients and sizes; of the types that are promised in ulps."""
+    if dtype not in ("float32", "float64"):
+        return []
+    return [(y, f, graded.truths(loss, y, f)) for y, f in draws.batches(loss, dtype, RANDOM)]
+
+
+def measure_random(compute, drawn, framework, dtype, flushes):
+    """The errors of a function, as `measure` takes it, at random points."""
+    errors, flushes = Errors(), flushes and framework == "tensorflow"
+    for y, f, (values, gradients, sizes) in drawn:
+        value, gradient = (read(r) for r in compute(y, array(framework, f, dtype)))
+        found = Errors(
+            value=float(graded.errors(value, values, dtype, None, flushes).max()),
+            gradient=float(graded.errors(gradient.reshape(sizes.shape), gradients, dtype, None, flushes).max()),
+            terms=float(graded.errors(gradient.reshape(sizes.shape), gradients, dtype, sizes, flushes).max()),
+        )
+        errors.take(found)
     return errors
 
 
@@ -102,30 +138,44 @@ def ways(framework, dtype):
     return by_numpy + compiled + [("never", False)] * (framework != "numpy")
 
 
+def measured(loss):
+    """The errors of one loss and of its peers, by framework and type; and at how many random points of each kind."""
+    row = {"random": RANDOM, "ours": {}, "peers": {}}
+    slack = loss.lipschitz if isinstance(loss, CORNERED) else 0.0
+    for dtype in ALL:
+        known, drawn = truths(loss, dtype), random_truths(loss, dtype)
+        for framework in ("numpy", "torch", "tensorflow"):
+            if framework == "numpy" and dtype == "bfloat16":
+                continue
+            worst = Errors()
+            for way in ways(framework, dtype):
+                compute = ours(loss, framework, *way)
+                worst.take(measure(compute, known, framework, dtype, flushes=not way[1]))
+                worst.take(measure_random(compute, drawn, framework, dtype, flushes=not way[1]))
+            row["ours"][f"{framework} {dtype}"] = vars(worst)
+        if dtype in ("float32", "float64"):
+            for name, (framework, function) in PEERS.get(repr(loss), {}).items():
+                if installed(framework):
+                    compute = ADAPTERS[framework](function)
+                    row["peers"][f"{name} {dtype}"] = vars(measure(compute, known, framework, dtype, slack))
+    return row
+
+
 def main(only):
     """Measure, print, and, if everything was measured, write."""
     table = {}
     for loss in lu.losses() + VARIANTS:
-        if only and type(loss).__name__ not in only:
-            continue
-        row = table[repr(loss)] = {"ours": {}, "peers": {}}
-        slack = loss.lipschitz if isinstance(loss, CORNERED) else 0.0
-        for dtype in ALL:
-            known = truths(loss, dtype)
-            for framework in ("numpy", "torch", "tensorflow"):
-                if framework != "numpy" or dtype != "bfloat16":
-                    found = [measure(ours(loss, framework, *way), known, framework, dtype, flushes=not way[1])
-                             for way in ways(framework, dtype)]  # fmt: skip
-                    row["ours"][f"{framework} {dtype}"] = {k: max(vars(e)[k] for e in found) for k in vars(found[0])}
-            if dtype in ("float32", "float64"):
-                for name, (framework, function) in PEERS.get(repr(loss), {}).items():
-                    if installed(framework):
-                        compute = ADAPTERS[framework](function)
-                        row["peers"][f"{name} {dtype}"] = vars(measure(compute, known, framework, dtype, slack))
-        print(line(repr(loss), row), flush=True)
+        if not only or type(loss).__name__ in only:
+            table[repr(loss)] = measured(loss)
+            print(line(repr(loss), table[repr(loss)]), flush=True)
     if not only:
-        (HERE / "accuracy.json").write_text(json.dumps(rounded(table), indent=1) + "\n")
-        (HERE / "accuracy.md").write_text(markdown(rounded(table)))
+        write(table)
+
+
+def write(table):
+    """Both files."""
+    (HERE / "accuracy.json").write_text(json.dumps(rounded(table), indent=1) + "\n")
+    (HERE / "accuracy.md").write_text(markdown(rounded(table)))
 
 
 def rounded(table):
@@ -135,9 +185,10 @@ def rounded(table):
         return math.ceil(x) if x <= 20 else 10 ** math.ceil(math.log10(x))
 
     return {
-        loss: {
-            side: {k: {n: up(v) if n in ("value", "gradient") else v for n, v in e.items()} for k, e in cells.items()}
-            for side, cells in row.items()
+        loss: {"random": row["random"]}
+        | {
+            side: {k: {n: up(v) if n in MEASURED else v for n, v in e.items()} for k, e in row[side].items()}
+            for side in ("ours", "peers")
         }
         for loss, row in table.items()
     }
@@ -145,14 +196,19 @@ def rounded(table):
 
 def line(name, row):
     """One loss, for the terminal."""
-    parts = [f"{k} {e['value']:.2f}/{e['gradient']:.2f}" + f" wrong {e['wrong']}" * (e["wrong"] > 0)
-             for side in row.values() for k, e in side.items()]  # fmt: skip
+    parts = [f"{k} {e['value']:.2f}/{e['gradient']:.2f}/{e['terms']:.2f}" + f" wrong {e['wrong']}" * (e["wrong"] > 0)
+             for side in (row["ours"], row["peers"]) for k, e in side.items()]  # fmt: skip
     return f"{name}\n    " + "\n    ".join(parts)
 
 
-def cell(errors):
-    """value / gradient, and the results that are wrong altogether."""
-    text = " / ".join(str(x) if x <= 20 else f"1e{round(math.log10(x))}" for x in (errors["value"], errors["gradient"]))
+def number(x):
+    """An error as it is printed."""
+    return str(x) if x <= 20 else f"1e{round(math.log10(x))}"
+
+
+def cell(errors, second=False):
+    """value / gradient, and the results that are wrong altogether; no gradient where it has a scale of its own."""
+    text = f"{number(errors['value'])} / {'†' if second else number(errors['gradient'])}"
     return text + f", {errors['wrong']} wrong" * (errors["wrong"] > 0)
 
 
@@ -162,17 +218,32 @@ def name(loss):
     return f"`{kind}`" if loss in map(repr, lu.losses()) else f"`{kind}` `{parameters}`"
 
 
+COLUMNS = [f"{f} {d}" for f in ("numpy", "torch", "tensorflow") for d in ("float32", "float64")]
+HEADS = ["NumPy float32", "float64", "PyTorch float32", "float64", "TensorFlow float32", "float64"]
+
+
 def markdown(table):
     """The tables of the book."""
-    columns = [f"{f} {d}" for f in ("numpy", "torch", "tensorflow") for d in ("float32", "float64")]
-    out = ["Largest error in units in the last place, value / gradient, rounded up.\n"]
-    heads = ["NumPy float32", "float64", "PyTorch float32", "float64", "TensorFlow float32", "float64"]
-    out += ["| loss | " + " | ".join(heads) + " | half types |", "|---" * (len(columns) + 2) + "|"]
+    second = {loss: TERMS[kind] for loss in table for kind in TERMS if loss.startswith(kind.__name__ + "(")}
+    least = min(row["random"] for row in table.values())
+    points = f"on the grid and at {least:,} random points of each kind".replace(",", " ")
+    out = [f"Largest error in ulps of the exact result, value / gradient, {points}, rounded up; † in the next table.\n"]
+    out += ["| loss | " + " | ".join(HEADS) + " | half types |", "|---" * (len(COLUMNS) + 2) + "|"]
     for loss, row in table.items():
         halves = [e for k, e in row["ours"].items() if "float16" in k]
-        worst = {n: max(e[n] for e in halves) for n in ("value", "gradient", "wrong")}
-        out.append(f"| {name(loss)} | " + " | ".join(cell(row["ours"][c]) for c in columns) + f" | {cell(worst)} |")
-    out += ["\n| the frameworks' own | float32 | float64 |", "|---|---|---|"]
+        worst = {n: max(e[n] for e in halves) for n in (*MEASURED, "wrong")}
+        cells = [cell(row["ours"][c], loss in second) for c in COLUMNS] + [cell(worst, loss in second)]
+        out.append(f"| {name(loss)} | " + " | ".join(cells) + " |")
+    out += [
+        "\nGradients that need not be right where they are small: error in ulps of the gradient / of its terms' size.\n"
+    ]
+    out += ["| gradient of | " + " | ".join(HEADS) + " | why |", "|---" * (len(COLUMNS) + 2) + "|"]
+    for loss, why in second.items():
+        found = [table[loss]["ours"][c] for c in COLUMNS]
+        cells = [f"{number(e['gradient'])} / {number(e['terms'])}" for e in found]
+        out.append(f"| {name(loss)} | " + " | ".join(cells) + f" | {why} |")
+    out += ["\nThe frameworks' own, on the grid, in ulps of the exact results.\n"]
+    out += ["| the frameworks' own | float32 | float64 |", "|---|---|---|"]
     for loss, row in table.items():
         for peer in dict.fromkeys(k.rsplit(" ", 1)[0] for k in row["peers"]):
             cells = [cell(row["peers"][f"{peer} {d}"]) for d in ("float32", "float64")]

@@ -6,11 +6,13 @@ from types import ModuleType
 from .losses.base import Loss
 from .losses.binary import BinaryCrossEntropy, Focal, SigmoidSquaredError
 from .losses.cross_entropy import KullbackLeibler, SoftmaxCrossEntropy
+from .losses.hinge import Hinge, ModifiedHuber, Perceptron, SquaredHinge
 from .losses.log_mean import Gamma, Poisson, Tweedie
-from .losses.margin import Exponential, Hinge, Logistic, ModifiedHuber, Perceptron, SquaredHinge, ZeroOne
+from .losses.margin import Exponential, Logistic, ZeroOne
 from .losses.multi_positive import AnyPositiveCrossEntropy, MultiPositiveCrossEntropy
 from .losses.multiclass import CrammerSinger, SoftmaxSquaredError
-from .losses.regression import AbsoluteError, EpsilonInsensitive, Huber, LogCosh, Pinball, SquaredError
+from .losses.piecewise_linear import AbsoluteError, EpsilonInsensitive, Pinball
+from .losses.regression import Huber, LogCosh, SquaredError
 from .losses.sampled import InfoNCE, SampledSoftmax
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from .arrays import SIDES
 from .blocks import in_blocks
 from .domains import REAL
 from .numpy_arrays import NumPyArrays
-from .protocol import Array, Domain, Formulas, Prepared, Shared, Side, Views
+from .protocol import Array, Domain, Formulas, Mend, Prepared, Shared, Side, Views
 from .settings import SETTINGS, core
 
 _BLOCK = 8192  # numbers: 64 kB in float64
@@ -32,6 +33,7 @@ class Computable:
     takes_labels: ClassVar[bool] = False  # of a loss of rows: whether a target may be the numbers of classes
     takes_rows: ClassVar[bool] = True  # whether it may be of the prediction's shape
     least_classes: ClassVar[int] = 1
+    mends: ClassVar[Mapping[str, Mend]] = {}  # of an elementwise loss: how results that may cancel are computed again
     kernel: ClassVar[str | None] = None  # "elementwise", "one class" or "several classes"
 
     def __call__(self, target: Array, prediction: Array, *, ignore: Array = None, validate: bool = True) -> Array:
@@ -295,7 +297,9 @@ def numpy_results(
     if f.size >= SETTINGS.compiled_from and not more and (loops := core()) is not None:
         found = loops.results(loss, wants, y, f) if check_target or loops.has_loop(loss, y, f) else None
         if found is not None:
-            return found
+            return [
+                _mended(loss, want, y, f, x) if want in loss.mends else x for want, x in zip(wants, found, strict=True)
+            ]
     if check_target:
         loss._check_values(y, f)
     with np.errstate(all="ignore"):
@@ -305,6 +309,14 @@ def numpy_results(
         if found is None:
             found = evaluate(NUMPY, loss, wants, y, f, *more)
         return [np.asarray(x).astype(f.dtype, copy=False) for x in found]
+
+
+def _mended(loss: Formulas, want: str, y: np.ndarray, f: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """A compiled result; one that may cancel, computed again where it is NaN: there it does, or is none."""
+    if want in loss.mends and (odd := np.isnan(found)).any():
+        with np.errstate(all="ignore"):
+            found[odd] = evaluate(NUMPY, loss, (want,), y[odd], f[odd])[0]
+    return found
 
 
 def evaluate(side: Side, loss: Formulas, wants: tuple[str, ...], y: Array, f: Array, *more: Array) -> list[Array]:

@@ -22,6 +22,17 @@ class NumPyArrays:
     sinh, tanh, power = np.sinh, np.tanh, np.power
     isfinite, where = np.isfinite, staticmethod(np.where)
 
+    def look_up(self, table: np.ndarray, index: Array, /) -> Array:
+        """The columns of a table, along the first axis; the index is whole, in a floating type."""
+        return table[:, index.astype(np.int64)]
+
+    def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
+        """`rough`, but where `near` what a function makes of the entries, or rows, of some arrays there."""
+        if near.any():
+            rough = np.array(rough)
+            rough[near] = precisely(*(x[near] for x in arrays))
+        return rough
+
     # Along the last axis.
 
     total = staticmethod(partial(np.add.reduce, axis=-1, keepdims=True))

@@ -6,7 +6,7 @@ A *side* is one framework's part: `NUMPY` in `compute`, `TORCH` in `torch_autogr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
@@ -26,6 +26,17 @@ class Domain(Protocol):
     def __contains__(self, x: float) -> bool: ...
 
 
+class Mend(NamedTuple):
+    """How a result is computed again where it cancels; both functions are of target, prediction and parameters."""
+
+    size: Callable[..., Array]  # what the result is small beside
+    precisely: Callable[..., Array]  # the result, however small it is
+    within: float = 0.6  # below what part of its size it is computed again, if the numbers came in float64
+
+
+NARROW = 2.0**-20  # the same of numbers that came in a narrower type, whose results may lose half of float64's digits
+
+
 class Formulas(Protocol):
     """A loss as a side sees it: facts about its shapes, and formulas that run on any array."""
 
@@ -34,6 +45,7 @@ class Formulas(Protocol):
     takes_labels: ClassVar[bool]  # of a loss of rows: whether a target may be the numbers of classes, of shape (...)
     takes_rows: ClassVar[bool]  # whether it may be of the prediction's shape (..., K)
     least_classes: ClassVar[int]
+    mends: ClassVar[Mapping[str, Mend]]  # of an elementwise loss: the results that may cancel
 
     def __hash__(self) -> int: ...  # what is compiled for a loss is kept by it
 
@@ -122,6 +134,14 @@ class Operations(Protocol):
 
     def where(self, condition: Array, a: Array, b: Array, /) -> Array:
         """`a` where the condition holds, else `b`; one of the two may be a number."""
+        ...
+
+    def look_up(self, table: np.ndarray, index: Array, /) -> Array:
+        """The columns of a table of float64 numbers, along the first axis; the index is whole, in a floating type."""
+        ...
+
+    def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
+        """`rough`, but where `near` what a function makes of the entries, or rows, of some arrays there."""
         ...
 
     # Along the last axis.

@@ -36,6 +36,19 @@ class TensorFlowArrays:
         dtype = (a if tf.is_tensor(a) else b).dtype
         return tf.where(condition, tf.convert_to_tensor(a, dtype), tf.convert_to_tensor(b, dtype))
 
+    def look_up(self, table: np.ndarray, index: Array, /) -> Array:
+        """The columns of a table, along the first axis; the index is whole, in a floating type."""
+        return tf.gather(tf.constant(table), tf.cast(index, tf.int32), axis=1)
+
+    def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
+        """`rough`, but where `near` what a function makes of some arrays, harmless elsewhere; nothing if none is."""
+
+        def found() -> Array:
+            harmless = (tf.where(_like(near, x), x, tf.zeros([], x.dtype)) for x in arrays)
+            return tf.where(_like(near, rough), precisely(*harmless), rough)
+
+        return tf.cond(tf.reduce_any(near), found, lambda: rough)
+
     # Along the last axis.
 
     def total(self, x: Array, /) -> Array:
@@ -168,3 +181,8 @@ class TensorFlowArrays:
         with tf.control_dependencies([tf.debugging.Assert(~failing, [short, x], summarize=8)]):
             bad = tf.reshape(bad, tf.concat([tf.shape(bad), tf.ones(len(x.shape) - len(bad.shape), tf.int32)], 0))
             return tf.where(bad, tf.constant(float("nan") if x.dtype.is_floating else -1, x.dtype), x)
+
+
+def _like(near: Array, x: Array) -> Array:
+    """A mask of entries or of rows, shaped to go with `x`."""
+    return near[(..., *(None,) * (len(x.shape) - len(near.shape)))]

@@ -28,6 +28,14 @@ class TorchArrays:
     sinh, tanh, power = staticmethod(torch.sinh), staticmethod(torch.tanh), staticmethod(torch.pow)
     isfinite, where = staticmethod(torch.isfinite), staticmethod(torch.where)
 
+    def look_up(self, table: np.ndarray, index: Array, /) -> Array:
+        """The columns of a table, along the first axis; the index is whole, in a floating type."""
+        return torch.as_tensor(table, device=index.device)[:, index.long()]
+
+    def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
+        """`rough`, but where `near` what a function makes of arrays, harmless elsewhere: no value is waited for."""
+        return torch.where(_like(near, rough), precisely(*(torch.where(_like(near, x), x, 0) for x in arrays)), rough)
+
     # Along the last axis.
 
     def total(self, x: Array, /) -> Array:
@@ -155,6 +163,11 @@ class TorchArrays:
         if torch.any(inner):
             raise ValueError(message() if inner is bad else short)
         return x
+
+
+def _like(near: Array, x: Array) -> Array:
+    """A mask of entries or of rows, shaped to go with `x`."""
+    return near[(..., *(None,) * (x.dim() - near.dim()))]
 
 
 def _unwrapped(x: Array) -> Array:

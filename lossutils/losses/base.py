@@ -18,14 +18,15 @@ Conventions, said once for the whole package:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from math import inf
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from ..frameworks import checks
 from ..frameworks.arrays import side_of, where
 from ..frameworks.compute import Computable
-from ..frameworks.protocol import Array, Shared
+from ..frameworks.protocol import NARROW, Array, Shared
 from .description import Description
 from .minimisers import Minimiser, none_known
 
@@ -63,10 +64,19 @@ class Loss(Computable):
         return inf
 
 
+class Scores(NamedTuple):
+    """Predictions of one number each."""
+
+    f: Array
+    exact: bool  # whether they came in the type that is computed in
+    mended: bool  # whether a result that cancels is computed again
+
+
 class ElementwiseLoss(Loss):
     """A loss of one number: ``target``, ``prediction`` and every result have the same shape.
 
-    A subclass gives three formulas in ``(y, f, *parameters)``, each on numbers and on arrays of any framework.
+    A subclass gives three formulas in ``(y, f, *parameters)``, each on numbers and on arrays of any framework; and of a
+    result that may cancel it says how it is computed where it does.
     """
 
     @staticmethod
@@ -87,17 +97,30 @@ class ElementwiseLoss(Loss):
     def _filled(self, y: Array, f: Array, ignored: Array) -> tuple[Array, Array]:
         return where(ignored, 1, y), where(ignored, 0.0, f)  # 1 lies in every domain
 
-    def _value(self, y: Array, f: Array) -> Array:
-        return self.formula(y, f, *vars(self).values())
+    def _shared(self, f: Array, exact: bool) -> Scores:
+        return Scores(f, exact, bool(self.mends) and side_of(f).dtype_name(f) == "float64")
 
-    def _gradient(self, y: Array, f: Array) -> Array:
-        return self.slope(y, f, *vars(self).values())
+    def _value(self, y: Array, scores: Scores) -> Array:
+        return self._mended("value", self.formula, y, scores)
 
-    def _hessian(self, y: Array, f: Array) -> Array:
-        return self.curvature(y, f, *vars(self).values())
+    def _gradient(self, y: Array, scores: Scores) -> Array:
+        return self._mended("gradient", self.slope, y, scores)
 
-    def _hessian_product(self, y: Array, f: Array, v: Array) -> Array:
-        return self._hessian(y, f) * v
+    def _hessian(self, y: Array, scores: Scores) -> Array:
+        return self.curvature(y, scores.f, *vars(self).values())
+
+    def _hessian_product(self, y: Array, scores: Scores, v: Array) -> Array:
+        return self._hessian(y, scores) * v
+
+    def _mended(self, what: str, formula: Callable[..., Array], y: Array, scores: Scores) -> Array:
+        """A result by its formula, and where that cancels by what the loss has for it."""
+        f, parameters = scores.f, vars(self).values()
+        rough = formula(y, f, *parameters)
+        if not scores.mended or what not in self.mends:
+            return rough
+        size, precisely, within = self.mends[what]
+        near = abs(rough) < (within if scores.exact else NARROW) * size(y, f, *parameters)
+        return side_of(f).mended(near, rough, lambda y, f: precisely(y, f, *parameters), y, f)
 
 
 class RowLoss(Loss):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log
+from typing import ClassVar
 
 from ..frameworks.arrays import exp, log1p, where
 from ..frameworks.domains import NONNEGATIVE, POSITIVE, UNIT, parameter
-from ..frameworks.protocol import Array
+from ..frameworks.protocol import Array, Mend
 from . import minimisers
 from .base import ElementwiseLoss
 from .description import Description
-from .numerics import sigmoid, sigmoid_power, softplus, times_exp, weighted
+from .numerics import constant, exact_difference, sigmoid, sigmoid_power, softplus, times_exp, weighted
+from .precise import exp_in_parts, in_three, product, times_power_of_two
 
 _FAR = 100.0  # beyond this log(1 + e^-f) is e^-f
 
@@ -47,6 +49,7 @@ class BinaryCrossEntropy(ElementwiseLoss):
         curvature=r"(w y + 1 - y)\,\sigma(f)\,\sigma(-f)",
         prediction_is="logit",
         lipschitz=r"\max(1, w)",
+        cancels="of a soft label it is the difference of two probabilities, each rounded",
         source="Bishop (2006), *Pattern Recognition and Machine Learning*, section 4.3.2",
     )
     kernel = "elementwise"
@@ -121,6 +124,7 @@ class Focal(ElementwiseLoss):
         ),
         prediction_is="logit",
         minimiser=r"no closed form; its sigmoid is nearer to $\frac12$ than the mean of the targets",
+        cancels="of a soft label it is the difference of two labels' terms, each rounded",
         source="Lin et al. (2017), *Focal Loss for Dense Object Detection*, equation 4",
     )
     kernel = "elementwise"
@@ -167,7 +171,9 @@ class Focal(ElementwiseLoss):
 
 def _focal_slope(f: Array, gamma: float) -> Array:
     r"""The derivative of $\sigma(f)^\gamma \log(1 + e^f)$: two terms of one sign."""
-    return sigmoid_power(f, gamma) * (sigmoid(f) + gamma * weighted(sigmoid(-f), softplus(f)))
+    tail = exp(-abs(f))
+    terms = where(f < 0, tail, 1.0) + gamma * weighted(where(f < 0, 1.0, tail), softplus(f))
+    return sigmoid_power(f, gamma, terms, 1)
 
 
 def _focal_curvature(f: Array, gamma: float) -> Array:
@@ -214,13 +220,13 @@ class SigmoidSquaredError(ElementwiseLoss):
     def formula(y: Array, f: Array) -> Array:
         """The loss."""
         error, whole, lost, _ = _brier(y, f)
-        return error * error / (whole * whole) * (1 - 2.0 * (lost / whole))
+        return _square(error, whole, lost)
 
     @staticmethod
     def slope(y: Array, f: Array) -> Array:
         """Its derivative in `f`."""
         error, whole, lost, tail = _brier(y, f)
-        return 2.0 * error * tail / (whole * whole * whole) * (1 - 3.0 * (lost / whole))
+        return _slope(error, whole, lost, tail)
 
     @staticmethod
     def curvature(y: Array, f: Array) -> Array:
@@ -228,10 +234,57 @@ class SigmoidSquaredError(ElementwiseLoss):
         p, s = sigmoid(f), sigmoid(-f)
         return 2.0 * p * s * (p * s + ((1 - y) * p - y * s) * (s - p))
 
+    mends: ClassVar = {
+        "value": Mend(lambda y, f: _least(y, f)[0], lambda y, f: _brier_precisely(y, f)[0], 1e6),
+        "gradient": Mend(lambda y, f: _least(y, f)[1], lambda y, f: _brier_precisely(y, f)[1], 1e3),
+    }
+
 
 def _brier(y: Array, f: Array) -> tuple[Array, Array, Array, Array]:
     r"""$(\sigma(f) - y)(1 + t)$ for $t = e^{-|f|}$, which keeps both tails; 1 + t, what its rounding lost, and t."""
     tail = exp(-abs(f))
     whole = 1 + tail
-    error = (1 - y) * where(f < 0, tail, 1.0) - y * where(f < 0, 1.0, tail)
-    return error, whole, tail - (whole - 1), tail
+    up, down = _terms(y, f, tail)
+    return up - down, whole, tail - (whole - 1), tail
+
+
+def _terms(y: Array, f: Array, tail: Array) -> tuple[Array, Array]:
+    r"""What $\sigma(f) - y = (1 - y)\,\sigma(f) - y\,\sigma(-f)$ is the difference of, each times 1 + t."""
+    return (1 - y) * where(f < 0, tail, 1.0), y * where(f < 0, 1.0, tail)
+
+
+def _square(error: Array, whole: Array, lost: Array, missed: Array = 0.0) -> Array:
+    """The square of the error, of which `missed` is the part that its rounding lost, and 1 + t that of `whole`."""
+    found = error * error / (whole * whole)
+    return found + 2.0 * found * (missed - lost / whole)
+
+
+def _slope(error: Array, whole: Array, lost: Array, tail: Array, missed: Array = 0.0) -> Array:
+    """Twice the error, times sigma(f) sigma(-f); `missed` is what the roundings of error and tail lost."""
+    found = 2.0 * error * tail / (whole * whole * whole)
+    return found + found * (missed - 3.0 * (lost / whole))
+
+
+def _least(y: Array, f: Array) -> tuple[Array, Array]:
+    """What value and slope are small beside where the two terms agree: 0 for a hard label, where they cannot."""
+    tail = exp(-abs(f))
+    whole = 1 + tail
+    up, down = _terms(y, f, tail)
+    less = where(up < down, up, down) / whole
+    return less * less, 2.0 * less * tail / (whole * whole)
+
+
+def _brier_precisely(y: Array, f: Array) -> tuple[Array, Array]:
+    """Value and slope with all their digits where the error's two terms nearly agree."""
+    k, tail = exp_in_parts(-abs(f))
+    rest, lost = exact_difference(constant(1.0, y), y)
+    of_tail, alone = where(f < 0, rest, -y), where(f < 0, -y, rest)
+    lost_of_tail, lost_alone = where(f < 0, lost, 0.0), where(f < 0, 0.0, lost)
+    first, *more = product(of_tail, tail)
+    more += [*product(lost_of_tail, tail), times_power_of_two(lost_alone, -k)]
+    error, error_lost, _ = in_three(times_power_of_two(alone, -k), first, *more)
+    error_lost = error_lost / where(error == 0, 1.0, error)
+    error, small = times_power_of_two(error, k), times_power_of_two(tail[0], k)
+    whole = 1 + small
+    lost = (small - (whole - 1)) + times_power_of_two(tail[1], k)
+    return _square(error, whole, lost, error_lost), _slope(error, whole, lost, small, error_lost + tail[1] / tail[0])

@@ -28,6 +28,7 @@ class Description:
     prediction: str = "f"
     prediction_is: str = "number"  # or "log mean", "score" (of a margin), "logit" or "scores"
     lipschitz: str = ""  # the least Lipschitz constant as a formula, where it is one
+    cancels: str = ""  # of a gradient that is right to ulps of its terms only, where these nearly cancel: why
     minimiser: str = ""  # where there is no closed form, what can be said
     source: str
 
@@ -42,7 +43,11 @@ class Description:
     def filled_into(self, documentation: str) -> str:
         """A docstring with the formulas in place of ``{formulas}``, dtypes and source in place of ``{source}``."""
         block = ".. math:: " + ", \\qquad\n       ".join(self.formulas)
-        return documentation.replace("{formulas}", block).replace("{source}", f"{DTYPES} Source: {self.source}.")
+        accuracy = f"A small gradient is right to ulps of its terms, not of itself: {self.cancels}. " * bool(
+            self.cancels
+        )
+        source = f"{DTYPES} {accuracy}Source: {self.source}."
+        return documentation.replace("{formulas}", block).replace("{source}", source)
 
 
 of_margin = partial(Description, target="z", prediction_is="score")

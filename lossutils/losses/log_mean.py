@@ -4,17 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from typing import ClassVar
 
 from ..frameworks.arrays import exp, where
 from ..frameworks.domains import NONNEGATIVE, POSITIVE, Interval, parameter
-from ..frameworks.protocol import Array
+from ..frameworks.protocol import Array, Mend
 from . import minimisers
 from .base import ElementwiseLoss
 from .description import Description
 from .numerics import constant, exact_product, times_exp, weighted
+from .precise import exp_in_parts, in_three, product, rounded, times_power_of_two, two_product
 
 _BIG = 2.0**64
 _SMALL, _LIFT = 1e-290, 2.0**60
+
+
+def _exp_less(y: Array, f: Array) -> Array:
+    """e^f - y."""
+    k, exponential = exp_in_parts(f)
+    high, *low = exponential
+    return times_power_of_two(rounded(in_three(high, -times_power_of_two(y, -k), *low)), k)
+
+
+def _exp_less_product(y: Array, f: Array) -> Array:
+    """e^f - y f."""
+    k, exponential = exp_in_parts(f)
+    high, *low = exponential
+    whole, lost = two_product(times_power_of_two(y, -k), f)
+    return times_power_of_two(rounded(in_three(high, -whole, -lost, *low)), k)
+
+
+def _plus_decay(a: Array, y: Array, f: Array) -> Array:
+    """a + y e^-f."""
+    k, exponential = exp_in_parts(-f)
+    return rounded(in_three(a, *product(times_power_of_two(y, k), exponential)))
 
 
 @dataclass(frozen=True)
@@ -45,6 +68,10 @@ class Poisson(ElementwiseLoss):
     kernel = "elementwise"
     domain = NONNEGATIVE
     minimiser = minimisers.log_mean
+    mends: ClassVar = {
+        "value": Mend(lambda y, f: abs(y * f), _exp_less_product),
+        "gradient": Mend(lambda y, f: y, _exp_less),
+    }
 
     @staticmethod
     def formula(y: Array, f: Array) -> Array:
@@ -92,6 +119,10 @@ class Gamma(ElementwiseLoss):
     kernel = "elementwise"
     domain = POSITIVE
     minimiser = minimisers.log_mean
+    mends: ClassVar = {
+        "value": Mend(lambda y, f: abs(f), lambda y, f: _plus_decay(f, y, f), 0.8),
+        "gradient": Mend(lambda y, f: constant(1.0, f), lambda y, f: _plus_decay(constant(1.0, f), -y, f)),
+    }
 
     @staticmethod
     def formula(y: Array, f: Array) -> Array:
@@ -154,6 +185,13 @@ class Tweedie(ElementwiseLoss):
 
     domain = NONNEGATIVE
     minimiser = minimisers.log_mean
+    mends: ClassVar = {
+        "gradient": Mend(
+            lambda y, f, p: exp((2 - p) * f),
+            lambda y, f, p: times_exp(_plus_decay(constant(1.0, f), -y, f), *exact_product(2 - p, f)),
+            0.75,
+        ),
+    }
 
     @staticmethod
     def formula(y: Array, f: Array, p: float) -> Array:

@@ -52,6 +52,7 @@ class MultiPositiveCrossEntropy(SoftmaxLoss):
         remark="$m = |P|$; without averaging, $m$ times all three",
         target="P",
         lipschitz=r"\sqrt2\text{, with averaging}",
+        cancels="of several positives it is the difference of a probability and a share, each rounded",
         source="Khosla et al. (2020), *Supervised Contrastive Learning*, equation 2, for the mean over the positives",
     )
     kernel = "several classes"

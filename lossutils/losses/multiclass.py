@@ -10,11 +10,12 @@ import numpy as np
 from ..frameworks import checks
 from ..frameworks.arrays import side_of, where
 from ..frameworks.domains import UNIT, Integers
-from ..frameworks.protocol import Array
+from ..frameworks.protocol import NARROW, Array
 from . import minimisers
 from .base import RowLoss
 from .description import of_rows
 from .numerics import constant, exact_difference
+from .precise import PreciseShares, rounded, scaled_total, two_product
 from .shares import Shares, SoftmaxLoss, all_but_own
 
 
@@ -46,6 +47,7 @@ class SoftmaxSquaredError(SoftmaxLoss):
         remark=r"$a_j = 2p_j - q_j$, $b = \sum_k p_k(p_k - q_k)$, $c = \sum_k p_k a_k$",
         target="q",
         lipschitz=r"\tfrac{16}{27}\sqrt2",
+        cancels="it is 0 where a class's error is the mean error, and the errors are rounded",
         source="Brier (1950)",
     )
 
@@ -76,10 +78,26 @@ class SoftmaxSquaredError(SoftmaxLoss):
 
     def _value(self, y: Array, shares: Shares) -> Array:
         d = self._error(y, shares)
-        return shares.total(d * d)[..., 0]
+        rough = shares.total(d * d)[..., 0]
+
+        def cancels() -> Array:
+            size = self._size(y, shares)
+            return rough < NARROW * shares.total((abs(d) + NARROW * size) * size)[..., 0]
+
+        return shares.mended(rough, cancels, _distance, y)
 
     def _gradient(self, y: Array, shares: Shares) -> Array:
-        return 2.0 * shares.finer * self._slant(y, shares)
+        def cancels() -> Array:
+            d = abs(self._error(y, shares))
+            return shares.side.any_in_row(d + shares.total(shares.p * d) < NARROW * self._size(y, shares))
+
+        return shares.mended(2.0 * shares.finer * self._slant(y, shares), cancels, _distance_slope, y)
+
+    def _size(self, y: Array, shares: Shares) -> Array:
+        """What the errors are differences of; 0 where a class is named, whose errors are none."""
+        if self._names_one(y, shares):
+            return constant(0.0, shares.p)
+        return shares.p * (1 - y) + y * shares.complement
 
     def _hessian(self, y: Array, shares: Shares) -> Array:
         side, p = shares.side, shares.p
@@ -91,6 +109,38 @@ class SoftmaxSquaredError(SoftmaxLoss):
         side, p = shares.side, shares.p
         slope, mean = self._slant(y, shares) + p, side.total(p * v)
         return 2.0 * p * (slope * (v - mean) - side.total(p * slope * v) + side.total(p * p) * mean)
+
+
+def _distance(y: Array, s: Array) -> Array:
+    """The squared distance with all its digits, also where probabilities and target nearly agree."""
+    shares = PreciseShares(s)
+    error, lost = shares.less(_as_weights(y, s))
+    square, of_square = two_product(error, error)
+    whole, of_whole = two_product(shares.whole[0], shares.whole[0])
+    of_whole = of_whole + 2.0 * (shares.whole[0] * shares.whole[1])
+    found = rounded(scaled_total(square, of_square + 2.0 * (error * lost))) / whole
+    return (found - found * (of_whole / whole))[..., 0]
+
+
+def _distance_slope(y: Array, s: Array) -> Array:
+    """Its gradient: right to the errors of the probabilities, not only to the probabilities."""
+    shares, total = PreciseShares(s), side_of(s).total
+    error, lost = shares.less(_as_weights(y, s))
+    share, share_1, _ = shares.share
+    whole, whole_1, _ = shares.whole
+    others, others_1 = exact_difference(whole, share)
+    more = lost * others + error * (others_1 + (whole_1 - share_1)) - all_but_own(share * lost + share_1 * error, total)
+    found = 2.0 * share * ((error * others - all_but_own(share * error, total)) + more)
+    square, of_square = two_product(whole, whole)
+    cube, of_cube = two_product(square, whole)
+    missed = share_1 / where(share > 0, share, 1.0) - 3.0 * (whole_1 / whole) - (of_cube + of_square * whole) / cube
+    return found / cube + (found / cube) * missed
+
+
+def _as_weights(y: Array, s: Array) -> Array:
+    """A target as weights of the classes."""
+    named = len(y.shape) < len(s.shape)
+    return where(side_of(s).indicator(y, s), 1.0, constant(0.0, s)) if named else y
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..frameworks.arrays import exp, isfinite, log1p, power, where
 from ..frameworks.protocol import Array
 
-_SPLIT = 2.0**27 + 1  # cuts a float64 in two halves whose products are exact
+SPLIT = 2.0**27 + 1  # cuts a float64 in two halves whose products are exact
 _FAR = 700.0  # exp of anything nearer to 0 than this neither overflows nor goes subnormal in float64
 
 
@@ -30,16 +30,22 @@ def sigmoid(x: Array) -> Array:
     return where(x < 0, tail, 1.0) / (1 + tail)
 
 
-def sigmoid_power(x: Array, c: float) -> Array:
-    r"""$\sigma(x)^c$ for c >= 0, in which the roundings of exp and of 1 + e^{-|x|} are not multiplied by c."""
-    if c == 0:
-        return constant(1.0, x)
+def sigmoid_power(x: Array, c: float, factor: Array = 1.0, more: int = 0) -> Array:
+    r"""$\sigma(x)^c$ times a factor, over $(1 + e^{-|x|})^{more}$, for c >= 0: one power, one division.
+
+    The roundings of exp and of $1 + e^{-|x|}$ are not multiplied by the exponents.
+    """
+    if c == 0 and more == 0:
+        return constant(1.0, x) * factor
     tail = exp(-abs(x))
     whole = 1 + tail
-    lost = tail - (whole - 1)
+    lost = (c + more) * ((tail - (whole - 1)) / whole)
+    if c == 0:
+        found = factor / power(whole, more)
+        return found - found * lost
     product, rest = exact_product(c, abs(x))
-    small = exp(-product)
-    return where(x < 0, small - small * rest, 1.0) / (power(whole, c) * (1 + c * (lost / whole)))
+    found = factor * where(x < 0, exp(-product), 1.0) / power(whole, c + more)
+    return found - found * (where(x < 0, rest, 0.0) + lost)
 
 
 def distance(weight: Array, a: Array, b: Array) -> Array:
@@ -59,8 +65,8 @@ def exact_difference(a: Array, b: Array) -> tuple[Array, Array]:
 def exact_product(c: float, x: Array) -> tuple[Array, Array]:
     r"""The rounded product of a number and an array, and what the rounding lost (Dekker; 0 where not finite)."""
     product = c * x
-    c_high = c * _SPLIT - (c * _SPLIT - c)
-    x_high = x * _SPLIT - (x * _SPLIT - x)
+    c_high = c * SPLIT - (c * SPLIT - c)
+    x_high = x * SPLIT - (x * SPLIT - x)
     c_low, x_low = c - c_high, x - x_high
     lost = ((c_high * x_high - product) + c_high * x_low + c_low * x_high) + c_low * x_low
     return product, where(isfinite(lost), lost, 0.0)
@@ -78,5 +84,6 @@ def times_exp(weight: Array, x: Array, lost: Array = 0.0) -> Array:
     r"""$w\,e^{x + \text{lost}}$, over- or underflowing only if the product does: a far x is taken in two halves."""
     far = abs(x) > _FAR
     half = exp(where(far, 0.5 * x, x))
-    known = where(abs(x) < 2000.0, lost + 0.0 * x, 0.0)  # beyond, the product is 0 or infinite
-    return where(weight == 0, 0.0, (weight * half) * where(far, half, 1.0) * (1 + known))
+    known = where((x < 1400.0) & (x > -2000.0), lost + 0.0 * x, 0.0)  # beyond, the product is infinite or 0
+    carried = where(known == 0, half, half + half * known)
+    return where(weight == 0, 0.0, (weight * carried) * where(far, half, 1.0))

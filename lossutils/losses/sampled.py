@@ -43,7 +43,10 @@ class SampledSoftmax(SoftmaxLoss):
         defined=(r"r_j = \frac{e^{s_j - c_j}}{\sum_k e^{s_k - c_k}}",),
         target="c",
         lipschitz=r"\sqrt2",
-        minimiser="of a model: the logarithms of the classes' probabilities, plus any constant",
+        minimiser=(
+            "of a model: the logarithms of the classes' probabilities, plus any constant, if the right class is "
+            "corrected, too, and hits are kept"
+        ),
         source=(
             "Jean et al. (2015), *On Using Very Large Target Vocabulary for Neural Machine Translation*, section 3"
         ),

@@ -11,6 +11,7 @@ float64 the rounding of each difference of logits, which exp would amplify by th
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Generic, TypeVar
 
 from ..frameworks.arrays import SIDES, side_of, where
@@ -42,6 +43,7 @@ class Shares:
     def __init__(self, s: Array, low: Array = None, temperature: float = 1.0, exact: bool = True) -> None:
         side = self.side = SIDES[type(s)]
         self.where = side.where
+        self.scores, self.exact = s, exact
         top, self.is_top = side.largest(s)
         exact = exact or low is not None or temperature != 1
         self.total = side.total_in_parts if exact else side.total
@@ -105,6 +107,17 @@ class Shares:
         return self.where(self.is_top, 0.0, -self._gap) + (
             tail if self._lost is None else tail - self.where(self.is_top, 0.0, self._lost)
         )
+
+    def mended(self, rough: Array, cancels: Callable[[], Array], precisely: Callable[..., Array], y: Array) -> Array:
+        """A result, computed again from target and scores: of float64 scores always, of narrower ones where it cancels.
+
+        A loss asks for this whose results cancel in most rows, or gather many roundings.
+        """
+        if self.side.dtype_name(self.scores) != "float64":
+            return rough
+        near = self.rest[..., 0] < inf if self.exact else cancels()
+        near = near if len(rough.shape) == len(self.scores.shape) else near & (rough < inf)
+        return self.side.mended(near, rough, precisely, y, self.scores)
 
     # The same of one class in each row, the one that `index` names: nothing is computed for the others.
 

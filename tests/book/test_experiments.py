@@ -1,18 +1,24 @@
 """The modules that the notebooks compute with: the atlas has an entry for each loss, the measurements are a file's."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import lossutils as lu
+from benchmarks.accuracy import markdown
 from lossutils.book.experiments import atlas, classification, measured, paired
 from lossutils.book.experiments import regression as spoilt
 from lossutils.book.experiments.atlas_entries import ENTRIES
+from lossutils.book.experiments.atlas_minimisers import IN_WORDS
 from lossutils.book.facts import letters
 from lossutils.book.tables import table
-from lossutils.losses import log_mean, margin, regression
+from lossutils.losses import hinge, log_mean, margin, piecewise_linear, regression
+from tests.reference.bounds import bound
+from tests.reference.exact import VARIANTS
 
+ROOT = Path(__file__).parents[2]
 losses = pytest.mark.parametrize("loss", lu.losses(), ids=lambda loss: type(loss).__name__)
 
 
@@ -45,7 +51,7 @@ def test_a_constant_s_formula_gives_the_loss_s_own(loss):
 def test_curves_are_drawn_over_the_axis_of_the_loss_s_family(loss):
     """A loss of counts over the logarithm of their mean, one of a margin over the margin."""
     axis, x, curves = atlas.curves(loss)
-    words = {regression: "f - y", log_mean: "log mean", margin: "margin"}
+    words = {regression: "f - y", piecewise_linear: "f - y", log_mean: "log mean", margin: "margin", hinge: "margin"}
     module = type(loss).__module__
     expected = next((w for family, w in words.items() if family.__name__ == module), "logit")
     assert expected in axis
@@ -95,3 +101,23 @@ def test_an_intercept_may_be_left_out_of_the_decay():
 
 def test_costs_count_misses_by_their_weight():
     assert classification.cost(np.array([1.0, 1, 0, 0]), np.array([2.0, -1, 3, -4]), 20) == 21 / 4
+
+
+def test_every_minimiser_in_words_is_checked_and_right():
+    assert set(IN_WORDS) == {type(loss) for loss in lu.losses() if loss.description.minimiser}
+    assert all(check() for check in IN_WORDS.values())
+
+
+def test_the_accuracy_table_keeps_the_bounds_that_are_tested():
+    """The numbers that the book prints: of every loss, and measured at random points of every kind."""
+    table = json.loads((ROOT / "benchmarks" / "accuracy.json").read_text())
+    assert set(table) == {repr(loss) for loss in lu.losses() + VARIANTS}
+    for loss in lu.losses() + VARIANTS:
+        assert table[repr(loss)]["random"] >= 10_000
+        for side, found in table[repr(loss)]["ours"].items():
+            framework, dtype = side.split()
+            most = bound(loss, framework, dtype) if dtype in ("float32", "float64") else 1
+            assert max(found["value"], found["terms"]) <= most and found["wrong"] == 0, (loss, side)
+            if not loss.description.cancels:
+                assert found["gradient"] <= most
+    assert markdown(table) == (ROOT / "benchmarks" / "accuracy.md").read_text()

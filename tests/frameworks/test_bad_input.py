@@ -130,3 +130,18 @@ def test_empty_batches_give_empty_results(framework):
 def test_masked_arrays_are_refused():
     with pytest.raises(TypeError, match="prediction: expected an array, got a masked array"):
         BCE([0.0], np.ma.masked_array([1.0], [True]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "tolerance"), [("float16", 1e-2), ("bfloat16", 5e-2), ("float32", 1e-4), ("float64", 1e-6)]
+)
+def test_rows_sum_to_one_to_the_rounding_of_their_dtype(framework, kind, tolerance):
+    """A little below the tolerance passes, on either side of 1; a little above does not."""
+    if framework.name == "numpy" and kind == "bfloat16":
+        return
+    s = framework.array([[0.0, 0.0]], kind)
+    for sign in (-1, 1):
+        near, far = (framework.array([[0.5, 0.5 + sign * part * tolerance]], kind) for part in (0.75, 1.3))
+        assert np.isfinite(framework.numpy(lu.SoftmaxCrossEntropy()(near, s))).all()
+        with pytest.raises(ValueError, match="rows that sum to 1"):
+            lu.SoftmaxCrossEntropy()(far, s)

@@ -27,6 +27,7 @@ CASES = {  # arguments to try each operation with; arrays are those of the side'
     "tanh": [(X,), (ODD,)],
     "isfinite": [(X,), (ODD,)],
     "where": [(BOOLS, 1.0, X), (BOOLS, X, 0.0), (BOOLS, X, -X), (BOOLS, 1, INDEX[:, None])],
+    "look_up": [(np.arange(12.0).reshape(2, 6), np.array([[0.0, 5.0], [3.0, 1.0]]))],
     "total": [(X,), (ONE,), (SINGLE,), (ODD,)],
     "total_in_parts": [(X,), (LONG,), (LONG.astype(np.float32),)],
     "largest": [(X,), (TIES,), (ONE,), (SINGLE,)],
@@ -72,7 +73,7 @@ def arrays(framework, result):
 
 
 def test_every_operation_is_tried():
-    assert operations() == set(CASES) | set(TOLD) | {"from_numpy", "require"}
+    assert operations() == set(CASES) | set(TOLD) | {"from_numpy", "mended", "require"}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -107,6 +108,20 @@ def test_arrays_from_numpy_and_back(framework, side):
         made = side.from_numpy(x, at)
         assert side_of(made) is side
         np.testing.assert_array_equal(side.to_numpy(made), x)
+
+
+def test_what_is_near_is_computed_again(framework, side):
+    """Entries and whole rows, and nothing where nothing is near; what is computed elsewhere does not show."""
+    x = framework.array(X)
+    small = framework.array(abs(X) < 1)
+    found = side.mended(small, x, lambda a: 1.0 / (a - 2.0), x)
+    np.testing.assert_array_equal(framework.numpy(found), np.where(abs(X) < 1, 1 / (np.where(abs(X) < 1, X, 0) - 2), X))
+    first = framework.array(np.array([True, False]))
+    np.testing.assert_array_equal(framework.numpy(side.mended(first, x, lambda a: -a, x)), [-X[0], X[1]])
+    sums = framework.array(X.sum(-1))
+    found = side.mended(first, sums, lambda a: side.total(2.0 * a)[..., 0], x)
+    np.testing.assert_array_equal(framework.numpy(found), [2 * X[0].sum(), X[1].sum()])
+    assert side.mended(framework.array(BOOLS & False), x, lambda a: -a, x).shape == x.shape
 
 
 def test_what_is_bad_is_refused(framework, side):

@@ -38,7 +38,7 @@ def sign(x):
     return x.sgn()
 
 
-# Of a number. Each gives value, gradient, and where a root is near the sum of the magnitudes of the terms of either.
+# Of a number. Each gives value and gradient, and some the sum of the magnitudes of the gradient's terms.
 
 
 def squared_error(loss, y, f):
@@ -69,17 +69,17 @@ def epsilon_insensitive(loss, y, f):
 
 
 def poisson(loss, y, f):
-    return f.exp() - y * f, f.exp() - y, f.exp() + y, f.exp() + abs(y * f)
+    return f.exp() - y * f, f.exp() - y
 
 
 def gamma(loss, y, f):
-    return f + y * (-f).exp(), 1 - y * (-f).exp(), 1 + y * (-f).exp(), abs(f) + y * (-f).exp()
+    return f + y * (-f).exp(), 1 - y * (-f).exp()
 
 
 def tweedie(loss, y, f):
     a, b = 2 - arb(loss.power), arb(loss.power) - 1
     up, down = (a * f).exp(), y * (-b * f).exp()
-    return up / a + down / b, up - down, up + down
+    return up / a + down / b, up - down
 
 
 def zero_one(loss, z, f):
@@ -128,8 +128,7 @@ def focal(loss, y, f):
 
 def sigmoid_squared_error(loss, y, f):
     p, n = sigmoids(f)
-    size = (1 - y) * p + y * n
-    return (p - y) * (p - y), 2 * (p - y) * p * n, 2 * size * p * n, size * size
+    return (p - y) * (p - y), 2 * (p - y) * p * n
 
 
 # Of a row. The gradient is a list, and so are the sums of its terms' magnitudes.
@@ -160,22 +159,17 @@ def softmax_cross_entropy(loss, y, s):
 
 def softmax_squared_error(loss, y, s):
     p, q = softmax(s), one_hot(y, len(s))
-    d, sizes = (
-        [x - w for x, w in zip(p, q, strict=True)],
-        [x * (1 - w) + w * (1 - x) for x, w in zip(p, q, strict=True)],
-    )
-    products = [x * e for x, e in zip(p, d, strict=True)]
-    sizes_of_products = [x * e for x, e in zip(p, sizes, strict=True)]
-    gradient = [2 * x * (e - sum(products)) for x, e in zip(p, d, strict=True)]
-    rest = sum(sizes_of_products)
-    scale = [2 * x * (e * (1 - x) + rest - x * e) for x, e in zip(p, sizes, strict=True)]
-    return sum(e * e for e in d), gradient, scale, sum(e * e for e in sizes)
+    d = [x - w for x, w in zip(p, q, strict=True)]
+    mean, size = sum(x * e for x, e in zip(p, d, strict=True)), sum(x * abs(e) for x, e in zip(p, d, strict=True))
+    gradient = [2 * x * (e - mean) for x, e in zip(p, d, strict=True)]
+    scale = [2 * x * (abs(e) * (1 - x) + size - x * abs(e)) for x, e in zip(p, d, strict=True)]
+    return sum(e * e for e in d), gradient, scale
 
 
 def kullback_leibler(loss, q, s):
-    value, gradient, scale = weighted(q, s)
+    value, gradient, _ = weighted(q, s)
     entropy = -sum((w * w.log() for w in q if w != 0), ZERO)
-    return value - entropy, gradient, scale, value + entropy
+    return value - entropy, gradient, [abs(g) if abs(g) > arb(2.0**-150) else arb(2.0**-150) for g in gradient]
 
 
 def crammer_singer(loss, t, s):
@@ -242,17 +236,20 @@ EXACT = {
 }
 
 
+# Where no small gradient need be right, and why: there it is judged in ulps of the size of its terms, too.
+TERMS = {type(loss): loss.description.cancels for loss in lu.losses() if loss.description.cancels}
+
+
 def exact(loss, y, f, bits=BITS):
-    """Value, gradient, and the scales that errors near a root are judged against (the results' own, if not given)."""
+    """Value, gradient, and the sizes of the gradient's terms: its own, where every small gradient has to be right."""
     flint.ctx.prec = bits
     rows = np.ndim(f) > 0
     f = [arb(x) for x in f] if rows else arb(f)
     y = [arb(x) for x in y] if np.ndim(y) else int(y) if rows else arb(y)
-    value, gradient, *scales = EXACT[type(loss)](loss, y, f)
+    value, gradient, *size = EXACT[type(loss)](loss, y, f)
     gradient = gradient if isinstance(gradient, list) else [gradient]
-    scale = scales[0] if scales else gradient
-    scale = scale if isinstance(scale, list) else [scale]
-    return value, gradient, (scales[1] if len(scales) > 1 else value), scale
+    size = size[0] if size and type(loss) in TERMS else gradient
+    return value, gradient, size if isinstance(size, list) else [size]
 
 
 @dataclass(frozen=True)

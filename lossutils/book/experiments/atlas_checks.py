@@ -10,7 +10,6 @@ import numpy as np
 import lossutils as lu
 
 from ...frameworks.domains import BINARY, NONNEGATIVE, POSITIVE, SIGNS, UNIT
-from ...frameworks.protocol import Array
 from ...losses.base import Loss
 from ...verify.ledger import Session
 from ..agreement import agreement
@@ -74,24 +73,13 @@ def derivatives(loss: Loss, made: Session) -> list[str]:
     return said
 
 
-class _Raised:
-    """A loss with 1 added, so that an error near a root of the loss counts by its size."""
-
-    def __init__(self, loss: Loss) -> None:
-        self.loss, self.description = loss, loss.description
-
-    def __call__(self, target: Array, prediction: Array) -> Array:
-        return self.loss(target, prediction) + 1.0
-
-
 def agrees(loss: Loss, made: Session) -> str:
-    """How far 1 + the three frameworks' values is from 1 + the printed formula."""
+    """How far the three frameworks' values are from the printed formula."""
     value, assumed = printed(loss)[0], given(loss)
     for name, (letter, *_) in letters(loss).items():
         value = _with_number(value, letter, vars(loss)[name])
     said, used = made.resolved(assumed)
-    raised = rf"\Bigl({value}\Bigr) + 1"
-    return agreement(f"{raised} = {raised}", (_Raised(loss), "value"), said, used, [])
+    return agreement(f"{value} = {value}", (loss, "value"), said, used, [])
 
 
 def _with_number(formula: str, letter: str, number: float) -> str:

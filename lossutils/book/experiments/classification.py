@@ -8,7 +8,7 @@ import numpy as np
 
 from ...losses.base import Loss
 from ...losses.binary import BinaryCrossEntropy
-from ...losses.margin import Hinge
+from ...losses.hinge import Hinge
 from ...losses.numerics import sigmoid
 from . import split, standardised
 

@@ -75,6 +75,34 @@ def ratio_rows(results: Results) -> list[list[str]]:
     return rows
 
 
+def spans(results: Results) -> list[list[str]]:
+    """Of each way: in how many cases it is the faster; its least, middle and greatest ratio; small batches apart."""
+    rows = []
+    small = {case for case, row in results.items() if any(ALWAYS in name for name in row)}
+    groups = [("large arrays", False, False), ("small batches", True, False), ("small, always compiled", True, True)]
+    for title, of_small, always in groups:
+        cases = [row for case, row in results.items() if (case in small) is of_small]
+        for way in WAYS:
+            found = sorted(x for row in cases if (x := ratio(row, way, always)) is not None)
+            if found:
+                middle = shown(found[len(found) // 2])
+                faster = f"{sum(x < 1 for x in found)} of {len(found)}"
+                rows.append([f"{title}, {way}", faster, shown(found[0]), middle, shown(found[-1])])
+    return rows
+
+
+def worst_errors(path: str) -> list[list[str]]:
+    """The largest error in ulps by framework and type, over all losses: what benchmarks/accuracy.py wrote."""
+    table = json.loads(Path(path).read_text())
+    rows = []
+    for framework, title in (("numpy", "NumPy"), ("torch", "PyTorch"), ("tensorflow", "TensorFlow")):
+        for dtype in ("float32", "float64"):
+            found = [row["ours"][f"{framework} {dtype}"] for row in table.values()]
+            wrong = sum(e["wrong"] for e in found)
+            rows.append([f"{title}, {dtype}", *(str(max(e[k] for e in found)) for k in ("value", "terms")), str(wrong)])
+    return rows
+
+
 def time_rows(results: Results) -> list[list[str]]:
     """Milliseconds of this package, the same over a plain copy of the prediction, and the share of the checks."""
     rows = []

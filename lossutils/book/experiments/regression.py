@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...losses.base import Loss
-from ...losses.regression import AbsoluteError
+from ...losses.piecewise_linear import AbsoluteError
 from . import split, standardised
 
 Rows = tuple[np.ndarray, np.ndarray]  # inputs and targets

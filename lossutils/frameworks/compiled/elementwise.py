@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 
 from ..domains import Among, Interval
-from ..protocol import Domain, Formulas
+from ..protocol import NARROW, Domain, Formulas
 from .jit import fast_loop, inlined
 from .mathematics import COMPILED
 from .threads import in_threads
@@ -42,18 +42,26 @@ def _lies_in(domain: Domain) -> str:
 def _loop(loss: Formulas, wants: tuple[str, ...]) -> Callable[..., int]:
     """A loop over one loss's formulas, its parameters known to the compiler: how many targets are not in the domain."""
     arguments = "".join(f", {float(p)!r}" for p in vars(loss).values())
-    scope: dict[str, Callable[..., object]] = {"float64": np.float64}
+    scope: dict[str, object] = {"float64": np.float64, "nan": np.nan}
     scope |= {want: _compiled(getattr(type(loss), _FORMULAS[want])) for want in wants}
     outs = ", ".join("out_" + want for want in wants)
     lines = [f"def loop(y, f, {outs}):", "    bad = 0", "    for i in range(f.size):"]
     lines += ["        a, b = float64(y[i]), float64(f[i])", f"        bad += 0 if {_lies_in(loss.domain)} else 1"]
-    lines += [f"        out_{want}[i] = {want}(a, b{arguments})" for want in wants]
+    for want in wants:
+        lines += [f"        found = {want}(a, b{arguments})"]
+        if want in loss.mends:
+            scope["size_of_" + want] = _compiled(cast("FunctionType", loss.mends[want].size))
+            lines += [f"        found = nan if abs(found) < {NARROW!r} * size_of_{want}(a, b{arguments}) else found"]
+        lines += [f"        out_{want}[i] = found"]
     exec("\n".join([*lines, "    return bad"]), scope)  # the text is made here, of names known here
-    return cast("Callable[..., int]", fast_loop(scope["loop"]))
+    return cast("Callable[..., int]", fast_loop(cast("FunctionType", scope["loop"])))
 
 
 def elementwise(loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:
-    """Results of an elementwise loss for float32 predictions; None if a target is not in the domain."""
+    """Results of an elementwise loss for float32 predictions; None if a target is not in the domain.
+
+    Where a result cancels, it is NaN: the callers compute it again.
+    """
     results = [np.empty(f.shape, f.dtype) for _ in wants]
     flat = results if f.ndim == 1 else [x.ravel() for x in results]
     bad = in_threads(_loop(loss, wants), 1, y.ravel(), f.ravel(), *flat)

@@ -76,7 +76,7 @@ class Hunt:
 
     def run(self) -> Hunted:
         """All of it, until something is found."""
-        for step in (self._ends, self._zeros, self._sizes, self._descents):
+        for step in (self._far_out, self._zeros, self._sizes, self._descents):
             step()
             if self.found.point is not None:
                 break
@@ -100,7 +100,7 @@ class Hunt:
 
     # Far out, and at the ends
 
-    def ends(self) -> None:
+    def _far_out(self) -> None:
         """Each letter near the ends of its domain, and far out, the others as they are at some points."""
         sizes = Sampler(self.problem).sizes
         for point in self.points[:SEEN]:
@@ -138,6 +138,7 @@ class Hunt:
         for point in self.points[:2]:
             places: dict[str, set[Fraction]] = {}
             turns = {sub(*c.args) for side in (self.a, self.b) for c in side.walk() if c.head == "=" and c.free}
+            self.found.turning |= len(turns) > 1  # where several hold together, no point may have been found
             for e in landmarks(self.problem, self.a, self.b):
                 for name in sorted(e.free):
                     for there in self._at_zeros(e, name, point):

@@ -1,0 +1,13 @@
+"""The accuracy that is promised, in ulps; what tests hold the losses to, and the tables of the book."""
+
+import lossutils as lu
+
+SMALL = lu.Poisson | lu.Gamma | lu.Tweedie | lu.SigmoidSquaredError | lu.SoftmaxSquaredError | lu.KullbackLeibler
+COMPILED = 2  # of float32 where the compiled core computes rows in float32
+
+
+def bound(loss, framework, dtype):
+    """The largest error of value and gradient, in ulps of the result, or of its terms' size where a loss says so."""
+    if dtype == "float64":
+        return 8 if framework == "tensorflow" else 4
+    return 1 if isinstance(loss, SMALL) else COMPILED
