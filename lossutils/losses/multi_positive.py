@@ -178,7 +178,9 @@ class Odds:
         missed = of_out - self.lost_in / self.total_in * (1 + self.total_in / whole) - lost / whole
         within = self.terms_in / self.total_in
         pull = within * where(self.far, 1.0, self.against / whole)
-        outside = where(self.far, self.terms_out / self.total_out, self.terms_out * (self.relative / whole))
+        near = self.terms_out * (self.relative / whole)
+        near = near - near * ((lost + self.lost_in) / whole)
+        outside = where(self.far, self.terms_out / self.total_out, near)
         return where(y > 0, where(self.far, -pull, -(pull + pull * missed)), outside)
 
     @staticmethod

@@ -124,7 +124,7 @@ def _distance(y: Array, s: Array) -> Array:
 
 def _distance_slope(y: Array, s: Array) -> Array:
     """Its gradient: right to the errors of the probabilities, not only to the probabilities."""
-    shares, total = PreciseShares(s), side_of(s).total
+    shares, total = PreciseShares(s), side_of(s).total_in_parts
     error, lost = shares.less(_as_weights(y, s))
     share, share_1, _ = shares.share
     whole, whole_1, _ = shares.whole

@@ -31,7 +31,7 @@ def sigmoid(x: Array) -> Array:
 
 
 def sigmoid_power(x: Array, c: float, factor: Array = 1.0, more: int = 0) -> Array:
-    r"""$\sigma(x)^c$ times a factor, over $(1 + e^{-|x|})^{more}$, for c >= 0: one power, one division.
+    r"""$\sigma(x)^c$ times a factor, over $(1 + e^{-|x|})^{more}$, for c >= 0, with one power.
 
     The roundings of exp and of $1 + e^{-|x|}$ are not multiplied by the exponents.
     """
@@ -41,10 +41,10 @@ def sigmoid_power(x: Array, c: float, factor: Array = 1.0, more: int = 0) -> Arr
     whole = 1 + tail
     lost = (c + more) * ((tail - (whole - 1)) / whole)
     if c == 0:
-        found = factor / power(whole, more)
+        found = factor * power(whole, -more)
         return found - found * lost
     product, rest = exact_product(c, abs(x))
-    found = factor * where(x < 0, exp(-product), 1.0) / power(whole, c + more)
+    found = factor * where(x < 0, exp(-product), 1.0) * power(whole, -(c + more))
     return found - found * (where(x < 0, rest, 0.0) + lost)
 
 

@@ -157,7 +157,7 @@ def expected_surprise(q: Array, shares: Shares) -> Array:
 
 def expected_surprise_gradient(q: Array, shares: Shares) -> Array:
     r"""$p_j \sum_k q_k - q_j$ as $p_j \sum_{k \ne j} q_k - q_j (1 - p_j)$: no cancellation within a term."""
-    return shares.p * all_but_own(q, shares.total) - q * shares.complement
+    return shares.finer * all_but_own(q, shares.total) - q * shares.complement
 
 
 def softmax_jacobian(shares: Shares) -> Array:
