@@ -1,4 +1,4 @@
-# make book | serve | test | lab | outputs | accuracy | speed | clean        (PYTHON=... to name an interpreter)
+# make book | serve | test | lab | outputs | accuracy | speed | mutants | clean        (PYTHON=... to name an interpreter)
 
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && { echo $$p; exit; }; \
@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 VENV = .venv/bin/python
 PORT ?= 8000
 
-.PHONY: book serve test lab outputs accuracy speed format screenshots install clean
+.PHONY: book serve test lab outputs accuracy speed mutants format screenshots install clean
 
 book: install  ## build the site from scratch
 	@$(VENV) -m tools.build
@@ -31,6 +31,9 @@ accuracy: install  ## errors in ulps beside the frameworks' own functions, into 
 speed: install  ## times beside the frameworks' own functions, into benchmarks/
 	@$(VENV) -m benchmarks.speed
 	@$(VENV) -m tools.outputs appendix/measured.ipynb
+
+mutants: install  ## faults put into every claim and every rule of the checker, and what notices them (hours)
+	@$(VENV) -m tools.mutants
 
 format: install  ## let ruff mend what it can
 	@$(VENV) -m ruff check --fix --quiet . ; $(VENV) -m ruff format --quiet .

@@ -21,6 +21,7 @@ TRUSTED_BY = {  # the longest beginning of a file's path counts
     "points/landmarks.py": "consistent",
     "points/floats.py": "consistent",
     "points/roots.py": "consistent",
+    "points/places.py": "consistent",
     "points/hunt.py": "consistent",
     "points/minima.py": "verdicts on least values",
     "proof": PROOFS,
