@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -21,6 +22,7 @@ from sphinx.writers.html5 import HTML5Translator
 from lossutils.book.page import EXPLAINED, ClaimData, DefinitionData, latex_letter, stand_ins, verdict_parts
 
 from .assumptions import assumption
+from .pictures import picture
 from .store import stored
 
 logger = logging.getLogger(__name__)
@@ -132,7 +134,8 @@ class FigureDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         about = json.loads("\n".join(self.content))
         figure = nodes.figure(classes=["book-figure"])
-        figure += raw(about["svg"])
+        root = "../" * self.env.docname.count("/")
+        figure += raw(picture(Path(self.env.app.outdir), root, about["svg"], about["narrow"], about["alt"]))
         if about["caption"]:
             caption = nodes.caption()
             inline, _ = self.state.inline_text(about["caption"], self.lineno)

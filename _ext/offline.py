@@ -31,7 +31,8 @@ STYLES = {"sphinx-thebe": None, "togglebutton": "dropdown", "copybutton": 'class
 FONTS = re.compile(r'\s*<link rel="preload" as="font"[^>]*>|\s*<link [^>]*fontawesome[^>]*all\.min\.css[^>]*/?>')
 ICON_SCRIPT = re.compile(r'\s*<script [^>]*fontawesome[^>]*></script>|\s*<link rel="preload" as="script"[^>]*>')
 REPEATED = re.compile(r'\s*<meta name="viewport" content="width=device-width, ?initial-scale=1"\s*/>')
-SCALED = '<meta name="viewport" content="width=device-width, initial-scale=1.0" />'
+SPY = re.compile(r' data-bs-(?:spy|target|root-margin)="[^"]*"| data-offset="180"')  # `book.js` follows the headings
+MEASURING = '"complete"===document.readyState?T():window.addEventListener("load",T)'  # of every block of code: so it does
 
 
 def wanted(script: object, body: str) -> bool:
@@ -62,6 +63,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     pages = {page: page.read_text(encoding="utf-8") for page in sorted(out.glob("**/*.html")) if page.parent.name != "_static"}
     for page, text in pages.items():
         text = REPEATED.sub("", FONTS.sub("", ICON_SCRIPT.sub("", text)))
+        text = re.sub(r"<body [^>]*>", lambda m: SPY.sub("", m.group()), text, count=1)
         page.write_text(drawings.drawn(text), encoding="utf-8")
     static = out / "_static"
     fonts.write(static, pages.values())
@@ -69,6 +71,8 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     shutil.rmtree(static / "vendor")
     for left in [*static.glob("**/*.map"), *static.glob("*macros.html")]:
         left.unlink()
+    theme = static / "scripts" / "pydata-sphinx-theme.js"
+    theme.write_text(theme.read_text(encoding="utf-8").replace(MEASURING, "0"), encoding="utf-8")
     options = static / "documentation_options.js"
     text = options.read_text(encoding="utf-8")
     options.write_text(

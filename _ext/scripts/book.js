@@ -44,3 +44,20 @@ addEventListener("resize", () => {
     near.observe(element);
   });
 });
+
+// The list of contents follows the reader.
+const entries = new Map(
+  [...document.querySelectorAll(".bd-toc-nav a[href^='#']")].map((link) => [link.hash.slice(1), link]),
+);
+const follow = new IntersectionObserver(
+  (seen) => {
+    const section = seen.filter((e) => e.isIntersecting).at(-1)?.target;
+    if (!section) return;
+    for (const [id, link] of entries) {
+      link.classList.toggle("active", id === section.id);
+      link.parentElement.classList.toggle("active", id === section.id);
+    }
+  },
+  { rootMargin: "0px 0px -60%" },
+);
+entries.forEach((_, id) => document.getElementById(id) && follow.observe(document.getElementById(id)));
