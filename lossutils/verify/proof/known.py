@@ -286,10 +286,13 @@ def _increasing(query: Query, a: Expr, b: Expr, lemma: str) -> None:
 
 
 def _tangent(query: Query, a: Expr, b: Expr) -> None:
-    """The tangent at another place: e^x >= e^y (1 + x - y), and y (log x - log y) <= x - y."""
-    if a.head != "exp":
-        return
+    """The tangent at another place: e^x >= e^y (1 + x - y); y (log x - log y) <= x - y for positive x and y."""
     e, at, x, y = query.atom(a), query.atom(b), query.term(a.args[0]), query.term(b.args[0])
+    if a.head == "log":
+        gap = sub(sub(a.args[0], b.args[0]), Expr("mul", b.args[0], sub(a, b)))
+        if not query.says_the_goal(gap):
+            query.say(z3.Implies(z3.And(x > 0, y > 0), y * (e - at) <= x - y), lemma=TANGENT_OF_LOG)
+        return
     if not query.says_the_goal(sub(a, Expr("mul", b, Expr("add", ONE, sub(a.args[0], b.args[0]))))):
         query.say(e >= at * (1 + x - y), lemma=TANGENT_OF_EXP)
 
