@@ -1,6 +1,6 @@
-"""The font of the mathematics: STIX Two Math, cut down to the signs that the book uses, and carried by a style sheet.
+"""The font of the mathematics: STIX Two Math, cut down to the signs that the book uses, and carried by a script.
 
-A style sheet and no file of its own, because a browser that opens the site from a folder does not fetch fonts.
+A script and no file of its own, because a browser that opens the site from a folder does not fetch fonts.
 """
 
 from __future__ import annotations
@@ -44,9 +44,18 @@ def small_font(characters: set[int]) -> bytes:
     return out.getvalue()
 
 
+# A font made from bytes is there at once: one that a style sheet carries comes after the first paint, and moves it.
+SCRIPT = """{{
+  const bytes = Uint8Array.from(atob("{data}"), (c) => c.charCodeAt(0));
+  document.fonts.add(new FontFace("Book Math", bytes));
+}}
+"""
+
+
 def write(folder: Path, pages: Iterable[str]) -> None:
-    """The style sheet, and the font's licence beside it."""
+    """The font as a script, as a style sheet for browsers without scripts, and its licence beside them."""
     data = base64.b64encode(small_font(used(pages))).decode()
     rule = f"@font-face{{font-family:'Book Math';src:url(data:font/woff2;base64,{data}) format('woff2')}}\n"
     (folder / "mathematics.css").write_text(rule, encoding="utf-8")
+    (folder / "mathematics.js").write_text(SCRIPT.format(data=data), encoding="utf-8")
     (folder / "STIX-LICENSE.txt").write_bytes((PACKAGE / "LICENSE").read_bytes())

@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from . import fonts, icons
+from .directives import meanings
 
 SCRIPTS = Path(__file__).with_name("scripts")
 UNWANTED = ("thebe", "THEBE", "unpkg.com", "cdn.")
@@ -24,6 +25,7 @@ NEEDED_BY = {  # script -> what a page that needs it holds
     "copybutton": 'class="highlight',
     "toggle": "dropdown",
     "Toggle": "dropdown",
+    "mathematics": "<math",
     "ledger_index": 'id="ledger-find"',
     "book/ledger": "ledger-f",
 }
@@ -31,6 +33,12 @@ STYLES = {"sphinx-thebe": None, "togglebutton": "dropdown", "copybutton": 'class
 FONTS = re.compile(r'\s*<link rel="preload" as="font"[^>]*>|\s*<link [^>]*fontawesome[^>]*all\.min\.css[^>]*/?>')
 ICON_SCRIPT = re.compile(r'\s*<script [^>]*fontawesome[^>]*></script>|\s*<link rel="preload" as="script"[^>]*>')
 REPEATED = re.compile(r'\s*<meta name="viewport" content="width=device-width, ?initial-scale=1"\s*/>')
+NO_SCRIPT = '<noscript><link rel="stylesheet" href="{root}_static/mathematics.css" /></noscript>\n</head>'
+MENDED = (  # what the theme tells those who listen to a page
+    ('role="doc-biblioentry"', 'role="listitem"'),
+    ('title="Search" aria-label="Search" data-bs', 'title="Search" data-bs'),
+    ("<details><summary>", '<details><summary aria-label="unfold">'),
+)
 SPY = re.compile(r' data-bs-(?:spy|target|root-margin)="[^"]*"| data-offset="180"')  # `book.js` follows the headings
 MEASURING = '"complete"===document.readyState?T():window.addEventListener("load",T)'  # of every block of code: so it does
 
@@ -64,6 +72,12 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     for page, text in pages.items():
         text = REPEATED.sub("", FONTS.sub("", ICON_SCRIPT.sub("", text)))
         text = re.sub(r"<body [^>]*>", lambda m: SPY.sub("", m.group()), text, count=1)
+        for said, better in MENDED:
+            text = text.replace(said, better)
+        if "popovertarget=" in text:
+            text = text.replace("</article>", meanings() + "</article>", 1)
+        if "<math" in text:
+            text = text.replace("</head>", NO_SCRIPT.format(root="../" * (len(page.relative_to(out).parts) - 1)), 1)
         page.write_text(drawings.drawn(text), encoding="utf-8")
     static = out / "_static"
     fonts.write(static, pages.values())
@@ -81,7 +95,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.add_css_file("mathematics.css", priority=400)
+    app.add_js_file("mathematics.js", priority=100)
     app.add_js_file("book/book.js", loading_method="defer")
     app.add_js_file("ledger_index.js", loading_method="defer")
     app.add_js_file("book/ledger.js", loading_method="defer")

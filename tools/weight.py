@@ -23,7 +23,7 @@ from .build import SITE
 SLOWED = 4
 CATEGORIES = ["loading", "disabled-by-default-devtools.timeline", "toplevel"]
 READY, TASK, PAINT, SHIFT, BYTES = 2.0, 0.3, 1.0, 0.05, 500_000  # the bounds: seconds, seconds, seconds, score, bytes
-LIGHT = "mathematics.css"  # the font of the formulas, counted apart
+FONT = "mathematics.js"  # of the formulas, not counted
 SHIFTS = """() => new Promise((done) => {
     let sum = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((e) => (sum += e.hadRecentInput ? 0 : e.value)))
@@ -59,7 +59,7 @@ def weigh(chromium: Browser, own: str, path: str) -> Weight:
     context = chromium.new_context(viewport=PHONE)
     page = Page(context.new_page(), own)
     sizes: list[int] = []
-    page.page.on("response", lambda r: sizes.append(0 if LIGHT in r.url else len(gzip.compress(r.body()))))
+    page.page.on("response", lambda r: sizes.append(0 if FONT in r.url else len(gzip.compress(r.body()))))
     context.new_cdp_session(page.page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
     chromium.start_tracing(page=page.page, categories=CATEGORIES)
     opened = page.open(path)
