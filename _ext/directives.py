@@ -80,7 +80,7 @@ def verdict_line(claim: ClaimData | DefinitionData) -> list[nodes.Node]:
     if said:
         parts.append([raw('<span class="assumptions">'), *joined(said, nodes.Text("; ")), raw("</span>")])
     line = [raw(status_word(claim["status"])), *(n for part in parts for n in (raw(DOT), *part))]
-    return [*line, raw(DOT), claim_links(label=claim["label"], claim=claim["kind"] == "claim")]
+    return [*line, claim_links(label=claim["label"], claim=claim["kind"] == "claim")]
 
 
 def status_word(status: str) -> str:

@@ -122,10 +122,10 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for place in list(doctree.findall(claim_links)):
         label = place["label"]
         ledger = f"{app.builder.get_relative_uri(docname, part_of(docname))}#ledger-{label}"
-        links = [f'<a class="in-ledger" href="{ledger}">ledger</a>']
+        links = [f'<a href="{ledger}">ledger</a>']
         if place["claim"] and CHECKER in app.env.found_docs:
             links.append(f'<a href="{app.builder.get_relative_uri(docname, CHECKER)}#{label}">check it</a>')
-        place.replace_self(raw(DOT.join(links)))
+        place.replace_self(raw(f'<span class="in-ledger">{DOT}{DOT.join(links)}</span>'))
 
 
 CHECKER = "appendix/check"
