@@ -25,6 +25,7 @@ NEEDED_BY = {  # script -> what a page that needs it holds
     "copybutton": 'class="highlight',
     "toggle": "dropdown",
     "Toggle": "dropdown",
+    "move/stage": 'class="move"',
     "checker/": 'id="checker"',
     "mathematics": "<math",
     "ledger_index": 'id="ledger-find"',
