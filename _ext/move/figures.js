@@ -9,7 +9,7 @@
   const curve = (board, f, colour, from, to) =>
     board.create("functiongraph", [f, from, to], { strokeColor: colour, strokeWidth: 2.2, highlight: false });
   const note = (board, x, y, text, colour = INK) =>
-    board.create("text", [x, y, text], { strokeColor: colour, fontSize: 14, fixed: true, highlight: false });
+    board.create("text", [x, y, text], { strokeColor: colour, fontSize: 14, fixed: true, highlight: false, parse: false });
   const shown = (x, digits = 3) => (Math.abs(x) >= 1e5 || (x !== 0 && Math.abs(x) < 1e-3) ? x.toExponential(2) : x.toFixed(digits));
 
   // Bars with arrows from their tips: a height for each class, and the push that descent gives it.
@@ -125,7 +125,7 @@
         curve(board, (u) => L.focal(u, get("gamma")), BLUE);
         note(board, 0.2, 4.2, "cross-entropy", GREY);
         note(board, 0.2, 3.8, () => `focal loss, γ = ${get("gamma")}`, BLUE);
-        note(board, 0.2, 3.4, () => `at margin 2 it keeps ${shown((100 * L.focal(2, get("gamma"))) / L.logistic(2), 1)} %, at −2 ${shown((100 * L.focal(-2, get("gamma"))) / L.logistic(-2), 1)} %`);
+        note(board, 0.2, 3.4, () => `kept at margin 2: ${shown((100 * L.focal(2, get("gamma"))) / L.logistic(2), 1)} %, at −2: ${shown((100 * L.focal(-2, get("gamma"))) / L.logistic(-2), 1)} %`);
       },
     },
     logits: {
@@ -160,7 +160,7 @@
       title: "Six classes, the first two positive: four answers and their pushes",
       settings: [["s1", "logit of positive 1", -4, 4, 0.1, 2], ["s2", "logit of positive 2", -4, 4, 0.1, 0], ["rest", "logits of the others", -4, 4, 0.1, 0]],
       choice: [["mean", "mean over the positives"], ["sum", "the notes' sum"], ["any", "any positive will do"], ["binary", "binary losses"]],
-      box: [0.2, 2.7, 6.9, -1.1],
+      box: [0.2, 2.1, 6.9, -0.9],
       draw(board, get) {
         const mask = [1, 1, 0, 0, 0, 0];
         const s = () => [get("s1"), get("s2"), ...Array(4).fill(get("rest"))];
@@ -168,8 +168,8 @@
         const way = () => ways[get("choice")];
         const heights = () => (get("choice") === "binary" ? s().map(L.sigmoid) : L.softmax(s()));
         bars(board, heights, () => way()[1](mask, s()), (j) => (mask[j] ? GREEN : BLUE));
-        note(board, 0.5, 2.5, () => `loss ${shown(way()[0](mask, s()))}`);
-        note(board, 0.5, 2.25, () => `gradient ${way()[1](mask, s()).slice(0, 3).map((g) => shown(g, 2)).join(", ")}, …`, RED);
+        note(board, 0.5, 1.95, () => `loss ${shown(way()[0](mask, s()))}`);
+        note(board, 0.5, 1.75, () => `gradient ${way()[1](mask, s()).slice(0, 3).map((g) => shown(g, 2)).join(", ")}, …`, RED);
       },
     },
     race: {
@@ -194,7 +194,7 @@
       },
     },
     tail: {
-      title: "The lost tail: the loss of a right answer, computed three ways",
+      title: "The lost tail: the loss of a right answer, computed two ways",
       settings: [["gap", "gap of the right logit", 0, 60, 1, 18]],
       choice: [["32", "float32"], ["64", "float64"]],
       box: [-4, 4, 64, -30],
@@ -206,7 +206,7 @@
         curve(board, (g) => height(exact(g)), BLUE, 0, 62);
         curve(board, (g) => height(naive(g)), ORANGE, 0, 62);
         board.create("line", [[() => get("gap"), 0], [() => get("gap"), 1]], { strokeColor: GREY, dash: 2, fixed: true, highlight: false });
-        note(board, 14, 2.5, () => `log(1 + 2e^−gap) by log1p: ${shown(exact(get("gap")))}`, BLUE);
+        note(board, 14, 2.5, () => `log(1 + 2 exp(−gap)) by log1p: ${shown(exact(get("gap")))}`, BLUE);
         note(board, 14, 0.2, () => `−log of the rounded probability: ${shown(naive(get("gap")))}`, ORANGE);
         note(board, -3, -28, "height: log₁₀ of the loss; nothing is left where the line meets the floor");
       },

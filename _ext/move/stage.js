@@ -21,7 +21,6 @@
     await script("figures.js");
     JXG.Options.text.display = "internal";
     JXG.Options.text.useMathJax = false;
-    JXG.Options.showNavigation = JXG.Options.showCopyright = false;
   }
 
   function slider([name, label, min, max, step, value], values, changed) {
@@ -81,7 +80,7 @@
     if (figure.choice) panel.append(choice(figure.choice, values, changed, id));
     place.append(title, plane, panel);
     board = JXG.JSXGraph.initBoard(id, {
-      boundingbox: figure.box, axis: true, keepAspectRatio: false, pan: { enabled: false }, zoom: { enabled: false },
+      boundingbox: figure.box, axis: true, showNavigation: false, showCopyright: false, showLogo: false, keepAspectRatio: false, pan: { enabled: false }, zoom: { enabled: false },
       title: figure.title, description: figure.title, keyboard: { enabled: true, dx: 5, dy: 5 },
       defaultAxes: {
         x: { strokeColor: "var(--pst-color-text-muted)", ticks: { strokeColor: "var(--pst-color-border)", label: { strokeColor: "var(--pst-color-text-muted)" }, minorTicks: 0 } },
@@ -90,6 +89,7 @@
     });
     redo = figure.draw(board, (name) => values[name]) ?? redo;
     board.fullUpdate();
+    place.classList.remove("awaited");
     place.dataset.ready = "yes";
   }
 
@@ -104,5 +104,8 @@
         }),
     { rootMargin: "40%" },
   );
-  places.forEach((place) => near.observe(place));
+  places.forEach((place) => {
+    place.classList.add("awaited"); // room is made at once, so that nothing moves later
+    near.observe(place);
+  });
 })();
