@@ -10,7 +10,9 @@ from lossutils.book.page import latex_letter
 FUNCTIONS = {"log": r"\log", "exp": r"\exp", "sigma": r"\sigma", "max": r"\max", "min": r"\min", "tanh": r"\tanh"}
 COMPARED = {ast.Lt: "<", ast.LtE: r"\le", ast.Gt: ">", ast.GtE: r"\ge", ast.NotEq: r"\ne", ast.Eq: "="}
 TIGHT = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.Pow: 4}  # how strongly an operator binds
-OF_SIZE = re.compile(r"(?P<names>\w+(?:, \w+)*) (?P<kind>.*?)(?P<shape>vector of length|matrix) (?P<size>\w+(?: x \w+)?)")
+OF_SIZE = re.compile(
+    r"(?P<names>\w+(?:, \w+)*) (?P<kind>.*?)(?P<shape>vector of length|matrix) (?P<size>\w+(?: x \w+)?)"
+)
 NUMBERS = {"real": r"\mathbb{R}", "positive real": r"\mathbb{R}_{>0}", "nonnegative real": r"\mathbb{R}_{\ge 0}"}
 SIGNS = {"positive real": "> 0", "nonnegative real": r"\ge 0", "nonzero real": r"\ne 0", "real": r"\in \mathbb{R}"}
 
@@ -40,7 +42,9 @@ def _relation(said: str) -> str:
 
 
 def _domain(said: str) -> str:
-    if match := re.fullmatch(r"(?P<names>\w+(?:, \w+)*) in (?P<left>[\[({])(?P<items>.*)(?P<right>[\])}])(?P<rest>.*)", said):
+    if match := re.fullmatch(
+        r"(?P<names>\w+(?:, \w+)*) in (?P<left>[\[({])(?P<items>.*)(?P<right>[\])}])(?P<rest>.*)", said
+    ):
         items = ", ".join(_number(item) for item in match["items"].split(","))
         left, right = match["left"].replace("{", r"\{"), match["right"].replace("}", r"\}")
         length = re.fullmatch(r" vector of length (\w+)", match["rest"])
@@ -55,7 +59,9 @@ def _domain(said: str) -> str:
         return rf"nonempty ${match['name']} {sign} \{{1, \dots, {match['high']}\}}$"
     if match := OF_SIZE.fullmatch(said):
         return _of_size(_names(match["names"]), match["kind"].strip(), match["size"])
-    if match := re.fullmatch(r"(?P<names>\w+(?:, \w+)*) (?P<kind>(?:positive |nonnegative |nonzero )?real)( each)?", said):
+    if match := re.fullmatch(
+        r"(?P<names>\w+(?:, \w+)*) (?P<kind>(?:positive |nonnegative |nonzero )?real)( each)?", said
+    ):
         return f"${_names(match['names'])} {SIGNS[match['kind']]}$"
     if match := re.fullmatch(r"(?P<names>\w+(?:, \w+)*) any size", said):
         return f"any ${_names(match['names'])}$"

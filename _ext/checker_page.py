@@ -44,7 +44,7 @@ FORM = r"""
 <button type="button" id="checker-copy">Copy as Python</button>
 <button type="button" id="checker-stop" disabled>Stop</button></p>
 <p><progress value="0" hidden aria-label="loading"></progress></p>
-<p id="checker-status" role="status">The checker is loaded when you start it, and kept by your browser for the next visit.</p>
+<p id="checker-status" role="status">The checker is loaded when you start it, and kept by your browser.</p>
 <div id="checker-result" aria-live="polite"></div>
 </div>
 """
@@ -100,11 +100,8 @@ def write(app: Sphinx, error: Exception | None) -> None:
     worker = (FILES / "worker.mjs").read_text(encoding="utf-8").replace("VERSION", version)
     (out / "worker.mjs").write_text(worker, encoding="utf-8")
     shutil.copyfile(FILES / "page.js", out / "page.js")
-    kept = ("label", "latex", "given", "where", "status")
-    claims = [
-        {k: e.data[k] for k in kept} | {"number": e.number, "conventions": list(e.data.get("conventions", []))}  # type: ignore[literal-required]
-        for e in entries(app.env)
-    ]
+    kept = ("label", "latex", "given", "where", "conventions", "status")
+    claims = [{k: v for k, v in e.data.items() if k in kept} | {"number": e.number} for e in entries(app.env)]
     script = "window.CLAIMS = " + json.dumps(claims, ensure_ascii=False, separators=(",", ":"))
     (out / "claims.js").write_text(script, encoding="utf-8")
 

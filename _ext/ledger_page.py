@@ -20,6 +20,7 @@ from lossutils.verify.ledger import fault
 
 from .assumptions import assumption
 from .directives import DOT, claim_links, joined, raw, spoken, status_word
+from .found import uses
 from .store import stored
 
 logger = logging.getLogger(__name__)
@@ -119,13 +120,13 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             place.replace_self(rows(app, docname, [e for e in found if e.page == shown]))
         else:
             place.replace_self([raw(totals_line(found) + SEARCH + table_of_parts(app, docname, found))])
-    for place in list(doctree.findall(claim_links)):
-        label = place["label"]
+    for links_place in list(doctree.findall(claim_links)):
+        label = links_place["label"]
         ledger = f"{app.builder.get_relative_uri(docname, part_of(docname))}#ledger-{label}"
         links = [f'<a href="{ledger}">ledger</a>']
-        if place["claim"] and CHECKER in app.env.found_docs:
+        if links_place["claim"] and CHECKER in app.env.found_docs:
             links.append(f'<a href="{app.builder.get_relative_uri(docname, CHECKER)}#{label}">check it</a>')
-        place.replace_self(raw(f'<span class="in-ledger">{DOT}{DOT.join(links)}</span>'))
+        links_place.replace_self(raw(f'<span class="in-ledger">{DOT}{DOT.join(links)}</span>'))
 
 
 CHECKER = "appendix/check"
@@ -153,8 +154,27 @@ def table_of_parts(app: Sphinx, docname: str, found: list[Entry]) -> str:
     )
 
 
+def used_in(app: Sphinx, docname: str, label: str, numbers: dict[str, Entry]) -> str:
+    """Links to the sections that refer to an equation, and to the equations that a definition serves."""
+    links = []
+    for page, anchor, title in app.env.__dict__["uses"].get(label, []):
+        uri = app.builder.get_relative_uri(docname, page)
+        links.append(f'<a href="{uri}{"#" + anchor if anchor else ""}">{escape(title)}</a>')
+    for e in numbers.values():
+        if label in e.data["given"].values():
+            uri = app.builder.get_relative_uri(docname, e.page)
+            links.append(f'<a href="{uri}#equation-{e.label}">({e.number})</a>')
+    return f'<div class="ledger-uses">used in {", ".join(links)}</div>' if links else ""
+
+
+def remember_uses(app: Sphinx, env: BuildEnvironment) -> None:
+    """Before references are resolved, who refers to what."""
+    env.__dict__["uses"] = uses(env)
+
+
 def rows(app: Sphinx, docname: str, found: list[Entry]) -> list[nodes.Node]:
     """The claims of one page, after the verdicts to choose from."""
+    every = {e.label: e for e in entries(app.env)}
     counts = Counter(e.data["status"] for e in found)
     boxes = "".join(
         f'<label><input type="checkbox" value="{s}" checked> <span class="status-{s}">{s}</span> {counts[s]}</label>'
@@ -169,11 +189,12 @@ def rows(app: Sphinx, docname: str, found: list[Entry]) -> list[nodes.Node]:
         raw('<div class="ledger">'),
     ]
     for e in found:
-        result += row(e, app.builder.get_relative_uri(docname, e.page))
+        used = used_in(app, docname, e.label, every)
+        result += row(e, app.builder.get_relative_uri(docname, e.page), used)
     return [*result, raw("</div>")]
 
 
-def row(e: Entry, uri: str) -> list[nodes.Node]:
+def row(e: Entry, uri: str, used: str) -> list[nodes.Node]:
     """One equation: number and link, formula, verdict, means, controls, assumptions."""
     status = e.data["status"]
     link = f'<a class="ledger-number" href="{uri}#equation-{e.label}" title="{e.label}">({e.number})</a>'
@@ -191,7 +212,7 @@ def row(e: Entry, uri: str) -> list[nodes.Node]:
         nodes.math(latex, r"\displaystyle " + latex),
         raw(f'</div><div class="ledger-verdict">{status_word(status)} '),
         *about,
-        raw("</div></div>"),
+        raw(f"{used}</div></div>"),
     ]
 
 
@@ -205,13 +226,16 @@ def write_json(app: Sphinx, error: Exception | None) -> None:
         Path(app.outdir, "ledger.json").write_text(text, encoding="utf-8")
         index = [[e.number, e.label, e.data["status"], e.page, " ".join(e.data["latex"].split())] for e in found]
         script = "window.LEDGER = " + json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-        Path(app.outdir, "_static", "ledger_index.js").write_text(script, encoding="utf-8")  # a script works from a folder
+        Path(app.outdir, "_static", "ledger_index.js").write_text(
+            script, encoding="utf-8"
+        )  # a script works from a folder
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(ledger_place)
     app.add_directive("ledger", LedgerDirective)
     app.connect("env-check-consistency", check)
+    app.connect("env-check-consistency", remember_uses)
     app.connect("doctree-resolved", fill)
     app.connect("build-finished", write_json)
     return {"version": "1", "parallel_read_safe": False}

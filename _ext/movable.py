@@ -1,4 +1,4 @@
-"""Figures that answer to a hand, each after the still figure that shows the same; without scripts that one stands alone."""
+"""Figures that answer to a hand, each after the still figure of the same; without scripts that one stands alone."""
 
 from __future__ import annotations
 

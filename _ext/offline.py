@@ -28,7 +28,8 @@ NEEDED_BY = {  # script -> what a page that needs it holds
     "move/stage": 'class="move"',
     "checker/": 'id="checker"',
     "mathematics": "<math",
-    "ledger_index": 'id="ledger-find"',
+    "ledger_index": 'id="ledger-find"|id="search-results"',
+    "book/search": 'id="search-results"',
     "book/ledger": "ledger-f",
 }
 STYLES = {"sphinx-thebe": None, "togglebutton": "dropdown", "copybutton": 'class="highlight', "mystnb": "cell_"}
@@ -42,7 +43,9 @@ MENDED = (  # what the theme tells those who listen to a page
     ("<details><summary>", '<details><summary aria-label="unfold">'),
 )
 SPY = re.compile(r' data-bs-(?:spy|target|root-margin)="[^"]*"| data-offset="180"')  # `book.js` follows the headings
-MEASURING = '"complete"===document.readyState?T():window.addEventListener("load",T)'  # of every block of code: so it does
+MEASURING = (
+    '"complete"===document.readyState?T():window.addEventListener("load",T)'  # of every block of code: so it does
+)
 
 
 def wanted(script: object, body: str) -> bool:
@@ -52,13 +55,13 @@ def wanted(script: object, body: str) -> bool:
         return False
     table = STYLES if ".css" in text else NEEDED_BY
     needs = [need for name, need in table.items() if name in text]
-    return all(need is not None and need in body for need in needs)
+    return all(need is not None and any(sign in body for sign in need.split("|")) for need in needs)
 
 
 def choose_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, object], doctree: nodes.document | None
 ) -> None:
-    body = str(context.get("body", ""))
+    body = 'id="search-results"' if templatename == "search.html" else str(context.get("body", ""))
     for kind in ("script_files", "css_files"):
         files = cast(list[object], context.get(kind, []))
         context[kind] = [f for f in files if wanted(f, body)]
@@ -70,7 +73,11 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         return
     out = Path(app.outdir)
     drawings = icons.Icons(out)
-    pages = {page: page.read_text(encoding="utf-8") for page in sorted(out.glob("**/*.html")) if page.parent.name != "_static"}
+    pages = {
+        page: page.read_text(encoding="utf-8")
+        for page in sorted(out.glob("**/*.html"))
+        if page.parent.name != "_static"
+    }
     for page, text in pages.items():
         text = REPEATED.sub("", FONTS.sub("", ICON_SCRIPT.sub("", text)))
         text = re.sub(r"<body [^>]*>", lambda m: SPY.sub("", m.group()), text, count=1)
@@ -99,6 +106,8 @@ def finish(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_js_file("mathematics.js", priority=100)
     app.add_js_file("book/book.js", loading_method="defer")
+    app.add_js_file("book/preview.js", loading_method="defer")
+    app.add_js_file("book/search.js", loading_method="defer")
     app.add_js_file("ledger_index.js", loading_method="defer")
     app.add_js_file("book/ledger.js", loading_method="defer")
     app.connect("html-page-context", choose_scripts, priority=900)

@@ -16,7 +16,8 @@ PINS = Path(__file__).parent / "npm"
 BROWSER = Path(sys.prefix) / "browser"  # wheels that run in a browser
 WHEELS = ("mpmath==1.3.0", "python-flint==0.9.0", "sympy==1.14.0", "z3-solver==5.3.3.0")
 TAGS = (
-    "--platform pyemscripten_2026_0_wasm32 --platform any --python-version 3.14 --implementation cp --abi cp314 --abi none"
+    "--platform pyemscripten_2026_0_wasm32 --platform any --python-version 3.14 "
+    "--implementation cp --abi cp314 --abi none"
 ).split()
 
 

@@ -16,10 +16,7 @@ from .build import ROOT, SITE
 
 OUT = ROOT / "_build" / "book.pdf"
 LEFT_OUT = ("appendix/check",)  # a page to do something on, with nothing to read on paper
-FOOT = (
-    '<div style="width:100%;font-size:8px;text-align:center;color:#555">'
-    '<span class="pageNumber"></span></div>'
-)
+FOOT = '<div style="width:100%;font-size:8px;text-align:center;color:#555"><span class="pageNumber"></span></div>'
 STYLE = """
 @page { size: A4; margin: 18mm 16mm 20mm; }
 body { font-size: 10.5pt; background: white; }
@@ -75,14 +72,15 @@ def document() -> str:
     site = (SITE / "intro.html").read_text(encoding="utf-8")
     styles = "".join(re.findall(r'<link [^>]*rel="stylesheet"[^>]*>|<link href="[^"]*" rel="stylesheet" />', site))
     titles = {
-        p: re.search(r"<article.*?<h1>(.*?)<a", (SITE / f"{p}.html").read_text(encoding="utf-8"), re.DOTALL) for p in pages
+        p: re.search(r"<article.*?<h1>(.*?)<a", (SITE / f"{p}.html").read_text(encoding="utf-8"), re.DOTALL)
+        for p in pages
     }
     lines = "".join(f'<li><a href="#{name(p)}">{m.group(1)}</a></li>' for p, m in titles.items() if m)
     cover = '<div class="cover"><h1>Loss Functions, Derived and Verified</h1><p>The lossutils authors</p></div>'
     contents = f'<nav class="book-pages"><h2>Contents</h2><ol>{lines}</ol></nav>'
     return (
         '<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
-        f'<title>Loss Functions, Derived and Verified</title>{styles}<style>{STYLE}</style>'
+        f"<title>Loss Functions, Derived and Verified</title>{styles}<style>{STYLE}</style>"
         '<script src="_static/mathematics.js"></script></head>'
         f"<body>{cover}{contents}{''.join(article(p) for p in pages)}</body></html>"
     )

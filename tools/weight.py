@@ -104,7 +104,7 @@ def bare(folder: Path, name: str) -> str:
 def pages() -> list[str]:
     """Every page that is read."""
     found = [str(p.relative_to(SITE)) for p in sorted(SITE.glob("**/*.html")) if "_static" not in p.parts]
-    return [p for p in found if p not in ("index.html", "genindex.html", "prf-prf.html", "search.html")]
+    return [p for p in found if p not in ("404.html", "index.html", "genindex.html", "prf-prf.html", "search.html")]
 
 
 def main(names: list[str]) -> int:
@@ -120,7 +120,9 @@ def main(names: list[str]) -> int:
                 f"{found.paint:>8.2f}{found.shift:>7.3f}{found.size // 1000:>6}  {' '.join(faults)}",
                 flush=True,
             )
-    print(f"bounds: ready {READY}, task {TASK}, paint {PAINT}, shift {SHIFT}, {BYTES // 1000} kB; {missed} pages miss one")
+    print(
+        f"bounds: ready {READY}, task {TASK}, paint {PAINT}, shift {SHIFT}, {BYTES // 1000} kB; {missed} pages miss one"
+    )
     return int(missed > 0)
 
 

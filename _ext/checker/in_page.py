@@ -50,8 +50,10 @@ def _posed(
 
 
 def curve(problem: Problem, link: int, values: dict[str, str]) -> dict[str, Any] | None:
-    """Both sides of a link along one real letter, through the point at which they differ; nothing where none is real."""
-    moving = next((n for n, d in problem.domains.items() if isinstance(d, Scalar) and not d.integer and n in values), None)
+    """Both sides of a link along one real letter, through the point where they differ; nothing where none is real."""
+    moving = next(
+        (n for n, d in problem.domains.items() if isinstance(d, Scalar) and not d.integer and n in values), None
+    )
     found = next((p for p in Sampler(problem).points(400) if p.described() == values), None)
     if moving is None or found is None:
         return None
@@ -59,7 +61,9 @@ def curve(problem: Problem, link: int, values: dict[str, str]) -> dict[str, Any]
         sides = [in_floats(problem.sides[link - 1 + k]) for k in (0, 1)]
     except NotInFloats:
         return None
-    numbers = {n: float(fmpq(v).p) / float(fmpq(v).q) if isinstance(v, fmpq) else float(v) for n, v in found.values.items()}
+    numbers = {
+        n: float(fmpq(v).p) / float(fmpq(v).q) if isinstance(v, fmpq) else float(v) for n, v in found.values.items()
+    }
     families: dict[str, dict[tuple[int, ...], float]] = {}
     for (name, at), v in found.families.items():
         families.setdefault(name, {})[at] = float(v.p) / float(v.q) if isinstance(v, fmpq) else float(v)

@@ -46,15 +46,21 @@ def test_twenty_claims_get_the_verdicts_that_they_get_natively(chromium, address
     page = Page(context.new_page(), address)
     opened = page.open("appendix/check.html")
     opened.locator("#checker-start").click()
-    opened.wait_for_function("document.getElementById('checker-status').textContent.startsWith('Checked')", timeout=300_000)
+    opened.wait_for_function(
+        "document.getElementById('checker-status').textContent.startsWith('Checked')", timeout=300_000
+    )
     compared = 0
     for claim, needed in chosen():
         opened.evaluate("document.getElementById('checker-status').textContent = ''")
         opened.evaluate("label => { location.hash = label; }", claim["label"])
-        opened.wait_for_function("document.getElementById('checker-status').textContent.startsWith('Checked')", timeout=120_000)
+        opened.wait_for_function(
+            "document.getElementById('checker-status').textContent.startsWith('Checked')", timeout=120_000
+        )
         verdict = natively(claim, needed)
         assert opened.locator("#checker-result").get_attribute("data-status") == verdict.status, claim["label"]
-        assert opened.locator("#checker-result p").first.inner_text().replace("\u00a0", " ") == verdict.line(), claim["label"]
+        assert opened.locator("#checker-result p").first.inner_text().replace("\u00a0", " ") == verdict.line(), claim[
+            "label"
+        ]
         compared += 1
     assert compared == COUNT and page.troubles == []
     opened.locator("#checker-latex").fill(r"1-\\sigma(f) = \\sigma(1-f)".replace("\\\\", "\\"))

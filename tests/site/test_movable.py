@@ -29,7 +29,9 @@ def formulas(chromium):
     opened = context.new_page()
     opened.goto("about:blank")
     opened.add_script_tag(path=FILES / "losses.js")
-    yield lambda name, rows: np.array(opened.evaluate("([name, rows]) => rows.map((r) => LOSSES[name](...r))", [name, rows]))
+    yield lambda name, rows: np.array(
+        opened.evaluate("([name, rows]) => rows.map((r) => LOSSES[name](...r))", [name, rows])
+    )
     context.close()
 
 
@@ -58,7 +60,10 @@ ELEMENTWISE = {  # name in the page -> its arguments at each point, and the libr
         [[int(t), list(s), 0.1] for t, s in zip(LABELS, LOGITS, strict=True)],
         lambda: lu.SoftmaxCrossEntropy(0.1).gradient(LABELS, LOGITS),
     ),
-    "positivesMean": ([[MASK.tolist(), list(s)] for s in LOGITS], lambda: lu.MultiPositiveCrossEntropy()(MASKS, LOGITS)),
+    "positivesMean": (
+        [[MASK.tolist(), list(s)] for s in LOGITS],
+        lambda: lu.MultiPositiveCrossEntropy()(MASKS, LOGITS),
+    ),
     "positivesMeanSlope": (
         [[MASK.tolist(), list(s)] for s in LOGITS],
         lambda: lu.MultiPositiveCrossEntropy().gradient(MASKS, LOGITS),

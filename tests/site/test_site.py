@@ -19,7 +19,7 @@ PROSE = """() => {
     body.querySelectorAll("pre, code, script, textarea, math").forEach(e => e.remove());
     return body.textContent;
 }"""
-EMPTY = ("genindex.html", "search.html", "py-modindex.html")
+EMPTY = ("404.html", "genindex.html", "search.html", "py-modindex.html")
 
 pytestmark = pytest.mark.skipif(not SITE.exists(), reason="the site is not built: make book")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; .ci/run installs it")
@@ -83,6 +83,40 @@ def test_search_finds_a_word(page):
     found = page.page.locator("#search-results li a").all_inner_texts()
     assert any("Cross-entropy" in f for f in found)
     assert page.troubles == []
+
+
+@needs_chromium
+@pytest.mark.parametrize("asked", ["(1.3)", "1.3", "eq-r-residual"])
+def test_search_finds_an_equation(page, asked):
+    page.open(f"search.html?q={asked}")
+    link = page.page.locator("#found-equations a").first
+    assert "(1.3)" in link.inner_text() and "chapters/regression.html#equation-eq-" in link.get_attribute("href")
+
+
+@needs_chromium
+def test_search_ranks_the_chapter_first(page):
+    page.open("search.html?q=huber")
+    page.page.wait_for_selector("#search-results li a", timeout=10_000)
+    assert "chapters/regression" in page.page.locator("#search-results li a").first.get_attribute("href")
+
+
+@needs_chromium
+def test_a_reference_shows_what_it_leads_to(page):
+    opened = page.open("chapters/cross_entropy.html")
+    link = opened.locator("article a[href^='#equation-eq-']").first
+    link.scroll_into_view_if_needed()
+    link.hover()
+    opened.wait_for_selector("#preview math", timeout=5_000)
+    opened.keyboard.press("Escape")
+    assert not opened.locator("#preview").is_visible()
+
+
+def test_pages_say_what_they_are():
+    for name in ("intro.html", "chapters/regression.html", "appendix/cheat_sheet.html"):
+        html = (SITE / name).read_text()
+        assert re.search(r'<meta name="description" content="[^"]{60,}"', html), name
+        assert 'property="og:title"' in html and "favicon.svg" in html
+    assert (SITE / "404.html").exists()
 
 
 @needs_chromium

@@ -40,7 +40,10 @@ def test_a_full_disk(installer, monkeypatch, capsys):
         ("NewConnectionError: Failed to establish a new connection", "pip could not reach its package index"),
         ("ERROR: No matching distribution found for numpy (from versions: none)", "could not reach its package index"),
         ("The virtual environment was not created: ensurepip is not available", "apt-get install python3-venv"),
-        ("npm error network request to the registry failed, reason: ENOTFOUND", "npm could not reach its package index"),
+        (
+            "npm error network request to the registry failed, reason: ENOTFOUND",
+            "npm could not reach its package index",
+        ),
         ("ERROR: something else went wrong", "ERROR: something else went wrong"),
     ],
 )
