@@ -67,11 +67,12 @@ def uses(env: BuildEnvironment) -> dict[str, list[Use]]:
 def _section(env: BuildEnvironment, page: str, node: nodes.Node) -> tuple[str, str]:
     """Anchor and title of the section around a node."""
     parent: nodes.Node | None = node
-    while parent is not None and not isinstance(parent, nodes.section):
-        parent = parent.parent
-    if parent is None or parent.parent is None or isinstance(parent.parent, nodes.document):
+    while parent is not None and not (isinstance(parent, nodes.section) and isinstance(parent[0], nodes.title)):
+        parent = parent.parent  # past the boxes of exercises and theorems
+    if parent is None or isinstance(parent.parent, nodes.document):
         return "", env.titles[page].astext()
-    return parent["ids"][0], parent[0].astext()
+    assert isinstance(parent, nodes.section)
+    return parent["ids"][0], re.sub(r"\\[a-z]+|[{}]", "", parent[0].astext())
 
 
 def describe(

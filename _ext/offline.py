@@ -40,7 +40,7 @@ NO_SCRIPT = '<noscript><link rel="stylesheet" href="{root}_static/mathematics.cs
 MENDED = (  # what the theme tells those who listen to a page
     ('role="doc-biblioentry"', 'role="listitem"'),
     ('title="Search" aria-label="Search" data-bs', 'title="Search" data-bs'),
-    ("<details><summary>", '<details><summary aria-label="unfold">'),
+    ('<summary><span class="toctree-toggle"', '<summary aria-label="unfold"><span class="toctree-toggle"'),
 )
 SPY = re.compile(r' data-bs-(?:spy|target|root-margin)="[^"]*"| data-offset="180"')  # `book.js` follows the headings
 MEASURING = (
@@ -107,9 +107,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_js_file("mathematics.js", priority=100)
     app.add_js_file("book/book.js", loading_method="defer")
     app.add_js_file("book/preview.js", loading_method="defer")
-    app.add_js_file("book/search.js", loading_method="defer")
     app.add_js_file("ledger_index.js", loading_method="defer")
     app.add_js_file("book/ledger.js", loading_method="defer")
+    app.add_js_file("book/search.js", loading_method="defer")  # after the index that it reads
     app.connect("html-page-context", choose_scripts, priority=900)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -32,7 +32,8 @@ def _themed(out: Path, root: str, svg: str, narrow: str, alt: str, theme: str) -
     sources = ""
     if narrow:
         small = _written(out, narrow, theme)
-        sources = f'<source media="{PHONE}" srcset="{root}{FOLDER}/{small.name}" width="{small.width}" height="{small.height}">'
+        size = f'width="{small.width}" height="{small.height}"'
+        sources = f'<source media="{PHONE}" srcset="{root}{FOLDER}/{small.name}" {size}>'
     return (
         f'<picture class="only-{theme}">{sources}<img class="book-figure only-{theme}" loading="lazy" '
         f'src="{root}{FOLDER}/{wide.name}" width="{wide.width}" height="{wide.height}" alt="{escape(alt)}"></picture>'

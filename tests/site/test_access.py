@@ -14,8 +14,9 @@ RUN = f"() => axe.run(document, {{ runOnly: {RULES}, resultTypes: ['violations']
 SCROLL = """async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 400) {
         window.scrollTo(0, y);
-        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        await new Promise((done) => setTimeout(done, 40));
     }
+    await new Promise((done) => setTimeout(done, 300));
 }"""
 CUT = """() => [...document.querySelectorAll(".formula, .ledger-formula, math")]
     .filter((e) => !e.closest(".scrolls") && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)

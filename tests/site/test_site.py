@@ -103,7 +103,7 @@ def test_search_ranks_the_chapter_first(page):
 @needs_chromium
 def test_a_reference_shows_what_it_leads_to(page):
     opened = page.open("chapters/cross_entropy.html")
-    link = opened.locator("article a[href^='#equation-eq-']").first
+    link = opened.locator("article p > a.reference[href^='#equation-eq-']").first
     link.scroll_into_view_if_needed()
     link.hover()
     opened.wait_for_selector("#preview math", timeout=5_000)
