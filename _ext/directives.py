@@ -110,7 +110,8 @@ def joined(parts: list[list[nodes.Node]], between: nodes.Text) -> list[nodes.Nod
 def meaning(name: str, expression: str) -> str:
     """``z = 2y - 1``, to be typeset."""
     if re.match(r"[\[({]|[a-z]{4}", expression):  # the domain of a variable that a minimum runs over
-        return assumption(f"{name} in {expression}" if expression[0] in "[({" else f"{name} {expression}")
+        said = f"{name} in {expression}" if expression[0] in "[({" else f"{name} {expression}"
+        return assumption(f"{said} real" if expression in ("positive", "nonnegative", "nonzero") else said)
     return f"${latex_letter(name)} = {expression}$"
 
 
