@@ -1,4 +1,4 @@
-# make book | serve | test | lab | outputs | accuracy | speed | mutants | clean        (PYTHON=... to name an interpreter)
+# make book | pdf | serve | test | weight | lab | outputs | accuracy | speed | mutants | clean  (PYTHON=... names one)
 
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && { echo $$p; exit; }; \
@@ -6,11 +6,17 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 VENV = .venv/bin/python
 PORT ?= 8000
 
-.PHONY: book serve test lab outputs accuracy speed mutants format screenshots install clean
+.PHONY: book pdf weight serve test lab outputs accuracy speed mutants format screenshots install clean
 
 book: install  ## build the site from scratch
 	@$(VENV) -m tools.build
 	@echo "Open  $(CURDIR)/_build/html/index.html"
+
+pdf: book  ## one book of all pages, _build/book.pdf
+	@$(VENV) -m tools.pdf
+
+weight: book  ## what every page costs its reader on a slow phone
+	@$(VENV) -m tools.weight
 
 serve: book  ## and serve it to this machine
 	@echo "Serving http://127.0.0.1:$(PORT)/  (Ctrl-C ends)"

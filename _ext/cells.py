@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import groupby
 from typing import Literal, NotRequired, TypedDict, cast
 
@@ -16,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-from lossutils.book.page import CLAIM, FIGURE, THEMED, ClaimData, DefinitionData, FigureData
+from lossutils.book.page import CLAIM, FIGURE, ClaimData, DefinitionData, FigureData
 
 from .store import Stored, stored
 
@@ -160,31 +161,16 @@ def _tabbed(cells: list[Cell]) -> Cell:
 
 
 def _figure(svg: str, about: FigureData, code: str) -> str:
-    """A figure's SVG in the page itself, in one layout for wide screens and one for phones."""
-    drawn = _inline(svg, " wide" if "narrow" in about else "")
-    if "narrow" in about:
-        drawn += _inline(about["narrow"], " narrow")
+    """A figure's drawings, one for wide screens and one for phones."""
     options = f":name: {about['label']}\n" if about["label"] else ""
-    body = json.dumps({"svg": drawn, "caption": about["caption"], "code": code})
+    drawn = {"svg": svg, "narrow": about.get("narrow", ""), "alt": about["alt"] or _title(svg)}
+    body = json.dumps(drawn | {"caption": about["caption"], "code": code})
     return f"~~~~{{book-figure}}\n{options}\n{body}\n~~~~"
 
 
-def _inline(svg: str, kind: str) -> str:
-    """SVG whose ink follows the theme."""
-    prefix = "f" + hashlib.sha256(svg.encode()).hexdigest()[:8]  # two figures of a page may use the same names
-    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
-    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{prefix}-", svg)
-    svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"<defs>\s*</defs>\s*", "", svg)
-    for ink, themed in THEMED.items():
-        svg = svg.replace(ink, themed)
-    alt = re.search(r"<title>(.*?)</title>", svg, re.DOTALL)
-    label = alt.group(1).strip() if alt else ""
-    svg = re.sub(r"<title>.*?</title>\s*", "", svg, count=1, flags=re.DOTALL)
-    svg = re.sub(r'(<svg [^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
-    quoted = label.replace('"', "&quot;")
-    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{quoted}" class="book-figure{kind}" ', 1)
-    return " ".join(line.strip() for line in svg.splitlines())
+def _title(svg: str) -> str:
+    found = re.search(r"<title>(.*?)</title>", svg, re.DOTALL)
+    return unescape(found.group(1).strip()) if found else ""
 
 
 def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:

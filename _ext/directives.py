@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -16,24 +17,38 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
 
 from lossutils.book.page import EXPLAINED, ClaimData, DefinitionData, latex_letter, stand_ins, verdict_parts
 
+from .assumptions import assumption
+from .pictures import picture
 from .store import stored
 
 logger = logging.getLogger(__name__)
 
 FREE_OF_CLAIMS = ("appendix/api",)  # pages whose display mathematics comes from docstrings
-LEDGER = "#LEDGER"  # stands for the address of a claim's row until `ledger_page` knows it
+DOT = ' <span class="dot">·</span> '
 
 
 def raw(html: str) -> nodes.raw:
     return nodes.raw("", html, format="html")
 
 
+class folded_block(nodes.General, nodes.Element):
+    """Code that is no part of the document until it is opened: it stands in the page as one text, not as elements."""
+
+
 def folded_code(code: str) -> list[nodes.Node]:
-    block = nodes.literal_block(code, code, language="python")
-    return [raw('<details class="claim-code"><summary>code</summary>'), block, raw("</details>")]
+    return [folded_block(code=code)]
+
+
+def visit_folded_block(self: HTML5Translator, node: folded_block) -> None:
+    """Its highlighted HTML in a script element of no language, which `book.js` takes out when it is opened."""
+    html = self.highlighter.highlight_block(node["code"], "python", location=node).replace("</", r"<\/")
+    self.body.append('<details class="claim-code"><summary>code</summary>')
+    self.body.append(f'<script type="text/x-folded">{html}</script></details>')
+    raise nodes.SkipNode
 
 
 class ClaimDirective(SphinxDirective):
@@ -49,27 +64,55 @@ class ClaimDirective(SphinxDirective):
         self.state.nested_parse(StringList(lines, source=f"claim {label}"), self.content_offset, box)
         for block in box.findall(nodes.math_block):
             block["claim"] = label
-        box += [raw('<div class="verdict">' + verdict_line(claim)), *folded_code(code), raw("</div>")]
+        box += [raw('<div class="verdict">'), *verdict_line(claim), *folded_code(code), raw("</div>")]
         return [box]
 
 
-def verdict_line(claim: ClaimData | DefinitionData) -> str:
-    """Verdict, means, controls, assumptions, in one line of HTML."""
-    status = claim["status"]
-    word = f'<a class="status status-{status}" href="{LEDGER}" title="{escape(EXPLAINED[status])}">{status}</a>'
-    parts = [word, *map(escape, verdict_parts(claim))]
-    said = [escape(a) for a in claim["assumptions"]] + [meaning(name, what) for name, what in stand_ins(claim)]
+class claim_links(nodes.General, nodes.Element):
+    """Where links to a claim's row in the ledger and to the checker will stand; `ledger_page` knows the addresses."""
+
+
+def verdict_line(claim: ClaimData | DefinitionData) -> list[nodes.Node]:
+    """Verdict, means, controls, assumptions, in one line."""
+    said = [spoken(assumption(a)) for a in claim["assumptions"]]
+    said += [spoken(meaning(name, what)) for name, what in stand_ins(claim)]
+    parts: list[list[nodes.Node]] = [[nodes.Text(part)] for part in verdict_parts(claim) if part]
     if said:
-        parts.append(f'<span class="assumptions">{"; ".join(said)}</span>')
-    return ' <span class="dot">·</span> '.join(parts)
+        parts.append([raw('<span class="assumptions">'), *joined(said, nodes.Text("; ")), raw("</span>")])
+    line = [raw(status_word(claim["status"])), *(n for part in parts for n in (raw(DOT), *part))]
+    return [*line, claim_links(label=claim["label"], claim=claim["kind"] == "claim")]
+
+
+def status_word(status: str) -> str:
+    """The word of a verdict: a button that tells what it means, by hand or by keyboard."""
+    return f'<button type="button" class="status status-{status}" popovertarget="means-{status}">{status}</button>'
+
+
+def meanings() -> str:
+    """What the buttons show, once on a page."""
+    return "".join(
+        f'<div popover class="means" id="means-{status}"><strong class="status-{status}">{status}</strong>: '
+        f"{escape(means)}.</div>"
+        for status, means in EXPLAINED.items()
+    )
+
+
+def spoken(text: str) -> list[nodes.Node]:
+    """Text with LaTeX between dollars, as nodes."""
+    parts = text.split("$")
+    return [nodes.math(p, p) if n % 2 else nodes.Text(p) for n, p in enumerate(parts) if p]
+
+
+def joined(parts: list[list[nodes.Node]], between: nodes.Text) -> list[nodes.Node]:
+    return [node for n, part in enumerate(parts) for node in ([between.copy()] if n else []) + part]
 
 
 def meaning(name: str, expression: str) -> str:
     """``z = 2y - 1``, to be typeset."""
     if re.match(r"[\[({]|[a-z]{4}", expression):  # the domain of a variable that a minimum runs over
-        return f"{escape(name)} in {escape(expression)}"
-    equation = rf"\({escape(latex_letter(name))} = {escape(expression)}\)"
-    return f'<span class="math notranslate nohighlight">{equation}</span>'
+        said = f"{name} in {expression}" if expression[0] in "[({" else f"{name} {expression}"
+        return assumption(f"{said} real" if expression in ("positive", "nonnegative", "nonzero") else said)
+    return f"${latex_letter(name)} = {expression}$"
 
 
 class FoldedCode(SphinxDirective):
@@ -92,7 +135,8 @@ class FigureDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         about = json.loads("\n".join(self.content))
         figure = nodes.figure(classes=["book-figure"])
-        figure += raw(about["svg"])
+        root = "../" * self.env.docname.count("/")
+        figure += raw(picture(Path(self.env.app.outdir), root, about["svg"], about["narrow"], about["alt"]))
         if about["caption"]:
             caption = nodes.caption()
             inline, _ = self.state.inline_text(about["caption"], self.lineno)
@@ -117,6 +161,8 @@ def only_claims(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_node(folded_block, html=(visit_folded_block, None))
+    app.add_node(claim_links)
     app.add_directive("claim", ClaimDirective)
     app.add_directive("book-figure", FigureDirective)
     app.add_directive("folded-code", FoldedCode)

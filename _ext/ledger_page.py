@@ -18,23 +18,25 @@ from sphinx.util.typing import ExtensionMetadata
 from lossutils.book.page import EXPLAINED, VERDICTS, ClaimData, DefinitionData, verdict_parts
 from lossutils.verify.ledger import fault
 
-from .directives import LEDGER, raw
+from .assumptions import assumption
+from .directives import DOT, claim_links, joined, raw, spoken, status_word
+from .found import uses
 from .store import stored
 
 logger = logging.getLogger(__name__)
 
 
 class ledger_place(nodes.General, nodes.Element):
-    """Where the ledger, or its totals, will stand."""
+    """Where the ledger of a page, the table of its parts, or the totals will stand."""
 
 
 class LedgerDirective(SphinxDirective):
-    """``{ledger}`` for the whole, ``{ledger} totals`` for one line."""
+    """``{ledger} PAGE`` for the claims of a page, ``{ledger}`` for the table of the parts, ``{ledger} totals``."""
 
     optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        return [ledger_place(totals=bool(self.arguments))]
+        return [ledger_place(shown=self.arguments[0] if self.arguments else "")]
 
 
 class Entry(NamedTuple):
@@ -102,47 +104,116 @@ def totals_line(found: list[Entry]) -> str:
     )
 
 
+def part_of(page: str) -> str:
+    """The page of the ledger that lists the claims of a page."""
+    return f"appendix/ledger/{page.rpartition('/')[2]}"
+
+
 def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the ledger in its place, and links to it on the claims."""
+    """Put the ledger in its place, and on the claims their links to it and to the checker."""
     found = entries(app.env)
     for place in list(doctree.findall(ledger_place)):
-        app.env.get_domain("math").data["has_equations"][docname] = True  # so that the page loads MathJax
-        place.replace_self([raw(totals_line(found))] if place["totals"] else rows(app, docname, found))
-    ledger = next((d for d in app.env.found_docs if d.endswith("ledger")), None)
-    target = app.builder.get_relative_uri(docname, ledger) if ledger else ""
-    for box in doctree.findall(nodes.container):
-        if "claim" in box["classes"]:
-            label = next(b["claim"] for b in box.findall(nodes.math_block))
-            for part in list(box.findall(nodes.raw)):
-                if LEDGER in part.astext():
-                    part.replace_self(raw(part.astext().replace(LEDGER, f"{target}#ledger-{label}")))
+        shown = place["shown"]
+        if shown == "totals":
+            place.replace_self(raw(totals_line(found)))
+        elif shown:
+            place.replace_self(rows(app, docname, [e for e in found if e.page == shown]))
+        else:
+            place.replace_self([raw(totals_line(found) + SEARCH + table_of_parts(app, docname, found))])
+    for links_place in list(doctree.findall(claim_links)):
+        label = links_place["label"]
+        ledger = f"{app.builder.get_relative_uri(docname, part_of(docname))}#ledger-{label}"
+        links = [f'<a href="{ledger}">ledger</a>']
+        if links_place["claim"] and CHECKER in app.env.found_docs:
+            links.append(f'<a href="{app.builder.get_relative_uri(docname, CHECKER)}#{label}">check it</a>')
+        links_place.replace_self(raw(f'<span class="in-ledger">{DOT}{DOT.join(links)}</span>'))
+
+
+CHECKER = "appendix/check"
+SEARCH = (
+    '<p class="ledger-search"><label>Find an equation <input type="search" id="ledger-find" '
+    'placeholder="3.52, eq-any-form, Huber, \\sigma" autocomplete="off"></label></p>'
+    '<ol id="ledger-found" aria-live="polite"></ol>'
+)
+
+
+def table_of_parts(app: Sphinx, docname: str, found: list[Entry]) -> str:
+    """Chapters down, verdicts across; each number leads to those claims."""
+    statuses = [s for s in EXPLAINED if any(e.data["status"] == s for e in found)]
+    head = "".join(f"<th scope='col'>{status_word(s)}</th>" for s in statuses)
+    lines = []
+    for page in dict.fromkeys(e.page for e in found):
+        uri = app.builder.get_relative_uri(docname, part_of(page))
+        counts = Counter(e.data["status"] for e in found if e.page == page)
+        cells = "".join(f'<td><a href="{uri}?{s}">{counts[s]}</a></td>' if counts[s] else "<td></td>" for s in statuses)
+        title = escape(app.env.titles[page].astext())
+        lines.append(f'<tr><th scope="row"><a href="{uri}">{title}</a></th>{cells}</tr>')
+    return (
+        '<div class="pst-scrollable-table-container"><table class="table ledger-parts"><thead><tr><th scope="col">'
+        f"claims of</th>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def used_in(app: Sphinx, docname: str, label: str, numbers: dict[str, Entry]) -> str:
+    """Links to the sections that refer to an equation, and to the equations that a definition serves."""
+    links = []
+    for page, anchor, title in app.env.__dict__["uses"].get(label, []):
+        uri = app.builder.get_relative_uri(docname, page)
+        links.append(f'<a href="{uri}{"#" + anchor if anchor else ""}">{escape(title)}</a>')
+    for e in numbers.values():
+        if label in e.data["given"].values():
+            uri = app.builder.get_relative_uri(docname, e.page)
+            links.append(f'<a href="{uri}#equation-{e.label}">({e.number})</a>')
+    return f'<div class="ledger-uses">used in {", ".join(links)}</div>' if links else ""
+
+
+def remember_uses(app: Sphinx, env: BuildEnvironment) -> None:
+    """Before references are resolved, who refers to what."""
+    env.__dict__["uses"] = uses(env)
 
 
 def rows(app: Sphinx, docname: str, found: list[Entry]) -> list[nodes.Node]:
-    """Totals, then the claims by page."""
-    result: list[nodes.Node] = [raw(totals_line(found))]
-    for page in dict.fromkeys(e.page for e in found):
-        title = app.env.titles[page].astext()
-        uri = app.builder.get_relative_uri(docname, page)
-        result.append(raw(f'<h2 class="ledger-page"><a href="{uri}">{escape(title)}</a></h2><div class="ledger">'))
-        for e in [e for e in found if e.page == page]:
-            result += row(e, uri)
-        result.append(raw("</div>"))
-    return result
+    """The claims of one page, after the verdicts to choose from."""
+    every = {e.label: e for e in entries(app.env)}
+    counts = Counter(e.data["status"] for e in found)
+    boxes = "".join(
+        f'<label><input type="checkbox" value="{s}" checked> <span class="status-{s}">{s}</span> {counts[s]}</label>'
+        for s in EXPLAINED
+        if counts[s]
+    )
+    result: list[nodes.Node] = [
+        raw(
+            f'<form class="ledger-filter"><fieldset><legend>Shown</legend>{boxes}</fieldset>'
+            '<label>with <input type="search" placeholder="number, name or formula" autocomplete="off"></label></form>'
+        ),
+        raw('<div class="ledger">'),
+    ]
+    for e in found:
+        used = used_in(app, docname, e.label, every)
+        result += row(e, app.builder.get_relative_uri(docname, e.page), used)
+    return [*result, raw("</div>")]
 
 
-def row(e: Entry, uri: str) -> list[nodes.Node]:
+def row(e: Entry, uri: str, used: str) -> list[nodes.Node]:
     """One equation: number and link, formula, verdict, means, controls, assumptions."""
     status = e.data["status"]
-    about = [*verdict_parts(e.data, in_ledger=True), *e.data["assumptions"]]
     link = f'<a class="ledger-number" href="{uri}#equation-{e.label}" title="{e.label}">({e.number})</a>'
-    head = f'<div class="ledger-row" id="ledger-{e.label}">{link}<div class="ledger-formula">'
-    tail = (
-        f'</div><div class="ledger-verdict"><span class="status status-{status}" title="{escape(EXPLAINED[status])}">'
-        f"{status}</span> <span>{escape(' · '.join(a for a in about if a))}</span></div></div>"
+    head = (
+        f'<div class="ledger-row" id="ledger-{e.label}" data-status="{status}" '
+        f'data-text="{escape(" ".join(e.data["latex"].split()))}">{link}<div class="ledger-formula">'
     )
+    parts = [nodes.Text(part) for part in verdict_parts(e.data, in_ledger=True) if part]
+    said: list[list[nodes.Node]] = [[part] for part in parts]
+    said += [spoken(assumption(a)) for a in e.data["assumptions"]]
+    about = joined(said, nodes.Text(" · "))
     latex = " ".join(e.data["latex"].split())
-    return [raw(head), nodes.math(latex, r"\displaystyle " + latex), raw(tail)]
+    return [
+        raw(head),
+        nodes.math(latex, r"\displaystyle " + latex),
+        raw(f'</div><div class="ledger-verdict">{status_word(status)} '),
+        *about,
+        raw(f"{used}</div></div>"),
+    ]
 
 
 def write_json(app: Sphinx, error: Exception | None) -> None:
@@ -151,13 +222,20 @@ def write_json(app: Sphinx, error: Exception | None) -> None:
         found = entries(app.env)
         claims = [{**e.data, "code": e.code, "page": e.page, "number": e.number} for e in found]
         data = {"totals": dict(totals(found)), "claims": claims}
-        Path(app.outdir, "ledger.json").write_text(json.dumps(data, indent=1, ensure_ascii=False, default=str))
+        text = json.dumps(data, indent=1, ensure_ascii=False, default=str)
+        Path(app.outdir, "ledger.json").write_text(text, encoding="utf-8")
+        index = [[e.number, e.label, e.data["status"], e.page, " ".join(e.data["latex"].split())] for e in found]
+        script = "window.LEDGER = " + json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+        Path(app.outdir, "_static", "ledger_index.js").write_text(
+            script, encoding="utf-8"
+        )  # a script works from a folder
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(ledger_place)
     app.add_directive("ledger", LedgerDirective)
     app.connect("env-check-consistency", check)
+    app.connect("env-check-consistency", remember_uses)
     app.connect("doctree-resolved", fill)
     app.connect("build-finished", write_json)
     return {"version": "1", "parallel_read_safe": False}

@@ -1,4 +1,4 @@
-"""Make the built site self-contained: MathJax from its own folder, nothing loaded that would ask another host.
+"""Make the built site self-contained and light: nothing asks another host, and a page loads only what it uses.
 
 It also has to work when its files are opened from a folder, where a browser refuses to fetch fonts and other pages.
 """
@@ -6,7 +6,7 @@ It also has to work when its files are opened from a folder, where a browser ref
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+import shutil
 from pathlib import Path
 from typing import cast
 
@@ -14,36 +14,89 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-MATHJAX = "mathjax/tex-svg.js"  # one file, glyphs as paths: no fonts to fetch, works from a folder too
+from . import fonts, icons
+from .directives import meanings
+
+SCRIPTS = Path(__file__).with_name("scripts")
 UNWANTED = ("thebe", "THEBE", "unpkg.com", "cdn.")
+NEEDED_BY = {  # script -> what a page that needs it holds
+    "design-tabs": 'class="sd-tab-set',
+    "clipboard": 'class="highlight',
+    "copybutton": 'class="highlight',
+    "toggle": "dropdown",
+    "Toggle": "dropdown",
+    "move/stage": 'class="move"',
+    "checker/": 'id="checker"',
+    "mathematics": "<math",
+    "ledger_index": 'id="ledger-find"|id="search-results"',
+    "book/search": 'id="search-results"',
+    "book/ledger": "ledger-f",
+}
+STYLES = {"sphinx-thebe": None, "togglebutton": "dropdown", "copybutton": 'class="highlight', "mystnb": "cell_"}
 FONTS = re.compile(r'\s*<link rel="preload" as="font"[^>]*>|\s*<link [^>]*fontawesome[^>]*all\.min\.css[^>]*/?>')
+ICON_SCRIPT = re.compile(r'\s*<script [^>]*fontawesome[^>]*></script>|\s*<link rel="preload" as="script"[^>]*>')
+REPEATED = re.compile(r'\s*<meta name="viewport" content="width=device-width, ?initial-scale=1"\s*/>')
+NO_SCRIPT = '<noscript><link rel="stylesheet" href="{root}_static/mathematics.css" /></noscript>\n</head>'
+MENDED = (  # what the theme tells those who listen to a page
+    ('role="doc-biblioentry"', 'role="listitem"'),
+    ('title="Search" aria-label="Search" data-bs', 'title="Search" data-bs'),
+    ('<summary><span class="toctree-toggle"', '<summary aria-label="unfold"><span class="toctree-toggle"'),
+)
+SPY = re.compile(r' data-bs-(?:spy|target|root-margin)="[^"]*"| data-offset="180"')  # `book.js` follows the headings
+MEASURING = (
+    '"complete"===document.readyState?T():window.addEventListener("load",T)'  # of every block of code: so it does
+)
 
 
-def wanted(script: object) -> bool:
-    """Whether a page should keep this script tag."""
+def wanted(script: object, body: str) -> bool:
+    """Whether a page with this body should keep this script or style sheet."""
     text = f"{getattr(script, 'filename', script) or ''} {getattr(script, 'attributes', {}).get('body', '')}"
-    return not any(sign in text for sign in UNWANTED)
+    if any(sign in text for sign in UNWANTED):
+        return False
+    table = STYLES if ".css" in text else NEEDED_BY
+    needs = [need for name, need in table.items() if name in text]
+    return all(need is not None and any(sign in body for sign in need.split("|")) for need in needs)
 
 
-def drop_scripts(
+def choose_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, object], doctree: nodes.document | None
 ) -> None:
-    scripts = cast(list[object], context.get("script_files", []))
-    context["script_files"] = [s for s in scripts if wanted(s)]
+    body = 'id="search-results"' if templatename == "search.html" else str(context.get("body", ""))
+    for kind in ("script_files", "css_files"):
+        files = cast(list[object], context.get(kind, []))
+        context[kind] = [f for f in files if wanted(f, body)]
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
-    """Add MathJax; take out what only a server could give. Icons are drawn by script, so their fonts can go."""
+    """Draw the icons, write the font, and take out what only a server could give."""
     if error is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    target = out / "_static" / MATHJAX
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(files("sphinx-mathjax-offline").joinpath("static", MATHJAX).read_bytes())
-    for page in out.glob("**/*.html"):
-        text = page.read_text(encoding="utf-8")
-        page.write_text(FONTS.sub("", text), encoding="utf-8")
-    options = out / "_static" / "documentation_options.js"
+    drawings = icons.Icons(out)
+    pages = {
+        page: page.read_text(encoding="utf-8")
+        for page in sorted(out.glob("**/*.html"))
+        if page.parent.name != "_static"
+    }
+    for page, text in pages.items():
+        text = REPEATED.sub("", FONTS.sub("", ICON_SCRIPT.sub("", text)))
+        text = re.sub(r"<body [^>]*>", lambda m: SPY.sub("", m.group()), text, count=1)
+        for said, better in MENDED:
+            text = text.replace(said, better)
+        if "popovertarget=" in text:
+            text = text.replace("</article>", meanings() + "</article>", 1)
+        if "<math" in text:
+            text = text.replace("</head>", NO_SCRIPT.format(root="../" * (len(page.relative_to(out).parts) - 1)), 1)
+        page.write_text(drawings.drawn(text), encoding="utf-8")
+    static = out / "_static"
+    fonts.write(static, pages.values())
+    shutil.copytree(SCRIPTS, static / "book", dirs_exist_ok=True)
+    shutil.rmtree(static / "vendor")
+    for left in [*static.glob("**/*.map"), *static.glob("*macros.html")]:
+        left.unlink()
+    theme = static / "scripts" / "pydata-sphinx-theme.js"
+    theme.write_text(theme.read_text(encoding="utf-8").replace(MEASURING, "0"), encoding="utf-8")
+    options = static / "documentation_options.js"
     text = options.read_text(encoding="utf-8")
     options.write_text(
         re.sub(r"(SHOW_SEARCH_SUMMARY: )true", r'\1location.protocol !== "file:"', text), encoding="utf-8"
@@ -51,7 +104,12 @@ def finish(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    app.config.mathjax_path = MATHJAX
-    app.connect("html-page-context", drop_scripts, priority=900)
+    app.add_js_file("mathematics.js", priority=100)
+    app.add_js_file("book/book.js", loading_method="defer")
+    app.add_js_file("book/preview.js", loading_method="defer")
+    app.add_js_file("ledger_index.js", loading_method="defer")
+    app.add_js_file("book/ledger.js", loading_method="defer")
+    app.add_js_file("book/search.js", loading_method="defer")  # after the index that it reads
+    app.connect("html-page-context", choose_scripts, priority=900)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

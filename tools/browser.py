@@ -67,9 +67,8 @@ class Page:
             route.abort()
 
     def open(self, path: str) -> Tab:
-        """Load a page of the site and wait until its mathematics is typeset."""
+        """Load a page of the site and wait until its fonts are there."""
         self.page.goto(f"{self.own}/{path}", wait_until="load")
-        self.page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
         self.page.evaluate("() => document.fonts.ready.then(() => null)")
         return self.page
 

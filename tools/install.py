@@ -15,14 +15,16 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "installed")
 LOG = os.path.join(VENV, "install.log")
-INPUTS = ("requirements.txt", "constraints.txt", "pyproject.toml")
+INPUTS = ("requirements.txt", "constraints.txt", "pyproject.toml", "tools/npm/package-lock.json", "tools/packages.py")
 OLDEST, NEWEST = (3, 11), (3, 13)
 GIGABYTES = 8.0  # with the CUDA build of PyTorch, which Linux gets by default; half of it without
 
 NO_INDEX = (
-    "pip could not reach its package index. Check the network (and PIP_INDEX_URL, or a proxy),\n"
+    "{0} could not reach its package index. Check the network (and {1}, or a proxy),\n"
     "then run the same command again: it takes up where this one stopped."
 )
+NO_PIP = NO_INDEX.format("pip", "PIP_INDEX_URL")
+NO_NPM = NO_INDEX.format("npm", "its registry's address")
 NO_SPACE = (
     "The disk is full. The installation needs about {0:.0f} GB below\n  {1}\n"
     "and room for temporary files (TMPDIR). Free some, then run the same command again."
@@ -34,6 +36,7 @@ NO_VENV = (
 CAUSES = (
     (("No space left on device", "Errno 28"), NO_SPACE),
     (("ensurepip is not available", "No module named venv", "No module named ensurepip"), NO_VENV),
+    (("npm error network", "npm error code E4", "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"), NO_NPM),
     (
         (
             "NewConnectionError",
@@ -46,7 +49,7 @@ CAUSES = (
             "SSLError",
             "(from versions: none)",
         ),
-        NO_INDEX,
+        NO_PIP,
     ),
 )
 
@@ -137,6 +140,7 @@ def install():
     pip += ["--progress-bar", "off", "-c", "constraints.txt"]
     run(pip + ["-r", "requirements.txt"])
     run(pip + ["--no-deps", "-e", "."])
+    run([python(), "-m", "tools.packages"])
     with open(STAMP, "w") as f:
         f.write("\n".join(wanted) + "\n")
     print("Installed.")

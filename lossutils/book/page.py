@@ -13,7 +13,10 @@ from ..verify.meaning.assumptions import letter
 CLAIM, FIGURE = MEDIA_TYPE, "application/vnd.lossutils.figure+json"
 
 INK, PAPER, FAINT = "#222222", "#ffffff", "#d0d0d0"
-THEMED = {INK: "currentColor", PAPER: "none", FAINT: "var(--pst-color-border)"}  # what the site's theme makes of them
+THEMES = {  # what the site makes of them
+    "light": {PAPER: "none"},
+    "dark": {INK: "#ced6dd", PAPER: "none", FAINT: "#48566b"},
+}
 
 VERDICTS = {  # in the order of the ledger's totals
     "derived": "shown symbolically, for all values that the assumptions allow",

@@ -91,7 +91,7 @@ def test_letters_that_stand_for_an_expression_are_found():
 
 def test_figures_are_drawn_in_the_inks_that_the_theme_replaces():
     used = {figures.LOOK[key] for key in ("text.color", "figure.facecolor", "grid.color")}
-    assert used == set(page.THEMED)
+    assert used == set(page.THEMES["dark"])
 
 
 def test_notebooks_carry_the_data_that_are_named(cells):

@@ -13,7 +13,8 @@ def installer(tmp_path, monkeypatch):
     spec = importlib.util.spec_from_file_location("install", ROOT / "tools" / "install.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    for name in ("requirements.txt", "constraints.txt", "pyproject.toml"):
+    for name in module.INPUTS:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     monkeypatch.setattr(module, "ROOT", str(tmp_path))
     monkeypatch.setattr(module, "VENV", str(tmp_path / ".venv"))

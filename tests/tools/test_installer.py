@@ -40,6 +40,10 @@ def test_a_full_disk(installer, monkeypatch, capsys):
         ("NewConnectionError: Failed to establish a new connection", "pip could not reach its package index"),
         ("ERROR: No matching distribution found for numpy (from versions: none)", "could not reach its package index"),
         ("The virtual environment was not created: ensurepip is not available", "apt-get install python3-venv"),
+        (
+            "npm error network request to the registry failed, reason: ENOTFOUND",
+            "npm could not reach its package index",
+        ),
         ("ERROR: something else went wrong", "ERROR: something else went wrong"),
     ],
 )
@@ -63,14 +67,14 @@ def test_an_interrupted_install_starts_afresh_and_a_finished_one_is_left_alone(i
     half = Path(installer.VENV, "lib", "half-installed")
     half.mkdir(parents=True)
     installer.install()
-    assert not half.exists() and len(steps) == 3
+    assert not half.exists() and len(steps) == 4
     installer.install()
-    assert len(steps) == 3
+    assert len(steps) == 4
     Path(installer.ROOT, "requirements.txt").write_text("# changed")
     kept = Path(installer.VENV, "kept")
     kept.touch()
     installer.install()
-    assert len(steps) == 6 and kept.exists()
+    assert len(steps) == 8 and kept.exists()
 
 
 def test_a_real_pip_without_its_index(installer, capsys, monkeypatch):

@@ -1,0 +1,63 @@
+// What every page does by itself: folded code comes out when it is opened, and what is wider than the page can be
+// scrolled by keyboard.
+"use strict";
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const folded = event.target.querySelector?.(':scope > script[type="text/x-folded"]');
+    if (event.target.open && folded) folded.outerHTML = folded.textContent.replaceAll("<\\/", "</");
+  },
+  true,
+);
+
+const SCROLLED = ".formula, .ledger-formula, .highlight pre, table.table, .pst-scrollable-table-container, figure.book-figure";
+
+// Only what does overflow is a stop of the Tab key.
+function markScrolled(elements) {
+  for (const element of elements) {
+    const wide = element.scrollWidth > element.clientWidth + 1;
+    element.classList.toggle("scrolls", wide);
+    if (wide) {
+      element.tabIndex = 0;
+      if (element.localName !== "table") {
+        element.setAttribute("role", "group");
+        element.setAttribute("aria-label", "wider than the page");
+      }
+    } else if (element.tabIndex === 0) {
+      element.removeAttribute("tabindex");
+      element.removeAttribute("role");
+      element.removeAttribute("aria-label");
+    }
+  }
+}
+
+// A formula far below is measured when it comes near: nothing is laid out for it before.
+const near = new IntersectionObserver(
+  (entries) => markScrolled(entries.filter((e) => e.isIntersecting).map((e) => e.target)),
+  { rootMargin: "50%" },
+);
+document.querySelectorAll(SCROLLED).forEach((element) => near.observe(element));
+addEventListener("resize", () => {
+  document.querySelectorAll(SCROLLED).forEach((element) => {
+    near.unobserve(element);
+    near.observe(element);
+  });
+});
+
+// The list of contents follows the reader.
+const entries = new Map(
+  [...document.querySelectorAll(".bd-toc-nav a[href^='#']")].map((link) => [link.hash.slice(1), link]),
+);
+const follow = new IntersectionObserver(
+  (seen) => {
+    const section = seen.filter((e) => e.isIntersecting).at(-1)?.target;
+    if (!section) return;
+    for (const [id, link] of entries) {
+      link.classList.toggle("active", id === section.id);
+      link.parentElement.classList.toggle("active", id === section.id);
+    }
+  },
+  { rootMargin: "0px 0px -60%" },
+);
+entries.forEach((_, id) => document.getElementById(id) && follow.observe(document.getElementById(id)));
