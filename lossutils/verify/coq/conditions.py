@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..expr import ONE, Expr, conditions_of
 from ..meaning.domains import Subset
-from .writer import SET, WHOLE, Untranslated, Writer, booleans
+from .writer import SET, SUM, WHOLE, Untranslated, Writer, booleans
 
 ORDER = {"<": "<", "<=": "<=", "=": "="}
 DECIDED = {"<": "Rlt_dec", "<=": "Rle_dec", "=": "Req_EM_T"}
@@ -116,5 +116,5 @@ def proposition(w: Writer, c: Expr) -> str:
     if of_indices(w, c):
         return f"({w.boolean(c)} = true)"
     if c.head in ORDER or c.head == "!=":
-        return f"({w.real(c.args[0])} {'<>' if c.head == '!=' else c.head} {w.real(c.args[1])})"
+        return f"({w.real(c.args[0], SUM)} {'<>' if c.head == '!=' else c.head} {w.real(c.args[1], SUM)})"
     raise Untranslated(f"the condition {c.head}")

@@ -10,7 +10,7 @@ from ..meaning.domains import Domain, Family, Finite, Index, Scalar, Simplex, Su
 from ..meaning.problem import Problem
 from .conditions import proposition
 from .defined import evident
-from .writer import FAMILY, INTEGER, REAL, SET, WHOLE, Untranslated, Writer, identifier, kind_of
+from .writer import FAMILY, INTEGER, REAL, SET, SUM, WHOLE, Untranslated, Writer, identifier, kind_of
 
 ORDER = (WHOLE, INTEGER, SET, FAMILY, REAL)  # sizes stand first, because the rest speaks of them
 TYPES = {WHOLE: "nat", INTEGER: "Z", SET: "nat -> bool", REAL: "R"}
@@ -112,9 +112,7 @@ def _of_index(w: Writer, said: str, domain: Index) -> Iterator[str]:
 def _of_family(w: Writer, said: str, domain: Family, arity: int) -> Iterator[str]:
     letters = [w.fresh(letter) for letter in "jkl"[: max(1, arity)]]
     given = "".join(
-        f"(1 <= {j} <= {w.whole(n)})%nat -> "
-        for j, n in zip(letters, domain.lengths, strict=False)
-        if n is not None
+        f"(1 <= {j} <= {w.whole(n)})%nat -> " for j, n in zip(letters, domain.lengths, strict=False) if n is not None
     )
     component = f"({said} {' '.join(letters)})"
     facts = list(of_number(w, component, domain.component))
@@ -127,14 +125,14 @@ def _of_family(w: Writer, said: str, domain: Family, arity: int) -> Iterator[str
 def of_number(w: Writer, said: str, domain: Domain) -> Iterator[str]:
     """What the domain of a number says of a term."""
     if isinstance(domain, Finite):
-        cases = " \\/ ".join(f"{said} = {w.real(v)}" for v in domain.values)
+        cases = " \\/ ".join(f"{said} = {w.real(v, SUM)}" for v in domain.values)
         yield f"({cases})"
         return
     if not isinstance(domain, Scalar):
         raise Untranslated(f"a number in {domain}")
     if domain.low is not None:
-        yield f"({w.real(domain.low)} {'<=' if domain.low_closed else '<'} {said})"
+        yield f"({w.real(domain.low, SUM)} {'<=' if domain.low_closed else '<'} {said})"
     if domain.high is not None:
-        yield f"({said} {'<=' if domain.high_closed else '<'} {w.real(domain.high)})"
+        yield f"({said} {'<=' if domain.high_closed else '<'} {w.real(domain.high, SUM)})"
     if domain.nonzero:
         yield f"({said} <> 0)"

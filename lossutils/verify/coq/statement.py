@@ -12,7 +12,7 @@ from ..meaning.problem import Problem
 from .defined import around, defined, throughout
 from .hypotheses import Assumptions, assumptions, of_number
 from .reals import integrand, slope, slope_at
-from .writer import ARGUMENT, REAL, Untranslated, Writer, number
+from .writer import ARGUMENT, REAL, SUM, Untranslated, Writer, number
 
 RELATIONS = ("=", "<", "<=", ">", ">=")
 OF_ONE = ("argmin", "argmax", "least", "most")
@@ -76,7 +76,7 @@ def _said(w: Writer, a: Expr, relation: str, b: Expr) -> tuple[list[str], str]:
         return conditions, f"Rabs ({w.real(a, 1)} - {w.real(b, 2)}) <= {number(half)}"
     if relation not in RELATIONS:
         raise Untranslated(f"the relation {relation}")
-    return conditions, f"{w.real(a)} {relation} {w.real(b)}"
+    return conditions, f"{w.real(a, SUM)} {relation} {w.real(b, SUM)}"
 
 
 def _derivative(w: Writer, e: Expr, value: Expr) -> tuple[list[str], str]:
@@ -184,4 +184,3 @@ def kind_of(a: Expr, relation: str, b: Expr) -> str:
 
 def _heads(e: Expr) -> Iterator[str]:
     return (x.head for x in e.walk())
-

@@ -1,7 +1,7 @@
 """Letters and their Coq names, and the tables in which the translation of each head stands.
 
-The translation is the one step between the page and the kernel that the kernel does not check. So it is small, goes head
-by head, and refuses (`Untranslated`) what Coq's total functions would say differently.
+The translation is the one step between the page and the kernel that the kernel does not check. So it is small, goes
+head by head, and refuses (`Untranslated`) what Coq's total functions would say differently.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Untranslated(Exception):
 
 Head = Callable[["Writer", Expr, int], str]
 reals: ByHead[Head] = ByHead()  # terms of type R, wrapped for the level of what is around them
-booleans: ByHead[Callable[["Writer", Expr], str]] = ByHead()  # conditions on indices, of type bool
+booleans: ByHead[Callable[[Writer, Expr], str]] = ByHead()  # conditions on indices, of type bool
 
 # Levels: what stands inside brackets 0, an operand of + 1, of * 2, of unary minus 3, of ^ 4, an argument 5.
 SUM, PRODUCT, NEGATIVE, POWER, ARGUMENT = 1, 2, 3, 4, 5
