@@ -2,7 +2,7 @@
 
     None of this is trusted: a tactic only finds a proof, the kernel checks it. No tactic looks at a clock, so that what is
     proved on one machine is proved on all. *)
-From Losses Require Export Minimisers.
+From Losses Require Export Pieces.
 From Interval Require Export Tactic.
 
 (** ** Assumptions *)
@@ -78,31 +78,33 @@ Ltac side := repeat split; first [ pos | nra | lia ].
 
 (** ** Pieces *)
 Ltac unf := unfold sigmoid, softplus, cosh, sinh, tanh, sgn, Rpower in *.
+Ltac flat t := lazymatch t with
+  | context [if _ then _ else _] => fail | context [Rabs _] => fail | context [Rmax _ _] => fail | context [Rmin _ _] => fail | _ => idtac end.
 Ltac cases1 :=
   match goal with
-  | |- context [Rle_dec ?a ?b] => destruct (Rle_dec a b)
-  | |- context [Rlt_dec ?a ?b] => destruct (Rlt_dec a b)
-  | |- context [Req_EM_T ?a ?b] => destruct (Req_EM_T a b)
+  | |- context [Rle_dec ?a ?b] => flat a; flat b; destruct (Rle_dec a b)
+  | |- context [Rlt_dec ?a ?b] => flat a; flat b; destruct (Rlt_dec a b)
+  | |- context [Req_EM_T ?a ?b] => flat a; flat b; destruct (Req_EM_T a b)
   | |- context [Nat.eqb ?a ?b] => destruct (Nat.eqb_spec a b)
   | |- context [Nat.leb ?a ?b] => destruct (Nat.leb_spec a b)
-  | |- context [Rabs ?a] => rewrite (abs_if a)
-  | |- context [Rmax ?a ?b] => rewrite (max_if a b)
-  | |- context [Rmin ?a ?b] => rewrite (min_if a b)
+  | |- context [Rabs ?a] => flat a; rewrite (abs_if a)
+  | |- context [Rmax ?a ?b] => flat a; flat b; rewrite (max_if a b)
+  | |- context [Rmin ?a ?b] => flat a; flat b; rewrite (min_if a b)
   end.
 Ltac hyps := repeat match goal with
   | H : context [Rabs ?a] |- _ => rewrite (abs_if a) in H; destruct (Rle_dec 0 a)
   | H : context [Rmax ?a ?b] |- _ => rewrite (max_if a b) in H; destruct (Rle_dec a b)
   | H : context [Rmin ?a ?b] |- _ => rewrite (min_if a b) in H; destruct (Rle_dec a b) end.
-Ltac pieces := unfold sgn; repeat cases1; nots; hyps; nots; try subst; try lia; try lra; try congruence.
+Ltac pieces := unfold sgn, clip; repeat cases1; nots; hyps; nots; try subst; try lia; try lra; try congruence.
 
 (** ** Exponentials and logarithms in a normal form *)
-Ltac tidy := cbv beta; simpl pred; simpl INR; rewrite ?upd_self, ?upd2_self, ?upd_same.
+Ltac tidy := cbv beta; try match goal with |- @eq _ ?a ?b => change (@eq R a b) end; simpl pred; simpl INR; rewrite ?upd_self, ?upd2_self, ?upd_same.
 Ltac noise := rewrite ?Rmult_0_l, ?Rmult_0_r, ?Rmult_1_l, ?Rmult_1_r, ?Rplus_0_l, ?Rplus_0_r, ?Rminus_0_r, ?Rminus_0_l, ?Ropp_0,
   ?Ropp_involutive, ?exp_0, ?ln_1.
 Ltac args := repeat match goal with
   | |- context [exp ?a] => progress ring_simplify a
-  | |- context [sigmoid ?a] => progress ring_simplify a
-  | |- context [ln ?a] => progress ring_simplify a end.
+  | |- context [sigmoid ?a] => progress ring_simplify a end.
+Ltac fold_sigmoid := repeat match goal with |- context [/ (1 + exp (- ?x))] => change (/ (1 + exp (- x))) with (sigmoid x) end.
 Ltac fargs := repeat match goal with
   | |- context [exp ?a] => progress (field_simplify a; [|side..]) end.
 Ltac expn :=
@@ -125,8 +127,8 @@ Ltac fin := first [ reflexivity | lra | ring | (field; side) ].
 Ltac id_plain := fin.
 Ltac id_noise := noise; fin.
 Ltac id_sigmoid := rewrite ?sigmoid_compl; noise; fin.
-Ltac id_logs := noise; lsig; noise; first [fin | lnn; lsig; noise; fin].
-Ltac id_args := args; noise; lsig; lnn; lsig; noise; fin.
+Ltac id_logs := fold_sigmoid; noise; lsig; noise; first [fin | lnn; lsig; noise; fin].
+Ltac id_args := fold_sigmoid; noise; args; noise; lsig; lnn; lsig; noise; fin.
 Ltac id_exp := rewrite ?sigmoid_E; unf; noise; expn; noise; fin.
 Ltac id_exp_args := unf; args; expn; noise; fin.
 Ltac id_inside := noise; f_equal; first [fin | (unf; expn; fin) | (unf; args; expn; fin)].
@@ -203,6 +205,8 @@ Ltac si_scal_terms := turn; apply Rmult_le_compat_l; [pos|]; apply Sum_le; intro
 Ltac si_gen := turn; gensum; first [lra | nra | pos].
 
 (** ** Derivatives *)
+Ltac apart := first [ lra | assumption | side
+  | match goal with H : _ <> _ |- _ <> _ => intro; apply H; first [lra | nra | (unfold Rabs; destruct Rcase_abs; lra)] end ].
 Ltac der :=
   lazymatch goal with
   | |- is_derive (fun _ => ?c) _ _ => apply d_const
@@ -216,6 +220,12 @@ Ltac der :=
   | |- is_derive (fun t => @?f t * @?g t) _ _ => eapply (d_mult f g); der
   | |- is_derive (fun t => @?f t / @?g t) _ _ => unfold Rdiv; der
   | |- is_derive (fun t => / @?f t) _ _ => eapply (d_inv f); [der | tidy; side]
+  | |- is_derive (fun t => Rmax (@?f t) 0 ^ 2) _ _ => eapply (d_comp (fun u => Rmax u 0 ^ 2) f); [apply d_square_of_positive_part | der]
+  | |- is_derive (fun t => Rmax (@?f t) (@?g t)) _ _ => eapply (d_max f g); [der | der | tidy; apart]
+  | |- is_derive (fun t => Rmin (@?f t) (@?g t)) _ _ => eapply (d_min f g); [der | der | tidy; apart]
+  | |- is_derive (fun t => Rabs (@?f t)) _ _ => eapply (d_comp Rabs f); [apply d_abs; tidy; apart | der]
+  | |- is_derive (fun t => if Rle_dec (Rabs (@?f t)) ?d then _ else _) _ _ => eapply (d_comp (huber d) f); [apply huber_slope; lra | der]
+  | |- is_derive (fun t => if Rlt_dec (@?f t) (- 1) then _ else _) _ _ => eapply (d_comp modified_huber f); [apply modified_huber_slope | der]
   | |- is_derive (fun t => @?f t ^ ?n) _ _ => eapply (d_pow f); der
   | |- is_derive (fun t => exp (@?f t)) _ _ => eapply (d_exp f); der
   | |- is_derive (fun t => ln (@?f t)) _ _ => eapply (d_ln f); [der | tidy; side]
@@ -250,12 +260,14 @@ Ltac der2 := first [ der
   | eapply h_ext; [intro; cbv beta; apply is_derive_unique; der2 | cbv beta; der]
   | eapply h_ext_loc; [near; cbv beta; apply is_derive_unique; der2 | cbv beta; der] ].
 Ltac exd := first [ (eexists; der2) | (unf; auto_derive; side) ].
-Ltac dv tac := first [ eapply d_eq; [der2 | tidy; tac] | repeat deriv_1; tidy; tac ].
+Ltac dv tac := first [ eapply d_eq; [der2 | try (repeat deriv_1); tidy; unfold clip; tac] | repeat deriv_1; tidy; tac ].
 Ltac dv_plain := dv ltac:(fin).
 Ltac dv_noise := dv ltac:(rewrite ?sigmoid_compl; noise; fin).
 Ltac dv_args := dv ltac:(args; rewrite ?sigmoid_compl; noise; fin).
 Ltac dv_exp := dv ltac:(rewrite ?sigmoid_E; noise; expn; noise; fin).
 Ltac dv_exp_args := dv ltac:(unf; args; expn; noise; fin).
+Ltac dv_args_exp := dv ltac:(noise; args; rewrite ?sigmoid_compl, ?sigmoid_E; noise; args; expn; noise; fin).
+Ltac dv_cosh := dv ltac:(unfold tanh, cosh, sinh; args; expn; noise; fin).
 Ltac dv_pieces := dv ltac:(pieces; first [fin | nra]).
 Ltac dv_ineq := repeat deriv_1; tidy; first [in_sigmoid | in_plain | in_exp | in_interval].
 Ltac dv_sums := dv ltac:(first [ sfin | su_pull | su_dist ]).
@@ -285,7 +297,8 @@ Ltac defd := intros; cbv beta in *;
   | |- exists i, (1 <= i <= _)%nat /\ _ => first [assumption | (eexists; split; [|eassumption]; lia) | (exists 1%nat; split; [lia|easy])]
   | |- exists i, (1 <= i <= _)%nat => exists 1%nat; lia
   | |- ex_RInt _ _ _ => apply (ex_RInt_continuous (V := R_CompleteNormedModule)); intros; eapply d_cont; der
-  | |- _ => first [ side | (conc; side) | (sigfacts; nra) | (unf; side) | (pieces; side) ]
+  | |- let _ := _ in _ => cbv zeta; defd
+  | |- _ => first [ side | (conc; side) | (fold_sigmoid; side) | (sigfacts; nra) | (unf; side) | (pieces; side) ]
   end.
 Ltac near_open := lazymatch goal with
   | |- locally ?x (fun t => 0 < @?g t) => eapply (near_pos g x); [der|cbv beta; tidy; side]

@@ -38,11 +38,11 @@ def library(proofs: Path) -> list[Path]:
     return [proofs / f"{name}.v" for name in " ".join(names).split()] + [proofs / "Library.v"]
 
 
-def compiled(proofs: Path, path: Path) -> str:
-    """Compile one file; what Coq said, if it failed."""
+def compiled(proofs: Path, path: Path) -> tuple[bool, str]:
+    """Compile one file: whether it failed, and what Coq said."""
     command = ["nice", "-n", "5", "coqc", *QUIET, "-Q", str(proofs), "Losses", str(path)]
     done = subprocess.run(command, capture_output=True, text=True)
-    return "" if done.returncode == 0 else (done.stdout + done.stderr) or "coqc failed"
+    return done.returncode != 0, done.stdout + done.stderr
 
 
 def build_library(proofs: Path) -> None:
@@ -51,8 +51,10 @@ def build_library(proofs: Path) -> None:
     for path in library(proofs):
         made = path.with_suffix(".vo")
         stale = stale or not made.exists() or made.stat().st_mtime < path.stat().st_mtime
-        if stale and (said := compiled(proofs, path)):
-            raise RuntimeError(f"{path.name}: {said}")
+        if stale:
+            failed, said = compiled(proofs, path)
+            if failed:
+                raise RuntimeError(f"{path.name}: {said}")
 
 
 def _session(posed: Iterable[Posed], seconds: int) -> str:

@@ -1,77 +1,30 @@
-"""The links of the book's claims, as statements of Coq, with the names that their theorems have."""
+"""The links of the whole book."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from lossutils.verify.coq.statement import Statement, statements
-from lossutils.verify.ledger import Session, carried, notebooks
-from lossutils.verify.meaning.problem import Problem, pose
-from lossutils.verify.verdict import HELD
+from lossutils.book.certificates import Link, links_of, posed
+from lossutils.verify.ledger import carried, notebooks
+from lossutils.verify.meaning.problem import Problem
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ("chapters", "appendix")
 
 
-@dataclass(frozen=True)
-class Link:
-    """One relation of a claim."""
-
-    page: str
-    label: str
-    latex: str
-    number: int  # from 1
-    of: int
-    statement: str
-    kind: str
-    refused: str = ""  # why there is no statement
-
-    @property
-    def name(self) -> str:
-        """What its theorem is called."""
-        plain = re.sub(r"\W", "_", self.label)
-        return plain if self.of == 1 else f"{plain}_{self.number}"
-
-    @property
-    def key(self) -> str:
-        """What its certificate is filed under."""
-        return f"{self.label} {self.number}"
-
-    @property
-    def digest(self) -> str:
-        """Of the formula and the statement: what a certificate is for."""
-        return sha256(f"{self.latex}\n{self.statement}".encode()).hexdigest()[:16]
+def pages(root: Path = ROOT) -> list[Path]:
+    """The notebooks."""
+    return [path for folder in FOLDERS for path in notebooks(root / folder)]
 
 
-def problems(root: Path = ROOT) -> Iterator[tuple[str, dict[str, object], Problem]]:
+def problems(root: Path = ROOT) -> Iterator[tuple[str, dict[str, Any], Problem]]:
     """Every claim of the book that held, posed anew."""
-    for folder in FOLDERS:
-        for path in notebooks(root / folder):
-            session = Session()
-            for entry in carried(path):
-                if entry["kind"] == "definition":
-                    session.define(entry["label"], entry["latex"], entry["given"], entry["where"])
-                    continue
-                if entry["status"] not in HELD:
-                    continue
-                given, using = session.resolved(entry["given"])
-                where = [*(w for u in using for w in u.where), *entry["where"]]
-                yield path.stem, entry, pose(entry["latex"], given, where, using, entry["conventions"])
+    for path in pages(root):
+        yield from ((path.stem, entry, problem) for entry, problem in posed(carried(path)))
 
 
 def links(root: Path = ROOT) -> list[Link]:
     """All links of all claims that held."""
-    found = []
-    for page, entry, problem in problems(root):
-        said = statements(problem)
-        for number, statement in enumerate(said, 1):
-            label, latex = str(entry["label"]), str(entry["latex"])
-            if isinstance(statement, Statement):
-                found.append(Link(page, label, latex, number, len(said), str(statement), statement.kind))
-            else:
-                found.append(Link(page, label, latex, number, len(said), "", "", str(statement)))
-    return found
+    return [link for path in pages(root) for link in links_of(path.stem, carried(path))]
