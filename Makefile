@@ -1,4 +1,4 @@
-# make book | serve | test | lab | outputs | accuracy | speed | clean        (PYTHON=... to name an interpreter)
+# make book | serve | test | proofs | lab | outputs | accuracy | speed | clean        (PYTHON=... to name an interpreter)
 
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && { echo $$p; exit; }; \
@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 VENV = .venv/bin/python
 PORT ?= 8000
 
-.PHONY: book serve test lab outputs accuracy speed format screenshots install clean
+.PHONY: book serve test proofs lab outputs accuracy speed format screenshots install clean
 
 book: install  ## build the site from scratch
 	@$(VENV) -m tools.build
@@ -18,6 +18,9 @@ serve: book  ## and serve it to this machine
 
 test: install  ## everything: lint, unit and property tests, every notebook, the site
 	@$(VENV) -m tools.run_tests
+
+proofs: install  ## translate the claims, have Coq accept their proofs, write the certificates
+	@$(VENV) -m tools.proofs $(ARGS)
 
 lab: install  ## JupyterLab on the chapters
 	@$(VENV) -m jupyterlab chapters

@@ -31,9 +31,9 @@ def raw(html: str) -> nodes.raw:
     return nodes.raw("", html, format="html")
 
 
-def folded_code(code: str) -> list[nodes.Node]:
-    block = nodes.literal_block(code, code, language="python")
-    return [raw('<details class="claim-code"><summary>code</summary>'), block, raw("</details>")]
+def folded_code(code: str, summary: str = "code", language: str = "python") -> list[nodes.Node]:
+    block = nodes.literal_block(code, code, language=language)
+    return [raw(f'<details class="claim-code"><summary>{summary}</summary>'), block, raw("</details>")]
 
 
 class ClaimDirective(SphinxDirective):
@@ -43,13 +43,14 @@ class ClaimDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         label = self.arguments[0]
-        claim, code = stored(self.env)[self.env.docname][label]
+        claim, code, theorems = stored(self.env)[self.env.docname][label]
         box = nodes.container(classes=["claim", f"claim-{claim['status']}"])
         lines = ["$$", *claim["latex"].strip().splitlines(), f"$$ ({label})"]
         self.state.nested_parse(StringList(lines, source=f"claim {label}"), self.content_offset, box)
         for block in box.findall(nodes.math_block):
             block["claim"] = label
-        box += [raw('<div class="verdict">' + verdict_line(claim)), *folded_code(code), raw("</div>")]
+        box += [raw('<div class="verdict">' + verdict_line(claim)), *folded_code(code)]
+        box += [*(folded_code(theorems, "Coq", "coq") if theorems else []), raw("</div>")]
         return [box]
 
 

@@ -52,7 +52,6 @@ class Certificate(TypedDict):
     digest: str
     proof: str  # the script
     by: str  # "tactic", or "hand"
-    axioms: str  # "reals", or "reals and machine numbers"
 
 
 class Certificates(TypedDict):
@@ -102,15 +101,21 @@ def library_digest(proofs: Path) -> str:
     return sha256(said.encode()).hexdigest()[:16]
 
 
-def proved(page: str, entries: list[dict[str, Any]], proofs: Path) -> dict[str, list[Link]]:
-    """The claims of which every link has a certificate that fits what stands now."""
+def proved(page: str, entries: list[dict[str, Any]], proofs: Path) -> dict[str, str]:
+    """The claims of which every link has a certificate that fits what stands now, each as theorems with their proofs."""
     kept = certificates(proofs / "certificates.json")
     if kept["library"] != library_digest(proofs):
         return {}
     by_claim: dict[str, list[Link]] = {}
     for link in links_of(page, entries):
         by_claim.setdefault(link.label, []).append(link)
-    return {label: links for label, links in by_claim.items() if all(certified(link, kept) for link in links)}
+    whole = {label: own for label, own in by_claim.items() if all(certified(link, kept) for link in own)}
+    return {label: "\n\n".join(theorem(link, kept) for link in own) for label, own in whole.items()}
+
+
+def theorem(link: Link, kept: Certificates) -> str:
+    """A link's statement and proof, as they stand in the generated file."""
+    return f"Theorem {link.name} :\n{link.statement}.\nProof.\n{kept['links'][link.key]['proof']}\nQed."
 
 
 def certified(link: Link, kept: Certificates) -> bool:

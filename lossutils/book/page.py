@@ -16,6 +16,7 @@ INK, PAPER, FAINT = "#222222", "#ffffff", "#d0d0d0"
 THEMED = {INK: "currentColor", PAPER: "none", FAINT: "var(--pst-color-border)"}  # what the site's theme makes of them
 
 VERDICTS = {  # in the order of the ledger's totals
+    "proved": "the statement in Coq, made from this formula, was accepted by Coq's kernel",
     "derived": "shown symbolically, for all values that the assumptions allow",
     "enclosed": "shown by interval arithmetic over the whole domain",
     "computed": "a statement about constants, decided by interval arithmetic",
@@ -117,7 +118,7 @@ def verdict_parts(claim: ClaimData | DefinitionData, *, in_ledger: bool = False)
         return [counterexample(claim)]
     if claim["status"] == "unknown":
         return [claim["open"] or claim["reason"]]
-    parts = [", ".join(claim["means"])]
+    parts = [*(["Coq"] if claim["status"] == "proved" else []), ", ".join(claim["means"])]
     if claim["lemmas"]:
         parts.append("from " + "; ".join(map(_lemma, claim["lemmas"])))
     if in_ledger or claim["status"] == "consistent":

@@ -2,8 +2,8 @@
 
 python -m tools.proofs [--search] [--all] [PAGE ...]
 
-What has a fitting certificate is kept. Anything else is tried with the proof by hand, or the tactic that proved it before;
-`--search` tries the other tactics of its kind as well, and `--all` compiles every page anew.
+What has a fitting certificate is kept. Anything else is tried with the proof by hand, or the tactic that proved it
+before; `--search` tries the other tactics of its kind as well, and `--all` compiles every page anew.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import argparse
 import json
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from lossutils.book.certificates import Certificate, Certificates, Link, certificates, certified, library_digest
+from lossutils.book.certificates import Certificates, Link, certificates, certified, library_digest
 
 from . import book, coq
 from .links import ROOT, links
@@ -24,6 +25,8 @@ from .portfolio import TACTICS
 PROOFS = ROOT / "proofs"
 CERTIFICATES = PROOFS / "certificates.json"
 SECONDS = 5  # for one tactic, in a search
+PART = 25  # links in one generated file
+Proofs = list[tuple[Link, str]]
 
 
 def script_of(tactic: str) -> str:
@@ -49,12 +52,23 @@ def searched(todo: list[Link]) -> dict[str, str]:
     return {link.key: script_of(said[link.name]) for link in todo if not said[link.name].startswith("(")}
 
 
-def compiled(pages: dict[str, list[tuple[Link, str]]]) -> dict[str, tuple[list[tuple[Link, str]], str]]:
-    """Every page's file through Coq, two at a time, the longest first."""
+def part_of(found: list[Link]) -> dict[str, str]:
+    """The generated file of each link: a page's links in runs of a fixed length, so that little is compiled anew."""
+    count: Counter[str] = Counter()
+    parts = {}
+    for link in found:
+        parts[link.key] = f"{link.page}_{count[link.page] // PART + 1}"
+        count[link.page] += 1
+    return parts
+
+
+def compiled(parts: dict[str, Proofs]) -> Iterator[tuple[str, Proofs, str]]:
+    """Every part through Coq, two at a time: what was accepted in it, and what axioms Coq names."""
     (PROOFS / "book").mkdir(exist_ok=True)
-    order = sorted(pages, key=lambda page: -len(pages[page]))
     with ThreadPoolExecutor(coq.PROCESSES) as pool:
-        return dict(zip(order, pool.map(lambda page: book.build(PROOFS, page, pages[page]), order), strict=True))
+        running = {pool.submit(book.build, PROOFS, part, proofs): part for part, proofs in parts.items()}
+        for future in as_completed(running):
+            yield (running[future], *future.result())
 
 
 def main(arguments: list[str]) -> int:
@@ -68,44 +82,49 @@ def main(arguments: list[str]) -> int:
     same_library = kept["library"] == library_digest(PROOFS)
     by_script = known(found, kept)
     new = [link for link in found if link.statement and not (same_library and certified(link, kept))]
-    changed = {link.page for link in new if link.key in by_script} | ({link.page for link in found} if options.all else set())
-    changed |= {link.page for link in found if not (PROOFS / "book" / f"{link.page}.v").exists()}
-    if new and not coq.installed():
-        print("Coq is not installed here")
-        return 1
-    if coq.installed() and (changed or options.search):
-        coq.build_library(PROOFS)
+    if not coq.installed():
+        print("Coq is not installed here: nothing was proved or compiled")
+        return report(found, time.monotonic() - start)
     if options.search:
+        coq.build_library(PROOFS)
         todo = [link for link in new if link.key not in by_script]
         by_script |= searched([link for link in todo if not options.pages or link.page in options.pages])
-        changed |= {link.page for link in todo if link.key in by_script}
-    wanted = {page: [(k, by_script[k.key]) for k in found if k.page == page and k.statement and k.key in by_script] for page in changed}
-    accepted = compiled(wanted)
-    write(found, kept, accepted, by_hand=set(book.scripts(PROOFS)))
+    parts = part_of(found)
+    changed = {parts[link.key] for link in new if link.key in by_script}
+    changed |= {p for p in set(parts.values()) if options.all or not (PROOFS / "book" / f"{p}.v").exists()}
+    wanted: dict[str, Proofs] = {part: [] for part in sorted(changed)}
+    for link in found:
+        if parts[link.key] in wanted and link.key in by_script and link.statement:
+            wanted[parts[link.key]].append((link, by_script[link.key]))
+    if wanted:
+        coq.build_library(PROOFS)
+    by_hand = set(book.scripts(PROOFS))
+    if not same_library:
+        kept = {"library": library_digest(PROOFS), "links": {}}
+    for part, proofs, said in compiled(wanted):
+        kept = renewed(found, kept, {k for k, p in parts.items() if p == part}, proofs, said, by_hand)
+        CERTIFICATES.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"    {part}: {len(proofs)} proofs, {time.monotonic() - start:.0f} s", flush=True)
     return report(found, time.monotonic() - start)
 
 
-def write(found: list[Link], kept: Certificates, accepted: dict[str, tuple[list[tuple[Link, str]], str]], by_hand: set[str]) -> None:
-    """The certificates of what was accepted now, and of what was not looked at again."""
-    current = {link.key: link for link in found}
-    links_: dict[str, Certificate] = {
-        key: own for key, own in kept["links"].items() if key in current and current[key].page not in accepted
-    }
-    for proofs, said in accepted.values():
-        if strange := book.axioms(said) - book.REALS - set(filter(machine, book.axioms(said))):
-            raise RuntimeError(f"axioms that are none of classical analysis: {', '.join(sorted(strange))}")
-        for link, script in proofs:
-            by = "hand" if link.key in by_hand else "tactic"
-            axioms = "reals and machine numbers" if "interval" in script or "nu_" in script else "reals"
-            links_[link.key] = {"digest": link.digest, "proof": script, "by": by, "axioms": axioms}
-    order = {link.key: n for n, link in enumerate(found)}
-    data = {"library": library_digest(PROOFS), "links": dict(sorted(links_.items(), key=lambda kv: order[kv[0]]))}
-    CERTIFICATES.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def renewed(
+    found: list[Link], kept: Certificates, part: set[str], proofs: Proofs, said: str, by_hand: set[str]
+) -> Certificates:
+    """The certificates, those of one part made anew."""
+    if strange := {name for name in book.axioms(said) - book.REALS if not machine(name)}:
+        raise RuntimeError(f"axioms that are none of classical analysis: {', '.join(sorted(strange))}")
+    current = {link.key: n for n, link in enumerate(found)}
+    links_ = {key: own for key, own in kept["links"].items() if key in current and key not in part}
+    for link, script in proofs:
+        by = "hand" if link.key in by_hand else "tactic"
+        links_[link.key] = {"digest": link.digest, "proof": script, "by": by}
+    return {"library": library_digest(PROOFS), "links": dict(sorted(links_.items(), key=lambda kv: current[kv[0]]))}
 
 
 def machine(name: str) -> bool:
     """Whether an axiom says what machine integers and floats do."""
-    return name.startswith(("PrimInt63.", "PrimFloat.", "Uint63.", "FloatAxioms.", "FloatOps.", "Int63.", "Sint63."))
+    return name.split(".")[0] in book.MACHINE
 
 
 def report(found: list[Link], seconds: float) -> int:

@@ -58,7 +58,7 @@ def build_library(proofs: Path) -> None:
 
 
 def _session(posed: Iterable[Posed], seconds: int) -> str:
-    text = HEADER
+    text = HEADER + "Set Default Timeout 25.\n"
     for p in posed:
         text += f'Goal True. idtac "@@ {p.name}". exact I. Qed.\nLemma {p.name} :\n{p.statement}.\nProof.\n'
         if p.script:

@@ -1,8 +1,10 @@
-"""A reading of statements of Coq that knows nothing of how they were written: tokens, precedences as Coq has them, a tree."""
+"""A reading of statements of Coq that knows nothing of how they were written: by tokens and Coq's precedences."""
 
 import re
 
-TOKEN = re.compile(r"\s*(->|=>|:=|/\\|\\/|<=\?|<\?|=\?|<=|>=|<>|&&|%[a-z]+|\d+|[A-Za-z_][A-Za-z_0-9']*|[-+*/^()=<>:,~])")
+TOKEN = re.compile(
+    r"\s*(->|=>|:=|/\\|\\/|<=\?|<\?|=\?|<=|>=|<>|&&|%[a-z]+|\d+|[A-Za-z_][A-Za-z_0-9']*|[-+*/^()=<>:,~])"
+)
 WORDS = {"forall", "exists", "fun", "let", "in", "if", "then", "else"}
 # Operators by their level in Coq, the loosest first. Relations of one level may be chained: a <= b <= c.
 LEVELS = [["\\/"], ["/\\"], ["=", "<>", "<", "<=", ">", ">=", "=?", "<?", "<=?"], ["+", "-"], ["*", "/", "&&"]]
@@ -81,7 +83,11 @@ class _Reader:
 
     def applied(self):
         found = self.atom()
-        while self.peek() and (self.peek() == "(" or re.match(r"\w", self.peek())) and self.peek() not in (WORDS - {"fun"}):
+        while (
+            self.peek()
+            and (self.peek() == "(" or re.match(r"\w", self.peek()))
+            and self.peek() not in (WORDS - {"fun"})
+        ):
             found = ("apply", found, self.atom())
         return found
 

@@ -127,6 +127,11 @@ def sgn(x):
     return sign(x)
 
 
+def bell(x):
+    """The slope of erf."""
+    return mul(mul(2, inverse(sqrt(arb.pi()))), exp(neg(mul(x, x))))
+
+
 def largest(n, among, f):
     values = [f(j) for j in range(1, n + 1) if among(j)]
     best = values[0]
@@ -167,7 +172,10 @@ FUNCTIONS = {  # name -> number of arguments, function
     "sinh": (1, sinh),
     "tanh": (1, lambda x: mul(sinh(x), inverse(cosh(x)))),
     "atan": (1, lambda x: lift(x, lambda v: v.atan(), lambda v: inverse(add(1, mul(v, v))))),
-    "erf": (1, lambda x: lift(x, lambda v: v.erf(), lambda v: mul(mul(2, inverse(sqrt(arb.pi()))), exp(neg(mul(v, v)))))),
+    "erf": (
+        1,
+        lambda x: lift(x, lambda v: v.erf(), lambda v: mul(mul(2, inverse(sqrt(arb.pi()))), exp(neg(mul(v, v))))),
+    ),
     "sgn": (1, sgn),
     "Rabs": (1, lambda x: neg(x) if sign(x) < 0 else x),
     "Rmax": (2, lambda x, y: y if less(x, y) else x),
@@ -296,12 +304,16 @@ class Evaluator:
 
     def _forall(self, names, body):
         """Over indices only: as far as what follows admits, all lie below a dozen."""
-        return all(self.bound(**{n: i for (n, _), i in zip(names, at, strict=True)})(body) for at in _indices(len(names)))
+        return all(
+            self.bound(**{n: i for (n, _), i in zip(names, at, strict=True)})(body) for at in _indices(len(names))
+        )
 
     def _exists(self, names, body):
         if names[0][1] in ("Z", "R"):
             return True if names[0][1] == "Z" else _common_limit(self, names, body)
-        return any(self.bound(**{n: i for (n, _), i in zip(names, at, strict=True)})(body) for at in _indices(len(names)))
+        return any(
+            self.bound(**{n: i for (n, _), i in zip(names, at, strict=True)})(body) for at in _indices(len(names))
+        )
 
     def slope(self, function, place):
         depth = _deepest(self.values) + 1

@@ -1,4 +1,4 @@
-"""Every statement of the book, read from its text alone, at the claim's own exact points: it says what the claim says."""
+"""Every statement of the book, read from its text alone at the claim's exact points, says what the claim says."""
 
 from dataclasses import replace
 from fractions import Fraction
