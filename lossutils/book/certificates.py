@@ -102,7 +102,7 @@ def library_digest(proofs: Path) -> str:
 
 
 def proved(page: str, entries: list[dict[str, Any]], proofs: Path) -> dict[str, str]:
-    """The claims of which every link has a certificate that fits what stands now, each as theorems with their proofs."""
+    """The claims of which every link has a certificate that fits what stands now, with their theorems and proofs."""
     kept = certificates(proofs / "certificates.json")
     if kept["library"] != library_digest(proofs):
         return {}

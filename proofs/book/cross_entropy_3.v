@@ -182,22 +182,6 @@ start. replace (ln 2) with (ln (2 * 1 / 1)) by (f_equal; field). eapply argmin_e
 intro x. cbv beta. generalize (exp_pos x). split; [easy|intros; lra]. intros x _. cbv beta. ring.
 Qed.
 
-(** eq-any-form:
-    -\log\sum_{i\in P}p_i = \log\sum_{k=1}^K e^{s_k}-\log\sum_{i\in P}e^{s_i} *)
-Theorem eq_any_form :
-forall (K : nat) (P : nat -> bool) (s : nat -> R),
-  (1 <= K)%nat ->
-  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
-  (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp (s k)) <> 0) /\
-  0 < Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0) /\
-  0 < Sum K (fun k => exp (s k)) /\
-  0 < Sum K (fun i => if P i then exp (s i) else 0) /\
-  - ln (Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0)) = ln (Sum K (fun k => exp (s k))) - ln (Sum K (fun i => if P i then exp (s i) else 0)).
-Proof.
-start. unfold Rdiv. rewrite Sum_if_scalr. assert (M : 0 < Sum K (fun i => if P i then exp (s i) else 0)) by pos.
-assert (Z : 0 < Sum K (fun k => exp (s k))) by pos. rewrite ln_mult, ln_Rinv; try pos. ring.
-Qed.
-
 (** eq-any-not-convex:
     \left.\frac{d^2}{dv^2}\bigl(\log(e^v+e^{-v}+1)-\log(e^v+e^{-v})\bigr)\right|_{v=0} = -\frac13 *)
 Theorem eq_any_not_convex :
@@ -242,5 +226,5 @@ start. assert (M : 0 < Sum K (fun j => if P j then 1 else 0)) by pos. assert (S 
 rewrite Sum_if_sub. unfold Rdiv. rewrite Sum_if_scalr, Sum_if_scal. field. lra.
 Qed.
 
-Definition all_of_cross_entropy_3 := (eq_hand_test_2, eq_smoothed_sums, eq_smoothed_loss, eq_smoothed_gap, eq_mean_uniform, eq_mean_form, eq_mean_minimum_1, eq_mean_minimum_2, eq_mean_minimum_3, eq_mean_minimum_4, eq_sum_form, eq_two_rows_mean, eq_any_form, eq_any_not_convex, eq_any_margin_1, eq_any_margin_2).
+Definition all_of_cross_entropy_3 := (eq_hand_test_2, eq_smoothed_sums, eq_smoothed_loss, eq_smoothed_gap, eq_mean_uniform, eq_mean_form, eq_mean_minimum_1, eq_mean_minimum_2, eq_mean_minimum_3, eq_mean_minimum_4, eq_sum_form, eq_two_rows_mean, eq_any_not_convex, eq_any_margin_1, eq_any_margin_2).
 Print Assumptions all_of_cross_entropy_3.
