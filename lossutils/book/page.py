@@ -118,8 +118,9 @@ def verdict_parts(claim: ClaimData | DefinitionData, *, in_ledger: bool = False)
         return [counterexample(claim)]
     if claim["status"] == "unknown":
         return [claim["open"] or claim["reason"]]
-    parts = [*(["Coq"] if claim["status"] == "proved" else []), ", ".join(claim["means"])]
-    if claim["lemmas"]:
+    proved = claim["status"] == "proved"
+    parts = ["Coq" if proved else ", ".join(claim["means"])]
+    if claim["lemmas"] and not proved:
         parts.append("from " + "; ".join(map(_lemma, claim["lemmas"])))
     if in_ledger or claim["status"] == "consistent":
         parts.append(f"{claim['points']} of {claim['looked']} points")

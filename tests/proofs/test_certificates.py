@@ -55,7 +55,7 @@ def test_no_claim_that_is_refuted_has_a_certificate():
 
 
 def test_the_generated_files_say_what_was_certified():
-    for part, proofs in by_part().items():
+    for part, proofs in ((part, proofs) for part, proofs in by_part().items() if proofs):
         path = PROOFS / "book" / f"{part}.v"
         assert path.read_text(encoding="utf-8") == book.written(part, proofs), f"run `make proofs`: {path.name}"
 

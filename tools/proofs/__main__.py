@@ -24,6 +24,7 @@ from .portfolio import TACTICS
 
 PROOFS = ROOT / "proofs"
 CERTIFICATES = PROOFS / "certificates.json"
+FOUND = PROOFS / "tactics.json"
 SECONDS = 5  # for one tactic, in a search
 PART = 25  # links in one generated file
 Proofs = list[tuple[Link, str]]
@@ -34,14 +35,19 @@ def script_of(tactic: str) -> str:
     return f"start. all: {tactic}."
 
 
-def known(found: list[Link], kept: Certificates) -> dict[str, str]:
-    """The script to be tried for each link: by hand, or what proved it before."""
+def known(found: list[Link]) -> dict[str, str]:
+    """The script to be tried for each link: by hand, or a tactic that a search found."""
     by_hand = book.scripts(PROOFS)
     unused = sorted(set(by_hand) - {link.key for link in found})
     if unused:
         print(f"proofs by hand of no link: {', '.join(unused)}")
-    before = {key: own["proof"] for key, own in kept["links"].items() if own["by"] == "tactic"}
-    return {**before, **by_hand}
+    return {**{key: script_of(tactic) for key, tactic in tactics().items()}, **by_hand}
+
+
+def tactics() -> dict[str, str]:
+    """The tactic that a search found for each link."""
+    found: dict[str, str] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
+    return found
 
 
 def searched(todo: list[Link]) -> dict[str, str]:
@@ -49,7 +55,9 @@ def searched(todo: list[Link]) -> dict[str, str]:
     print(f"searching for proofs of {len(todo)} links")
     posed = [coq.Posed(link.name, link.statement, TACTICS[link.kind]) for link in todo]
     said = coq.trial(PROOFS, posed, SECONDS)
-    return {link.key: script_of(said[link.name]) for link in todo if not said[link.name].startswith("(")}
+    new = {link.key: said[link.name] for link in todo if not said[link.name].startswith("(")}
+    FOUND.write_text(json.dumps({**tactics(), **new}, indent=1) + "\n", encoding="utf-8")
+    return {key: script_of(tactic) for key, tactic in new.items()}
 
 
 def part_of(found: list[Link]) -> dict[str, str]:
@@ -80,7 +88,7 @@ def main(arguments: list[str]) -> int:
     start = time.monotonic()
     found, kept = links(), certificates(CERTIFICATES)
     same_library = kept["library"] == library_digest(PROOFS)
-    by_script = known(found, kept)
+    by_script = known(found)
     new = [link for link in found if link.statement and not (same_library and certified(link, kept))]
     if not coq.installed():
         print("Coq is not installed here: nothing was proved or compiled")
