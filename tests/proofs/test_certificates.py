@@ -78,6 +78,9 @@ def test_coq_accepts_the_library_and_some_of_the_generated_files(tmp_path):
     for path in coq.library(PROOFS):
         (proofs / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     coq.build_library(proofs)
+    (proofs / "theorems").mkdir()
+    (proofs / "theorems" / "Theorems.v").write_text((PROOFS / "theorems" / "Theorems.v").read_text(encoding="utf-8"))
+    assert "Axioms:" in coq.build_theorems(proofs)
     filled = sorted((part for part, own in by_part().items() if own), key=lambda part: len(by_part()[part]))
     for part in filled[:SAMPLE]:
         accepted, said = book.build(proofs, part, by_part()[part])

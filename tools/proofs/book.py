@@ -37,7 +37,12 @@ def scripts(proofs: Path) -> dict[str, str]:
 
 def forbidden(proofs: Path) -> list[str]:
     """Words with which a proof could be left out, where they stand; comments are looked at too."""
-    files = [*proofs.glob("*.v"), *(proofs / "by_hand").glob("*.proof"), *(proofs / "book").glob("*.v")]
+    files = [
+        *proofs.glob("*.v"),
+        *(proofs / "theorems").glob("*.v"),
+        *(proofs / "by_hand").glob("*.proof"),
+        *(proofs / "book").glob("*.v"),
+    ]
     said = ((path, n, line) for path in sorted(files) for n, line in enumerate(path.read_text("utf-8").split("\n"), 1))
     return [f"{path.name}:{n}: {line.strip()}" for path, n, line in said if FORBIDDEN.search(line)]
 
