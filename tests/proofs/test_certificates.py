@@ -95,7 +95,7 @@ FALSE = [  # refuted claims of the book: the negation is proved at the counterex
     ),
     (
         "forall f : R, 1 - sigmoid f = sigmoid (1 - f)",
-        "intro H. specialize (H 0). unfold sigmoid in H. revert H. apply Rgt_not_eq. interval.",
+        "intro H. specialize (H 0). unfold sigmoid in H. revert H. apply Rlt_not_eq. interval.",
     ),
     (
         "forall (p y : R), 0 < p -> p < 1 -> (y = 0 \\/ y = 1) -> y * ln p + (1 - y) * ln (1 - p) >= 0",
