@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from itertools import groupby
+from pathlib import Path
 from typing import Literal, NotRequired, TypedDict, cast
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
+from lossutils.book.certificates import proved
 from lossutils.book.page import CLAIM, FIGURE, ClaimData, DefinitionData, FigureData
+from lossutils.verify.ledger import carried
 
 from .store import Stored, stored
 
@@ -54,8 +57,16 @@ def read(app: Sphinx, docname: str, source: list[str]) -> None:
     notebook = json.loads(source[0])
     found: dict[str, Stored] = {}
     notebook["cells"] = list(ready(notebook["cells"], found))
+    mark_proved(Path(app.env.doc2path(docname)), found, Path(app.srcdir, "proofs"))
     stored(app.env)[docname] = found
     source[0] = json.dumps(notebook)
+
+
+def mark_proved(path: Path, found: dict[str, Stored], proofs: Path) -> None:
+    """Claims whose every link has a fitting certificate are proved."""
+    for label, theorems in proved(path.stem, carried(path), proofs).items():
+        data, code, _ = found[label]
+        found[label] = Stored(cast(ClaimData, {**data, "status": "proved"}), code, theorems)
 
 
 def ready(cells: list[Cell], found: dict[str, Stored]) -> Iterator[Cell]:

@@ -39,14 +39,14 @@ class folded_block(nodes.General, nodes.Element):
     """Code that is no part of the document until it is opened: it stands in the page as one text, not as elements."""
 
 
-def folded_code(code: str) -> list[nodes.Node]:
-    return [folded_block(code=code)]
+def folded_code(code: str, summary: str = "code", language: str = "python") -> list[nodes.Node]:
+    return [folded_block(code=code, summary=summary, language=language)]
 
 
 def visit_folded_block(self: HTML5Translator, node: folded_block) -> None:
     """Its highlighted HTML in a script element of no language, which `book.js` takes out when it is opened."""
-    html = self.highlighter.highlight_block(node["code"], "python", location=node).replace("</", r"<\/")
-    self.body.append('<details class="claim-code"><summary>code</summary>')
+    html = self.highlighter.highlight_block(node["code"], node["language"], location=node).replace("</", r"<\/")
+    self.body.append(f'<details class="claim-code"><summary>{node["summary"]}</summary>')
     self.body.append(f'<script type="text/x-folded">{html}</script></details>')
     raise nodes.SkipNode
 
@@ -58,13 +58,14 @@ class ClaimDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         label = self.arguments[0]
-        claim, code = stored(self.env)[self.env.docname][label]
+        claim, code, theorems = stored(self.env)[self.env.docname][label]
         box = nodes.container(classes=["claim", f"claim-{claim['status']}"])
         lines = ["$$", *claim["latex"].strip().splitlines(), f"$$ ({label})"]
         self.state.nested_parse(StringList(lines, source=f"claim {label}"), self.content_offset, box)
         for block in box.findall(nodes.math_block):
             block["claim"] = label
-        box += [raw('<div class="verdict">'), *verdict_line(claim), *folded_code(code), raw("</div>")]
+        box += [raw('<div class="verdict">'), *verdict_line(claim), *folded_code(code)]
+        box += [*(folded_code(theorems, "Coq", "coq") if theorems else []), raw("</div>")]
         return [box]
 
 

@@ -58,7 +58,7 @@ def entries(env: BuildEnvironment) -> list[Entry]:
     found = []
     for page in [p for p in (root, *_pages_below(env, root)) if p in stored(env)]:
         numbers = env.toc_fignumbers.get(page, {}).get("displaymath", {})
-        for label, (data, code) in stored(env)[page].items():
+        for label, (data, code, _) in stored(env)[page].items():
             number = ".".join(map(str, numbers.get(f"equation-{label}", ())))
             found.append(Entry(data, code, page, number))
     return found

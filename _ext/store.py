@@ -10,10 +10,11 @@ from lossutils.book.page import ClaimData, DefinitionData
 
 
 class Stored(NamedTuple):
-    """A claim or a definition, and the code of its cell."""
+    """A claim or a definition, the code of its cell, and the theorems of Coq that prove it, if there are any."""
 
     data: ClaimData | DefinitionData
     code: str
+    theorems: str = ""
 
 
 def stored(env: BuildEnvironment) -> dict[str, dict[str, Stored]]:

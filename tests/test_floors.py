@@ -40,6 +40,7 @@ VERIFY = [
     ["expr", "numbers", "functions", "conditions", "differentiate"],
     ["reading"],
     ["meaning"],
+    ["coq"],
     ["points"],
     ["proof"],
     ["timing", "verdict", "variants", "judge", "controls", "check", "ledger", "__main__", "__init__"],

@@ -22,6 +22,7 @@ PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-rs"]
 UNIT = {  # part -> its tests, the longest first
     "lossutils": ["tests/losses", "tests/frameworks", "tests/test_floors.py"],
     "verify": ["tests/verify"],
+    "proofs": ["tests/proofs"],
     "book": ["tests/book"],
     "installed": ["tests/installed"],
     "tools": ["tests/tools"],

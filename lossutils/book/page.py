@@ -19,6 +19,7 @@ THEMES = {  # what the site makes of them
 }
 
 VERDICTS = {  # in the order of the ledger's totals
+    "proved": "the statement in Coq, made from this formula, was accepted by Coq's kernel",
     "derived": "shown symbolically, for all values that the assumptions allow",
     "enclosed": "shown by interval arithmetic over the whole domain",
     "computed": "a statement about constants, decided by interval arithmetic",
@@ -120,8 +121,9 @@ def verdict_parts(claim: ClaimData | DefinitionData, *, in_ledger: bool = False)
         return [counterexample(claim)]
     if claim["status"] == "unknown":
         return [claim["open"] or claim["reason"]]
-    parts = [", ".join(claim["means"])]
-    if claim["lemmas"]:
+    proved = claim["status"] == "proved"
+    parts = ["Coq" if proved else ", ".join(claim["means"])]
+    if claim["lemmas"] and not proved:
         parts.append("from " + "; ".join(map(_typeset, claim["lemmas"])))
     if in_ledger or claim["status"] == "consistent":
         parts.append(f"{claim['points']} of {claim['looked']} points")
