@@ -33,6 +33,22 @@ Proof.
 start. rewrite (Sum_ext K _ (fun j => p j - q j)). rewrite Sum_minus. etas. lra. intros j Hj. cbv beta. assert (0 < q j) by pos. field. lra.
 Qed.
 
+(** eq-c-one-rest-gradient:
+    \frac{\partial R}{\partial s_i} = \sigma(s_i)-[i=t] *)
+Theorem eq_c_one_rest_gradient :
+forall (K : nat) (i : nat) (t : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  locally (s i) (fun t0 => (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp ((upd s i t0) j))) /\
+  is_derive (fun t0 => Sum K (fun j => ln (1 + exp ((upd s i t0) j))) - (upd s i t0) t) (s i) (sigmoid (s i) - (if (i =? t)%nat then 1 else 0)).
+Proof.
+intros K i t s HK Hi Ht. split. apply near_all. intros u j Hj. pos.
+eapply d_eq. apply d_minus; [apply (d_Sum K (fun t0 j => ln (1 + exp (upd s i t0 j)))); intros j Hj; der|apply d_upd].
+tidy. rewrite (Sum_ext K _ (fun j => if (i =? j)%nat then sigmoid (s j) else 0)). rewrite Sum_pick by lia. reflexivity.
+intros j Hj. cbv beta. rewrite upd_self. rewrite sigmoid_E. generalize (exp_pos (s j)); intro. destruct (i =? j)%nat; field; lra.
+Qed.
+
 (** eq-c-crammer-singer-two:
     \begin{aligned}\max&(0,1+s_2-s_1) \\ &= \bigl(1-(s_1-s_2)\bigr)_+\end{aligned} *)
 Theorem eq_c_crammer_singer_two :
@@ -195,5 +211,5 @@ Proof.
 start. all: in_plain.
 Qed.
 
-Definition all_of_classification_4 := (eq_c_softmax_proper_1, eq_c_softmax_proper_2, eq_c_crammer_singer_two, eq_c_crammer_singer_lead, eq_c_weight_gradient, eq_c_weight_minimiser, eq_c_weight_threshold, eq_c_weight_cost, eq_c_weight_undo, eq_c_focal_zero, eq_c_focal_term, eq_c_flip_sign, eq_c_flip_range_1, eq_c_flip_range_2).
+Definition all_of_classification_4 := (eq_c_softmax_proper_1, eq_c_softmax_proper_2, eq_c_one_rest_gradient, eq_c_crammer_singer_two, eq_c_crammer_singer_lead, eq_c_weight_gradient, eq_c_weight_minimiser, eq_c_weight_threshold, eq_c_weight_cost, eq_c_weight_undo, eq_c_focal_zero, eq_c_focal_term, eq_c_flip_sign, eq_c_flip_range_1, eq_c_flip_range_2).
 Print Assumptions all_of_classification_4.

@@ -138,6 +138,20 @@ Proof.
 start. all: in_pieces_fin.
 Qed.
 
+(** eq-c-ex-temperature, link 1 of 2:
+    \begin{aligned}T\log\bigl(&1+e^{-u/T}\bigr) \\ = (-u)_+&+T\log\bigl(1+e^{-|u|/T}\bigr) \\ \le (-u)_+&+T\log 2\end{aligned} *)
+Theorem eq_c_ex_temperature_1 :
+forall (T : R) (u : R),
+  (0 < T) ->
+  T <> 0 /\
+  0 < 1 + exp (- (u / T)) /\
+  0 < 1 + exp (- (Rabs u / T)) /\
+  T * ln (1 + exp (- (u / T))) = Rmax (- u) 0 + T * ln (1 + exp (- (Rabs u / T))).
+Proof.
+start. unfold Rmax, Rabs. destruct (Rle_dec (- u) 0), (Rcase_abs u); try lra.
+replace (- u / T) with (- (u / T)) by (field; lra). rewrite Ropp_involutive, ln1p. field. lra.
+Qed.
+
 (** eq-c-ex-kink, link 1 of 4:
     \begin{aligned}\tfrac12g-\tfrac12h &= -\tfrac12(h-g) < 0 \\ &< \tfrac12(h-g) = \tfrac12h-\tfrac12g\end{aligned} *)
 Theorem eq_c_ex_kink_1 :
@@ -168,5 +182,5 @@ Proof.
 start. all: in_plain.
 Qed.
 
-Definition all_of_classification_5 := (eq_c_flip_undo, eq_c_flip_symmetric, eq_c_sigmoid_symmetric, eq_c_overflow_1, eq_c_overflow_2, eq_c_ex_squared_1, eq_c_ex_squared_2, eq_c_ex_margin, eq_c_ex_boosting, eq_c_ex_sampling, eq_c_ex_envelope_attained, eq_c_ex_envelope_close_1, eq_c_ex_envelope_close_2, eq_c_ex_kink_1, eq_c_ex_kink_2, eq_c_ex_kink_3).
+Definition all_of_classification_5 := (eq_c_flip_undo, eq_c_flip_symmetric, eq_c_sigmoid_symmetric, eq_c_overflow_1, eq_c_overflow_2, eq_c_ex_squared_1, eq_c_ex_squared_2, eq_c_ex_margin, eq_c_ex_boosting, eq_c_ex_sampling, eq_c_ex_envelope_attained, eq_c_ex_envelope_close_1, eq_c_ex_envelope_close_2, eq_c_ex_temperature_1, eq_c_ex_kink_1, eq_c_ex_kink_2, eq_c_ex_kink_3).
 Print Assumptions all_of_classification_5.

@@ -238,5 +238,34 @@ Proof.
 start. now apply d_lse.
 Qed.
 
-Definition all_of_cross_entropy_1 := (eq_surprise, eq_decomposition, eq_tangent, eq_gibbs_chain_1, eq_gibbs_chain_2, eq_gibbs_chain_3, eq_gibbs, eq_entropy_bound_1, eq_entropy_bound_2, eq_entropy_bound_3, eq_softmax_sums, eq_softmax_odds, eq_softmax_shift, eq_two_classes, eq_temperature, eq_lse_gradient).
+(** eq-softmax-jacobian:
+    \frac{\partial p_i}{\partial s_j} = p_i\bigl([i=j]-p_j\bigr) *)
+Theorem eq_softmax_jacobian :
+forall (K : nat) (i : nat) (j : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  locally (s j) (fun t => Sum K (fun k => exp ((upd s j t) k)) <> 0) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  is_derive (fun t => exp ((upd s j t) i) / Sum K (fun k => exp ((upd s j t) k))) (s j) (exp (s i) / Sum K (fun k => exp (s k)) * ((if (i =? j)%nat then 1 else 0) - exp (s j) / Sum K (fun k => exp (s k)))).
+Proof.
+start. rewrite Nat.eqb_sym. now apply d_softmax.
+Qed.
+
+(** eq-lse-hessian:
+    \frac{\partial^2 A}{\partial s_i\,\partial s_j} = p_i[i=j]-p_ip_j *)
+Theorem eq_lse_hessian :
+forall (K : nat) (i : nat) (j : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  locally (s j) (fun t => locally ((upd s j t) i) (fun t0 => 0 < Sum K (fun k => exp ((upd (upd s j t) i t0) k)))) /\
+  locally (s j) (fun t => ex_derive (fun t0 => ln (Sum K (fun k => exp ((upd (upd s j t) i t0) k)))) ((upd s j t) i)) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  is_derive (fun t => Derive (fun t0 => ln (Sum K (fun k => exp ((upd (upd s j t) i t0) k)))) ((upd s j t) i)) (s j) (exp (s i) / Sum K (fun k => exp (s k)) * (if (i =? j)%nat then 1 else 0) - exp (s i) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)))).
+Proof.
+start. rewrite Nat.eqb_sym. eapply h_ext; [intro t; cbv beta; apply is_derive_unique, d_lse; lia|]. eapply d_eq; [apply d_softmax; lia|]. real_eq. ring.
+Qed.
+
+Definition all_of_cross_entropy_1 := (eq_surprise, eq_decomposition, eq_tangent, eq_gibbs_chain_1, eq_gibbs_chain_2, eq_gibbs_chain_3, eq_gibbs, eq_entropy_bound_1, eq_entropy_bound_2, eq_entropy_bound_3, eq_softmax_sums, eq_softmax_odds, eq_softmax_shift, eq_two_classes, eq_temperature, eq_lse_gradient, eq_softmax_jacobian, eq_lse_hessian).
 Print Assumptions all_of_cross_entropy_1.

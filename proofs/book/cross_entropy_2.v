@@ -80,6 +80,56 @@ start. rewrite (Sum_ext K (fun j => q j * ln _) (fun j => q j * s j - q j * ln (
 rewrite Sum_minus, Sum_scalr. etas. rewrite H1. ring.
 Qed.
 
+(** eq-ce-gradient:
+    \frac{\partial}{\partial s_i}\Bigl(-\sum_{j=1}^K q_j\log p_j\Bigr) = p_i-q_i *)
+Theorem eq_ce_gradient :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  is_derive (fun t => - Sum K (fun j => q j * ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k))))) (s i) (exp (s i) / Sum K (fun k => exp (s k)) - q i).
+Proof.
+start. eapply d_eq; [apply (d_weighted K s i ltac:(lia) q)|]. real_eq. etas. replace (Sum K q) with 1. ring.
+Qed.
+
+(** eq-ce-class-gradient:
+    \frac{\partial}{\partial s_i}(-\log p_t) = p_i-[i=t] *)
+Theorem eq_ce_class_gradient :
+forall (K : nat) (i : nat) (t : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  locally (s i) (fun t0 => Sum K (fun k => exp ((upd s i t0) k)) <> 0) /\
+  locally (s i) (fun t0 => 0 < exp ((upd s i t0) t) / Sum K (fun k => exp ((upd s i t0) k))) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  is_derive (fun t0 => - ln (exp ((upd s i t0) t) / Sum K (fun k => exp ((upd s i t0) k)))) (s i) (exp (s i) / Sum K (fun k => exp (s k)) - (if (i =? t)%nat then 1 else 0)).
+Proof.
+start. apply d_class; lia.
+Qed.
+
+(** eq-ce-hessian:
+    \frac{\partial^2}{\partial s_i\,\partial s_j}\Bigl(-\sum_{k=1}^K q_k\log p_k\Bigr) = p_i[i=j]-p_ip_j *)
+Theorem eq_ce_hessian :
+forall (K : nat) (i : nat) (j : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  (forall j0, (1 <= j0 <= K)%nat -> 0 <= q j0) ->
+  (Sum K (fun j0 => q j0) = 1) ->
+  locally (s j) (fun t => locally ((upd s j t) i) (fun t0 => (forall k, (1 <= k <= K)%nat -> Sum K (fun k0 => exp ((upd (upd s j t) i t0) k0)) <> 0))) /\
+  locally (s j) (fun t => locally ((upd s j t) i) (fun t0 => (forall k, (1 <= k <= K)%nat -> 0 < exp ((upd (upd s j t) i t0) k) / Sum K (fun k0 => exp ((upd (upd s j t) i t0) k0))))) /\
+  locally (s j) (fun t => ex_derive (fun t0 => - Sum K (fun k => q k * ln (exp ((upd (upd s j t) i t0) k) / Sum K (fun k0 => exp ((upd (upd s j t) i t0) k0))))) ((upd s j t) i)) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  is_derive (fun t => Derive (fun t0 => - Sum K (fun k => q k * ln (exp ((upd (upd s j t) i t0) k) / Sum K (fun k0 => exp ((upd (upd s j t) i t0) k0))))) ((upd s j t) i)) (s j) (exp (s i) / Sum K (fun k => exp (s k)) * (if (i =? j)%nat then 1 else 0) - exp (s i) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)))).
+Proof.
+start. rewrite Nat.eqb_sym. eapply h_ext; [intro t; cbv beta; apply is_derive_unique, (d_weighted K (upd s j t) i ltac:(lia) q)|].
+eapply d_eq; [apply d_minus; [apply d_mult; [apply d_const|apply d_softmax; lia]|apply d_const]|]. cbv beta. real_eq. etas. replace (Sum K q) with 1. ring.
+Qed.
+
 (** eq-gradient-sum:
     \sum_{i=1}^K(p_i-q_i) = 0 *)
 Theorem eq_gradient_sum :
@@ -117,6 +167,21 @@ forall (K : nat) (q : nat -> R) (s : nat -> R),
   Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) + q j) = 2.
 Proof.
 start. rewrite Sum_plus, softmax_sums by easy. etas. lra.
+Qed.
+
+(** eq-ce-unnormalised:
+    \frac{\partial}{\partial s_i}\Bigl(-\sum_{j=1}^K y_j\log p_j\Bigr) = \Bigl(\sum_{j=1}^K y_j\Bigr)p_i-y_i *)
+Theorem eq_ce_unnormalised :
+forall (K : nat) (i : nat) (s : nat -> R) (y : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> (0 <= (y j))) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  is_derive (fun t => - Sum K (fun j => y j * ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k))))) (s i) (Sum K (fun j => y j) * (exp (s i) / Sum K (fun k => exp (s k))) - y i).
+Proof.
+start. apply (d_weighted K s i ltac:(lia) y).
 Qed.
 
 (** eq-overflow, link 1 of 2:
@@ -189,5 +254,5 @@ Proof.
 start. rewrite Sum_others by easy. rewrite softmax_sums by easy. ring.
 Qed.
 
-Definition all_of_cross_entropy_2 := (eq_variance_1, eq_variance_2, eq_variance_3, eq_hessian_null, eq_ce_class, eq_ce_dense, eq_gradient_sum, eq_gradient_bound_1, eq_gradient_bound_2, eq_overflow_1, eq_overflow_2, eq_lost_1, eq_lost_2, eq_log1p, eq_log1p_bounds_2, eq_target_gradient).
+Definition all_of_cross_entropy_2 := (eq_variance_1, eq_variance_2, eq_variance_3, eq_hessian_null, eq_ce_class, eq_ce_dense, eq_ce_gradient, eq_ce_class_gradient, eq_ce_hessian, eq_gradient_sum, eq_gradient_bound_1, eq_gradient_bound_2, eq_ce_unnormalised, eq_overflow_1, eq_overflow_2, eq_lost_1, eq_lost_2, eq_log1p, eq_log1p_bounds_2, eq_target_gradient).
 Print Assumptions all_of_cross_entropy_2.

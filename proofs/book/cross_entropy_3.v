@@ -26,6 +26,27 @@ Proof.
 start. rewrite Sum_plus, Sum_scal, Sum_const. etas. rewrite H1. field. assert (0 < INR K) by pos. lra.
 Qed.
 
+(** eq-smoothed-gradient:
+    \frac{\partial}{\partial s_i}\Bigl(-\sum_{j=1}^K\rho_j\log p_j\Bigr) = p_i-\rho_i *)
+Theorem eq_smoothed_gradient :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R) (alpha : R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  (0 <= alpha) ->
+  (alpha < 1) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> INR K <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  INR K <> 0 /\
+  is_derive (fun t => - Sum K (fun j => ((1 - alpha) * q j + alpha / INR K) * ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k))))) (s i) (exp (s i) / Sum K (fun k => exp (s k)) - ((1 - alpha) * q i + alpha / INR K)).
+Proof.
+start. eapply d_eq; [apply (d_weighted K s i ltac:(lia) (fun j => (1 - alpha) * q j + alpha / INR K))|]. real_eq. rewrite Sum_plus, Sum_scal, Sum_const. etas. replace (Sum K q) with 1. field.
+split; first [lra | pos | (apply Rgt_not_eq, sum_exp_pos; lia)].
+Qed.
+
 (** eq-smoothed-loss:
     -\sum_{j=1}^K\rho_j\log p_j = -(1-\alpha)\sum_{j=1}^K q_j\log p_j-\frac{\alpha}{K}\sum_{j=1}^K\log p_j *)
 Theorem eq_smoothed_loss :
@@ -42,6 +63,28 @@ forall (K : nat) (q : nat -> R) (s : nat -> R) (alpha : R),
   - Sum K (fun j => ((1 - alpha) * q j + alpha / INR K) * ln (exp (s j) / Sum K (fun k => exp (s k)))) = - ((1 - alpha) * Sum K (fun j => q j * ln (exp (s j) / Sum K (fun k => exp (s k))))) - alpha / INR K * Sum K (fun j => ln (exp (s j) / Sum K (fun k => exp (s k)))).
 Proof.
 start. rewrite <- !Sum_scal, <- !Sum_opp, <- Sum_minus. apply Sum_ext. intros. ring.
+Qed.
+
+(** eq-smoothed-minimum:
+    -\sum_{j=1}^K\rho_j\log p_j \ge -\sum_{j=1}^K\rho_j\log\rho_j *)
+Theorem eq_smoothed_minimum :
+forall (K : nat) (q : nat -> R) (s : nat -> R) (alpha : R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  (0 < alpha) ->
+  (alpha < 1) ->
+  (forall j, (1 <= j <= K)%nat -> INR K <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> 0 < exp (s j) / Sum K (fun k => exp (s k))) /\
+  (forall j, (1 <= j <= K)%nat -> 0 < (1 - alpha) * q j + alpha / INR K) /\
+  - Sum K (fun j => ((1 - alpha) * q j + alpha / INR K) * ln (exp (s j) / Sum K (fun k => exp (s k)))) >= - Sum K (fun j => ((1 - alpha) * q j + alpha / INR K) * ln ((1 - alpha) * q j + alpha / INR K)).
+Proof.
+start. apply Rle_ge. apply (gibbs_sums K (fun j => exp (s j) / Sum K (fun k => exp (s k))) (fun j => (1 - alpha) * q j + alpha / INR K)).
+- intros. now apply softmax_pos.
+- now apply softmax_sums.
+- rewrite Sum_plus, Sum_scal, Sum_const. etas. rewrite H1. field. assert (0 < INR K) by pos. lra.
+- intros j Hj. assert (0 <= q j) by pos. assert (0 < alpha / INR K) by pos. nra.
 Qed.
 
 (** eq-smoothed-gap:
@@ -93,6 +136,25 @@ Proof.
 start. assert (M : 0 < Sum K (fun j => if P j then 1 else 0)) by pos.
 rewrite (Sum_ext K (fun i => if P i then ln _ else 0) (fun i => if P i then s i - ln (Sum K (fun k => exp (s k))) else 0)) by (intros; now rewrite ln_softmax).
 rewrite Sum_if_sub, (Sum_if_const K P (ln _)). field. lra.
+Qed.
+
+(** eq-mean-gradient:
+    \frac{\partial}{\partial s_j}\Bigl(-\frac1m\sum_{i\in P}\log p_i\Bigr) = p_j-\frac{[j\in P]}{m} *)
+Theorem eq_mean_gradient :
+forall (K : nat) (j : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  locally (s j) (fun t => Sum K (fun j0 => if P j0 then 1 else 0) <> 0) /\
+  locally (s j) (fun t => (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp ((upd s j t) k)) <> 0)) /\
+  locally (s j) (fun t => (forall i, (1 <= i <= K)%nat -> P i = true -> 0 < exp ((upd s j t) i) / Sum K (fun k => exp ((upd s j t) k)))) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  Sum K (fun j0 => if P j0 then 1 else 0) <> 0 /\
+  is_derive (fun t => - (/ Sum K (fun j0 => if P j0 then 1 else 0) * Sum K (fun i => if P i then ln (exp ((upd s j t) i) / Sum K (fun k => exp ((upd s j t) k))) else 0))) (s j) (exp (s j) / Sum K (fun k => exp (s k)) - (if P j then 1 else 0) / Sum K (fun j0 => if P j0 then 1 else 0)).
+Proof.
+start. assert (M : 0 < Sum K (fun j0 => if P j0 then 1 else 0)) by pos. set (m := Sum K (fun j0 => if P j0 then 1 else 0)) in *.
+apply h_ext with (g := fun t => / m * (- Sum K (fun i => if P i then ln (exp (upd s j t i) / Sum K (fun k => exp (upd s j t k))) else 0))); [intro; ring|].
+eapply d_eq; [apply d_mult; [apply d_const|apply (d_over K s j ltac:(lia) P)]|]. cbv beta. real_eq. fold m. field. split; first [lra | pos | (apply Rgt_not_eq, sum_exp_pos; lia)].
 Qed.
 
 (** eq-mean-minimum, link 1 of 4:
@@ -173,6 +235,39 @@ start. rewrite (Sum_ext K (fun i => if P i then ln _ else 0) (fun i => if P i th
 rewrite Sum_if_sub, (Sum_if_const K P (ln _)). ring.
 Qed.
 
+(** eq-sum-gradient:
+    \frac{\partial}{\partial s_j}\Bigl(-\sum_{i\in P}\log p_i\Bigr) = m\,p_j-[j\in P] *)
+Theorem eq_sum_gradient :
+forall (K : nat) (j : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  locally (s j) (fun t => (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp ((upd s j t) k)) <> 0)) /\
+  locally (s j) (fun t => (forall i, (1 <= i <= K)%nat -> P i = true -> 0 < exp ((upd s j t) i) / Sum K (fun k => exp ((upd s j t) k)))) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  is_derive (fun t => - Sum K (fun i => if P i then ln (exp ((upd s j t) i) / Sum K (fun k => exp ((upd s j t) k))) else 0)) (s j) (Sum K (fun j0 => if P j0 then 1 else 0) * (exp (s j) / Sum K (fun k => exp (s k))) - (if P j then 1 else 0)).
+Proof.
+start. apply (d_over K s j ltac:(lia) P).
+Qed.
+
+(** eq-sum-hessian:
+    \frac{\partial^2}{\partial s_j\,\partial s_k}\Bigl(-\sum_{i\in P}\log p_i\Bigr) = m\bigl(p_j[j=k]-p_jp_k\bigr) *)
+Theorem eq_sum_hessian :
+forall (K : nat) (j : nat) (k : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  (1 <= k <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  locally (s k) (fun t => locally ((upd s k t) j) (fun t0 => (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0)) <> 0))) /\
+  locally (s k) (fun t => locally ((upd s k t) j) (fun t0 => (forall i, (1 <= i <= K)%nat -> P i = true -> 0 < exp ((upd (upd s k t) j t0) i) / Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0))))) /\
+  locally (s k) (fun t => ex_derive (fun t0 => - Sum K (fun i => if P i then ln (exp ((upd (upd s k t) j t0) i) / Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0))) else 0)) ((upd s k t) j)) /\
+  Sum K (fun k0 => exp (s k0)) <> 0 /\
+  is_derive (fun t => Derive (fun t0 => - Sum K (fun i => if P i then ln (exp ((upd (upd s k t) j t0) i) / Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0))) else 0)) ((upd s k t) j)) (s k) (Sum K (fun j0 => if P j0 then 1 else 0) * (exp (s j) / Sum K (fun k0 => exp (s k0)) * (if (j =? k)%nat then 1 else 0) - exp (s j) / Sum K (fun k0 => exp (s k0)) * (exp (s k) / Sum K (fun k0 => exp (s k0))))).
+Proof.
+start. rewrite Nat.eqb_sym. eapply h_ext; [intro t; cbv beta; apply is_derive_unique, (d_over K (upd s k t) j ltac:(lia) P)|].
+eapply d_eq; [apply d_minus; [apply d_mult; [apply d_const|apply d_softmax; lia]|apply d_const]|]. cbv beta. real_eq. ring.
+Qed.
+
 (** eq-two-rows-mean:
     \arg\min_w\bigl(\log(e^w+2)-w+\log(e^w+2)\bigr) = \log 2 *)
 Theorem eq_two_rows_mean :
@@ -180,6 +275,49 @@ Theorem eq_two_rows_mean :
 Proof.
 start. replace (ln 2) with (ln (2 * 1 / 1)) by (f_equal; field). eapply argmin_ext; [| |apply (argmin_scores (fun _ => True) 1 1 2); [lra|lra|lra|easy]].
 intro x. cbv beta. generalize (exp_pos x). split; [easy|intros; lra]. intros x _. cbv beta. ring.
+Qed.
+
+(** eq-two-rows-sum:
+    \arg\min_w\bigl(\log(e^w+2)-w+2\log(e^w+2)\bigr) = 0 *)
+Theorem eq_two_rows_sum :
+  is_argmin (fun w => 0 < exp w + 2) (fun w => ln (exp w + 2) - w + 2 * ln (exp w + 2)) 0.
+Proof.
+start. assert (E : ln (2 * 1 / 2) = 0) by (replace (2 * 1 / 2) with 1 by field; apply ln_1).
+assert (A : is_argmin (fun w => 0 < exp w + 2) (fun w => ln (exp w + 2) - w + 2 * ln (exp w + 2)) (ln (2 * 1 / 2))); [|rewrite E in A; exact A].
+eapply argmin_ext; [| |apply (argmin_scores (fun _ => True) 1 2 2); [lra|lra|lra|easy]].
+intro x. cbv beta. generalize (exp_pos x). split; [easy|intros; lra]. intros x _. cbv beta. ring.
+Qed.
+
+(** eq-any-form:
+    -\log\sum_{i\in P}p_i = \log\sum_{k=1}^K e^{s_k}-\log\sum_{i\in P}e^{s_i} *)
+Theorem eq_any_form :
+forall (K : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp (s k)) <> 0) /\
+  0 < Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0) /\
+  0 < Sum K (fun k => exp (s k)) /\
+  0 < Sum K (fun i => if P i then exp (s i) else 0) /\
+  - ln (Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0)) = ln (Sum K (fun k => exp (s k))) - ln (Sum K (fun i => if P i then exp (s i) else 0)).
+Proof.
+start. unfold Rdiv. rewrite Sum_if_scalr. assert (M : 0 < Sum K (fun i => if P i then exp (s i) else 0)) by pos.
+assert (Z : 0 < Sum K (fun k => exp (s k))) by pos. rewrite ln_mult, ln_Rinv; try pos; ring.
+Qed.
+
+(** eq-any-gradient:
+    \frac{\partial}{\partial s_j}\Bigl(-\log\sum_{i\in P}p_i\Bigr) = p_j-r_j *)
+Theorem eq_any_gradient :
+forall (K : nat) (j : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  locally (s j) (fun t => (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp ((upd s j t) k)) <> 0)) /\
+  locally (s j) (fun t => 0 < Sum K (fun i => if P i then exp ((upd s j t) i) / Sum K (fun k => exp ((upd s j t) k)) else 0)) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  Sum K (fun i => if P i then exp (s i) else 0) <> 0 /\
+  is_derive (fun t => - ln (Sum K (fun i => if P i then exp ((upd s j t) i) / Sum K (fun k => exp ((upd s j t) k)) else 0))) (s j) (exp (s j) / Sum K (fun k => exp (s k)) - exp (s j) * (if P j then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0)).
+Proof.
+start. apply (d_share K s j ltac:(lia) P). assumption.
 Qed.
 
 (** eq-any-not-convex:
@@ -226,5 +364,5 @@ start. assert (M : 0 < Sum K (fun j => if P j then 1 else 0)) by pos. assert (S 
 rewrite Sum_if_sub. unfold Rdiv. rewrite Sum_if_scalr, Sum_if_scal. field. lra.
 Qed.
 
-Definition all_of_cross_entropy_3 := (eq_hand_test_2, eq_smoothed_sums, eq_smoothed_loss, eq_smoothed_gap, eq_mean_uniform, eq_mean_form, eq_mean_minimum_1, eq_mean_minimum_2, eq_mean_minimum_3, eq_mean_minimum_4, eq_sum_form, eq_two_rows_mean, eq_any_not_convex, eq_any_margin_1, eq_any_margin_2).
+Definition all_of_cross_entropy_3 := (eq_hand_test_2, eq_smoothed_sums, eq_smoothed_gradient, eq_smoothed_loss, eq_smoothed_minimum, eq_smoothed_gap, eq_mean_uniform, eq_mean_form, eq_mean_gradient, eq_mean_minimum_1, eq_mean_minimum_2, eq_mean_minimum_3, eq_mean_minimum_4, eq_sum_form, eq_sum_gradient, eq_sum_hessian, eq_two_rows_mean, eq_two_rows_sum, eq_any_form, eq_any_gradient, eq_any_not_convex, eq_any_margin_1, eq_any_margin_2).
 Print Assumptions all_of_cross_entropy_3.

@@ -49,6 +49,21 @@ Proof.
 start. all: su_ext.
 Qed.
 
+(** eq-binary-gradient:
+    \frac{\partial}{\partial s_i}\sum_{j=1}^K\bigl(\log(1+e^{s_j})-y_js_j\bigr) = \sigma(s_i)-y_i *)
+Theorem eq_binary_gradient :
+forall (K : nat) (i : nat) (s : nat -> R) (y : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> (0 <= (y j))) ->
+  (forall j, (1 <= j <= K)%nat -> ((y j) <= 1)) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp ((upd s i t) j))) /\
+  is_derive (fun t => Sum K (fun j => ln (1 + exp ((upd s i t) j)) - y j * (upd s i t) j)) (s i) (sigmoid (s i) - y i).
+Proof.
+start. eapply d_eq; [apply (d_Sum K (fun t j => ln (1 + exp (upd s i t j)) - y j * upd s i t j) _ (fun j => if (i =? j)%nat then sigmoid (s j) - y j else 0))|now rewrite Sum_pick by lia].
+intros j Hj. eapply d_eq; [der|]. tidy. rewrite sigmoid_E. generalize (exp_pos (s j)); intro. destruct (i =? j)%nat; field; lra.
+Qed.
+
 (** eq-fused-sum:
     \sum_{j=1}^K\bigl(p_j-[j\in P]\bigr) = 1-m *)
 Theorem eq_fused_sum :
@@ -93,6 +108,32 @@ forall (N : nat) (h : nat -> R),
   - ln (h 1%nat / Sum N (fun k => h k)) = ln (INR N) - ln (h 1%nat) + ln (/ INR N * Sum N (fun k => h k)).
 Proof.
 start. all: su_conc.
+Qed.
+
+(** eq-ex-temperature:
+    \begin{aligned} &\frac{\partial}{\partial s_i}\Bigl(\log\sum_{k=1}^K e^{s_k/T}-\sum_{j=1}^K q_j\frac{s_j}{T}\Bigr) \\ &\quad = \frac1T\Bigl(\frac{e^{s_i/T}}{\sum_{k=1}^K e^{s_k/T}}-q_i\Bigr) \end{aligned} *)
+Theorem eq_ex_temperature :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R) (T : R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  (0 < T) ->
+  locally (s i) (fun t => (forall k, (1 <= k <= K)%nat -> T <> 0)) /\
+  locally (s i) (fun t => 0 < Sum K (fun k => exp ((upd s i t) k / T))) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> T <> 0)) /\
+  T <> 0 /\
+  (forall k, (1 <= k <= K)%nat -> T <> 0) /\
+  Sum K (fun k => exp (s k / T)) <> 0 /\
+  is_derive (fun t => ln (Sum K (fun k => exp ((upd s i t) k / T))) - Sum K (fun j => q j * ((upd s i t) j / T))) (s i) (/ T * (exp (s i / T) / Sum K (fun k => exp (s k / T)) - q i)).
+Proof.
+start. generalize (d_lse K (fun k => s k / T) i ltac:(lia)); intro L.
+apply h_ext with (g := fun t => ln (Sum K (fun k => exp (upd (fun k => s k / T) i (t / T) k))) - Sum K (fun j => q j * (upd s i t j / T))).
+intro t. f_equal. f_equal. apply Sum_ext. intros k _. f_equal. unfold upd. now destruct (i =? k)%nat.
+eapply d_eq; [apply d_minus; [apply (d_comp (fun u => ln (Sum K (fun k => exp (upd (fun k => s k / T) i u k)))) (fun t => t / T)); [exact L|unfold Rdiv; apply d_mult; [apply d_id|apply d_const]]|
+apply (d_Sum K (fun t j => q j * (upd s i t j / T)) _ (fun j => if (i =? j)%nat then q j / T else 0))]|].
+intros j Hj. eapply d_eq; [unfold Rdiv; apply d_mult; [apply d_const|apply d_mult; [apply d_upd|apply d_const]]|]. cbv beta. real_eq. destruct (i =? j)%nat; field; lra.
+rewrite Sum_pick by lia. real_eq. field. split; [apply Rgt_not_eq, (sum_exp_pos K (fun k => s k / T)); lia|lra].
 Qed.
 
 (** eq-ex-length, link 1 of 3:
@@ -167,5 +208,5 @@ Proof.
 start. all: nu_plain.
 Qed.
 
-Definition all_of_cross_entropy_4 := (eq_any_below_mean, eq_supcon_in, eq_binary_form, eq_fused_sum, eq_sampled, eq_infonce_split, eq_ex_length_1, eq_ex_length_2, eq_ex_length_3, eq_ex_weights, eq_ex_hunt_1, eq_ex_hunt_2).
+Definition all_of_cross_entropy_4 := (eq_any_below_mean, eq_supcon_in, eq_binary_form, eq_binary_gradient, eq_fused_sum, eq_sampled, eq_infonce_split, eq_ex_temperature, eq_ex_length_1, eq_ex_length_2, eq_ex_length_3, eq_ex_weights, eq_ex_hunt_1, eq_ex_hunt_2).
 Print Assumptions all_of_cross_entropy_4.

@@ -79,6 +79,36 @@ Proof.
 start. all: dv_ineq.
 Qed.
 
+(** eq-v-jacobian:
+    \frac{\partial p_j}{\partial s_i} = p_j\bigl([i=j]-p_i\bigr) *)
+Theorem eq_v_jacobian :
+forall (K : nat) (i : nat) (j : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  locally (s i) (fun t => Sum K (fun k => exp ((upd s i t) k)) <> 0) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  is_derive (fun t => exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k))) (s i) (exp (s j) / Sum K (fun k => exp (s k)) * ((if (i =? j)%nat then 1 else 0) - exp (s i) / Sum K (fun k => exp (s k)))).
+Proof.
+start. now apply d_softmax.
+Qed.
+
+(** eq-v-softmax-cross-entropy:
+    \frac{\partial}{\partial s_i}\Bigl(-\sum_{j=1}^K q_j\log p_j\Bigr) = p_i-q_i *)
+Theorem eq_v_softmax_cross_entropy :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  is_derive (fun t => - Sum K (fun j => q j * ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k))))) (s i) (exp (s i) / Sum K (fun k => exp (s k)) - q i).
+Proof.
+start. eapply d_eq; [apply (d_weighted K s i ltac:(lia) q)|]. real_eq. etas. replace (Sum K q) with 1. ring.
+Qed.
+
 (** eq-v-softmax-squared, link 2 of 2:
     \begin{aligned} &\frac{\partial}{\partial s_i}\frac12\sum_{j=1}^K(p_j-q_j)^2 \\ &= \sum_{j=1}^K(p_j-q_j)\,p_j\bigl([i=j]-p_i\bigr) \\ &= p_i\Bigl(p_i-q_i-\sum_{j=1}^K p_j(p_j-q_j)\Bigr) \end{aligned} *)
 Theorem eq_v_softmax_squared_2 :
@@ -94,6 +124,26 @@ Proof.
 start. rewrite (Sum_ext K _ (fun j => (if (i =? j)%nat then (exp (s j) / Sum K (fun k => exp (s k)) - q j) * (exp (s j) / Sum K (fun k => exp (s k))) else 0) - exp (s i) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)) - q j)))).
 rewrite Sum_minus, Sum_scal, (Sum_pick K i (fun j => (exp (s j) / Sum K (fun k => exp (s k)) - q j) * (exp (s j) / Sum K (fun k => exp (s k))))) by lia. ring.
 intros j _. destruct (i =? j)%nat; ring.
+Qed.
+
+(** eq-v-softmax-squared-code:
+    \begin{aligned} &\frac{\partial}{\partial s_i}\sum_{j=1}^K(p_j-q_j)^2 \\ &= 2p_i\Bigl(p_i-q_i-\sum_{j=1}^K p_j(p_j-q_j)\Bigr) \end{aligned} *)
+Theorem eq_v_softmax_squared_code :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  is_derive (fun t => Sum K (fun j => (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) - q j) ^ 2)) (s i) (2 * (exp (s i) / Sum K (fun k => exp (s k))) * (exp (s i) / Sum K (fun k => exp (s k)) - q i - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)) - q j)))).
+Proof.
+start. eapply d_eq; [apply (d_Sum K (fun t j => (exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) - q j) ^ 2) _
+(fun j => (if (i =? j)%nat then 2 * ((exp (s j) / Sum K (fun k => exp (s k)) - q j) * (exp (s j) / Sum K (fun k => exp (s k)))) else 0) - 2 * (exp (s i) / Sum K (fun k => exp (s k))) * (exp (s j) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)) - q j))))|].
+intros j Hj. eapply d_eq; [apply (d_pow (fun t => exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) - q j)); apply d_minus; [apply d_softmax; lia|apply d_const]|].
+cbv beta. simpl pred. simpl INR. rewrite upd_self, at_place. real_eq. destruct (i =? j)%nat; ring.
+rewrite Sum_minus, Sum_scal, Sum_pick by lia. real_eq. ring.
 Qed.
 
 (** eq-v-mean-error, link 1 of 4:
@@ -177,5 +227,5 @@ Proof.
 start. assert (N : 0 < INR K) by pos. rewrite Sum_scal, Sum_minus, Sum_const. etas. replace (Sum K q) with 1. field. lra.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_2 := (eq_v_convex_1, eq_v_curvature, eq_v_witness_1, eq_v_witness_2, eq_v_first_minimum_1, eq_v_first_minimum_2, eq_v_second_minimum_1, eq_v_second_minimum_2, eq_v_softmax_squared_2, eq_v_mean_error_1, eq_v_mean_error_2, eq_v_mean_error_3, eq_v_mean_error_4, eq_v_two_classes, eq_v_uniform).
+Definition all_of_cross_entropy_vs_mse_2 := (eq_v_convex_1, eq_v_curvature, eq_v_witness_1, eq_v_witness_2, eq_v_first_minimum_1, eq_v_first_minimum_2, eq_v_second_minimum_1, eq_v_second_minimum_2, eq_v_jacobian, eq_v_softmax_cross_entropy, eq_v_softmax_squared_2, eq_v_softmax_squared_code, eq_v_mean_error_1, eq_v_mean_error_2, eq_v_mean_error_3, eq_v_mean_error_4, eq_v_two_classes, eq_v_uniform).
 Print Assumptions all_of_cross_entropy_vs_mse_2.

@@ -105,6 +105,21 @@ Proof.
 start. all: nu_plain.
 Qed.
 
+(** eq-v-raw-slope:
+    \frac{\partial}{\partial s_i}\frac12\sum_{j=1}^K(s_j-q_j)^2 = s_i-q_i *)
+Theorem eq_v_raw_slope :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  is_derive (fun t => 1 / 2 * Sum K (fun j => ((upd s i t) j - q j) ^ 2)) (s i) (s i - q i).
+Proof.
+start. apply h_ext with (g := fun t => Sum K (fun j => 1 / 2 * (upd s i t j - q j) ^ 2)); [intro; now rewrite Sum_scal|].
+eapply d_eq; [apply (d_Sum K (fun t j => 1 / 2 * (upd s i t j - q j) ^ 2) _ (fun j => if (i =? j)%nat then s j - q j else 0))|now rewrite Sum_pick by lia].
+intros j Hj. eapply d_eq; [der|]. tidy. destruct (i =? j)%nat; field.
+Qed.
+
 (** eq-v-raw-minimiser:
     \begin{aligned} \arg\min_f\bigl(\eta(1-f)^2&+(1-\eta)f^2\bigr) \\ &= \eta \end{aligned} *)
 Theorem eq_v_raw_minimiser :
@@ -177,5 +192,5 @@ Proof.
 start. all: id_plain.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_4 := (eq_v_time_c_2, eq_v_time_b_1, eq_v_time_b_2, eq_v_ten_c_1, eq_v_ten_c_2, eq_v_ten_b_1, eq_v_ten_b_2, eq_v_never_ahead_1, eq_v_never_ahead_2, eq_v_middle, eq_v_sprint, eq_v_raw_minimiser, eq_v_twice_floor, eq_v_twice_floor_ten, eq_v_negative_pull_1, eq_v_negative_pull_2, eq_v_rate).
+Definition all_of_cross_entropy_vs_mse_4 := (eq_v_time_c_2, eq_v_time_b_1, eq_v_time_b_2, eq_v_ten_c_1, eq_v_ten_c_2, eq_v_ten_b_1, eq_v_ten_b_2, eq_v_never_ahead_1, eq_v_never_ahead_2, eq_v_middle, eq_v_sprint, eq_v_raw_slope, eq_v_raw_minimiser, eq_v_twice_floor, eq_v_twice_floor_ten, eq_v_negative_pull_1, eq_v_negative_pull_2, eq_v_rate).
 Print Assumptions all_of_cross_entropy_vs_mse_4.

@@ -19,6 +19,22 @@ rewrite (Sum_ext K (fun i => if P i then ln _ else 0) (fun i => if P i then s i 
 rewrite Sum_if_sub, (Sum_if_const K P (ln _)). field. lra.
 Qed.
 
+(** eq-e-factor:
+    \frac{\partial}{\partial s_j}\Bigl(-\sum_{i\in P}\log p_i\Bigr) = m\Bigl(p_j-\frac{[j\in P]}{m}\Bigr) *)
+Theorem eq_e_factor :
+forall (K : nat) (j : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  locally (s j) (fun t => (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp ((upd s j t) k)) <> 0)) /\
+  locally (s j) (fun t => (forall i, (1 <= i <= K)%nat -> P i = true -> 0 < exp ((upd s j t) i) / Sum K (fun k => exp ((upd s j t) k)))) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  Sum K (fun j0 => if P j0 then 1 else 0) <> 0 /\
+  is_derive (fun t => - Sum K (fun i => if P i then ln (exp ((upd s j t) i) / Sum K (fun k => exp ((upd s j t) k))) else 0)) (s j) (Sum K (fun j0 => if P j0 then 1 else 0) * (exp (s j) / Sum K (fun k => exp (s k)) - (if P j then 1 else 0) / Sum K (fun j0 => if P j0 then 1 else 0))).
+Proof.
+start. assert (M : 0 < Sum K (fun j0 => if P j0 then 1 else 0)) by pos. eapply d_eq; [apply (d_over K s j ltac:(lia) P)|]. real_eq. field. split; first [lra | pos | (apply Rgt_not_eq, sum_exp_pos; lia)].
+Qed.
+
 (** eq-e-two-rows:
     \arg\min_w\bigl(2\log(e^w+2)-w\bigr) = \log 2 *)
 Theorem eq_e_two_rows :
@@ -141,6 +157,18 @@ Proof.
 start. all: id_args.
 Qed.
 
+(** eq-e-curvature:
+    \frac{d^2}{df^2}\ell(zf) = \sigma(f)\,\sigma(-f) *)
+Theorem eq_e_curvature :
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  locally f (fun f => locally f (fun f => 0 < 1 + exp (- (z * f)))) /\
+  locally f (fun f => ex_derive (fun f => ln (1 + exp (- (z * f)))) f) /\
+  is_derive (fun f => Derive (fun f => ln (1 + exp (- (z * f)))) f) f (sigmoid f * sigmoid (- f)).
+Proof.
+start. all: eapply h_ext; [intro t; cbv beta; apply is_derive_unique; der|]. all: eapply d_eq; [der|]. all: tidy; rewrite sigmoid_compl, sigmoid_E; args; expn; noise; genexp; field; repeat split; nra.
+Qed.
+
 (** eq-e-brier:
     \arg\min_p\bigl(\eta(1-p)^2+(1-\eta)p^2\bigr) = \eta *)
 Theorem eq_e_brier :
@@ -164,5 +192,5 @@ Proof.
 start. all: id_logs.
 Qed.
 
-Definition all_of_errata_1 := (eq_e_mean_form, eq_e_two_rows, eq_e_sign_unbounded, eq_e_sign_mended, eq_e_hand_test_1, eq_e_hand_test_2, eq_e_bernoulli, eq_e_score_mended, eq_e_value, eq_e_slope_1, eq_e_slope_2, eq_e_brier, eq_e_parenthesis).
+Definition all_of_errata_1 := (eq_e_mean_form, eq_e_factor, eq_e_two_rows, eq_e_sign_unbounded, eq_e_sign_mended, eq_e_hand_test_1, eq_e_hand_test_2, eq_e_bernoulli, eq_e_score_mended, eq_e_value, eq_e_slope_1, eq_e_slope_2, eq_e_curvature, eq_e_brier, eq_e_parenthesis).
 Print Assumptions all_of_errata_1.

@@ -11,5 +11,22 @@ Proof.
 start. all: id_sigmoid.
 Qed.
 
-Definition all_of_how_the_checks_work_1 := (eq_h_mirror).
+(** eq-h-rests:
+    \sum_{j=1}^K q_j\log(Kq_j) \ge 0 *)
+Theorem eq_h_rests :
+forall (K : nat) (q : nat -> R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> 0 < INR K * q j) /\
+  Sum K (fun j => q j * ln (INR K * q j)) >= 0.
+Proof.
+start. apply Rle_ge. assert (N : 0 < INR K) by pos. generalize (gibbs_sums K (fun _ => / INR K) q). intro G. 
+rewrite (Sum_ext K (fun j => q j * ln (INR K * q j)) (fun j => q j * ln (q j) - q j * ln (/ INR K))).
+rewrite Sum_minus. etas. enough (- Sum K (fun j => q j * ln (q j)) <= - Sum K (fun j => q j * ln (/ INR K))) by lra.
+apply G; [intros; pos|rewrite Sum_const; field; lra|assumption|assumption].
+intros j Hj. cbv beta. rewrite ln_mult, ln_Rinv by pos. ring.
+Qed.
+
+Definition all_of_how_the_checks_work_1 := (eq_h_mirror, eq_h_rests).
 Print Assumptions all_of_how_the_checks_work_1.

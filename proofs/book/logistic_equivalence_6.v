@@ -87,6 +87,16 @@ Proof.
 start. all: id_exp.
 Qed.
 
+(** eq-l-ex-nats, link 1 of 2:
+    \begin{aligned} \log\bigl(1+e^3\bigr) &= 3+\log\bigl(1+e^{-3}\bigr) \\ &\approx 3.0486 \end{aligned} *)
+Theorem eq_l_ex_nats_1 :
+  0 < 1 + exp 3 /\
+  0 < 1 + exp (- 3) /\
+  ln (1 + exp 3) = 3 + ln (1 + exp (- 3)).
+Proof.
+start. replace (-3) with (- (3)) by ring. rewrite ln1p. ring.
+Qed.
+
 (** eq-l-ex-nats, link 2 of 2:
     \begin{aligned} \log\bigl(1+e^3\bigr) &= 3+\log\bigl(1+e^{-3}\bigr) \\ &\approx 3.0486 \end{aligned} *)
 Theorem eq_l_ex_nats_2 :
@@ -177,5 +187,5 @@ Proof.
 start. all: nu_plain.
 Qed.
 
-Definition all_of_logistic_equivalence_6 := (eq_l_irls, eq_l_third_bound, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_newton_separable_1, eq_l_newton_separable_2, eq_l_ex_nats_2, eq_l_ex_half, eq_l_ex_twice, eq_l_ex_smooth, eq_l_ex_double, eq_l_ex_double_range_1, eq_l_ex_double_range_2, eq_l_ex_double_range_3).
+Definition all_of_logistic_equivalence_6 := (eq_l_irls, eq_l_third_bound, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_newton_separable_1, eq_l_newton_separable_2, eq_l_ex_nats_1, eq_l_ex_nats_2, eq_l_ex_half, eq_l_ex_twice, eq_l_ex_smooth, eq_l_ex_double, eq_l_ex_double_range_1, eq_l_ex_double_range_2, eq_l_ex_double_range_3).
 Print Assumptions all_of_logistic_equivalence_6.

@@ -2,6 +2,16 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-r-five-median:
+    \begin{aligned} &|2-c|+2|3-c|+|4-c|+|38-c| \\ &> |2-3|+|4-3|+|38-3| \end{aligned} *)
+Theorem eq_r_five_median :
+forall (c : R),
+  (c <> 3) ->
+  Rabs (2 - c) + 2 * Rabs (3 - c) + Rabs (4 - c) + Rabs (38 - c) > Rabs (2 - 3) + Rabs (4 - 3) + Rabs (38 - 3).
+Proof.
+start. unfold Rabs. repeat destruct Rcase_abs; lra.
+Qed.
+
 (** eq-r-trap-example:
     \frac19\sum_{i=1}^3\sum_{j=1}^3(i-j)^2 = \frac43 *)
 Theorem eq_r_trap_example :
@@ -85,6 +95,47 @@ Proof.
 start. all: id_plain.
 Qed.
 
+(** eq-r-absolute-gradient:
+    \frac{\partial}{\partial f}|y-f| = \operatorname{sign}(f-y) *)
+Theorem eq_r_absolute_gradient :
+forall (f : R) (y : R),
+  (y <> f) ->
+  is_derive (fun f => Rabs (y - f)) f (sgn (f - y)).
+Proof.
+start. eapply d_eq; [apply (d_comp Rabs (fun f => y - f)); [apply d_abs; lra|apply d_minus; [apply d_const|apply d_id]]|]. real_eq. unfold sgn. pieces.
+Qed.
+
+(** eq-r-subgradient:
+    |v| \ge g\,v *)
+Theorem eq_r_subgradient :
+forall (g : R) (v : R),
+  (- 1 <= g) ->
+  (g <= 1) ->
+  Rabs v >= g * v.
+Proof.
+start. unfold Rabs. destruct Rcase_abs; nra.
+Qed.
+
+(** eq-r-median-right:
+    \begin{aligned} &|y-c|-|y-m| \\ &\ge (c-m)\bigl([y\le m]-[y>m]\bigr) \end{aligned} *)
+Theorem eq_r_median_right :
+forall (c : R) (m : R) (y : R),
+  (m < c) ->
+  Rabs (y - c) - Rabs (y - m) >= (c - m) * ((if Rle_dec y m then 1 else 0) - (if Rlt_dec m y then 1 else 0)).
+Proof.
+start. apply Rle_ge. unfold Rabs. destruct (Rle_dec y m), (Rlt_dec m y); repeat destruct Rcase_abs; lra.
+Qed.
+
+(** eq-r-median-left:
+    \begin{aligned} &|y-c|-|y-m| \\ &\ge (m-c)\bigl([y\ge m]-[y<m]\bigr) \end{aligned} *)
+Theorem eq_r_median_left :
+forall (c : R) (m : R) (y : R),
+  (c < m) ->
+  Rabs (y - c) - Rabs (y - m) >= (m - c) * ((if Rle_dec m y then 1 else 0) - (if Rlt_dec y m then 1 else 0)).
+Proof.
+start. apply Rle_ge. unfold Rabs. destruct (Rle_dec m y), (Rlt_dec y m); repeat destruct Rcase_abs; lra.
+Qed.
+
 (** eq-r-median-two:
     \begin{aligned} &|a-c|+|b-c| \\ &= (b-a)+2(a-c)_++2(c-b)_+ \end{aligned} *)
 Theorem eq_r_median_two :
@@ -120,5 +171,5 @@ Proof.
 start. all: dv_plain.
 Qed.
 
-Definition all_of_regression_1 := (eq_r_trap_example, eq_r_squared, eq_r_squared_gradient, eq_r_squared_curvature_1, eq_r_squared_curvature_2, eq_r_gaussian, eq_r_gaussian_gradient, eq_r_absolute, eq_r_median_two, eq_r_laplace, eq_r_descent_squared).
+Definition all_of_regression_1 := (eq_r_five_median, eq_r_trap_example, eq_r_squared, eq_r_squared_gradient, eq_r_squared_curvature_1, eq_r_squared_curvature_2, eq_r_gaussian, eq_r_gaussian_gradient, eq_r_absolute, eq_r_absolute_gradient, eq_r_subgradient, eq_r_median_right, eq_r_median_left, eq_r_median_two, eq_r_laplace, eq_r_descent_squared).
 Print Assumptions all_of_regression_1.

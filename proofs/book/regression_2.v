@@ -2,6 +2,18 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-r-descent-cycle:
+    e-\alpha\operatorname{sign}(e) < 0 *)
+Theorem eq_r_descent_cycle :
+forall (alpha : R) (e : R),
+  (0 < alpha) ->
+  (0 < e) ->
+  (e < alpha) ->
+  e - alpha * sgn e < 0.
+Proof.
+start. pieces.
+Qed.
+
 (** eq-r-descent-back:
     \begin{aligned} &\bigl(e-\alpha\operatorname{sign}(e)\bigr) \\ &\quad -\;\alpha\operatorname{sign}\bigl(e-\alpha\operatorname{sign}(e)\bigr) = e \end{aligned} *)
 Theorem eq_r_descent_back :
@@ -44,6 +56,47 @@ Proof.
 start. all: dv_plain.
 Qed.
 
+(** eq-r-huber-slope:
+    \frac{d}{de}H_\delta(e) = \operatorname{clip}(e,-\delta,\delta) *)
+Theorem eq_r_huber_slope :
+forall (delta : R) (e : R),
+  (0 < delta) ->
+  is_derive (fun e => if Rle_dec (Rabs e) delta then 1 / 2 * e ^ 2 else delta * (Rabs e - delta / 2)) e (Rmin (Rmax e (- delta)) delta).
+Proof.
+start. now apply huber_slope.
+Qed.
+
+(** eq-r-huber-gradient:
+    \frac{\partial}{\partial f}H_\delta(y-f) = \operatorname{clip}(f-y,-\delta,\delta) *)
+Theorem eq_r_huber_gradient :
+forall (delta : R) (f : R) (y : R),
+  (0 < delta) ->
+  is_derive (fun f => if Rle_dec (Rabs (y - f)) delta then 1 / 2 * (y - f) ^ 2 else delta * (Rabs (y - f) - delta / 2)) f (Rmin (Rmax (f - y) (- delta)) delta).
+Proof.
+start. eapply d_eq; [apply (d_comp (huber delta) (fun f => y - f)); [now apply huber_slope|apply d_minus; [apply d_const|apply d_id]]|]. real_eq.
+unfold clip, Rmin, Rmax. pieces.
+Qed.
+
+(** eq-r-huber-convex:
+    \begin{aligned} H_\delta(b) &\ge H_\delta(a) \\ &\quad +\;\operatorname{clip}(a,-\delta,\delta)\,(b-a) \end{aligned} *)
+Theorem eq_r_huber_convex :
+forall (a : R) (b : R) (delta : R),
+  (0 < delta) ->
+  (if Rle_dec (Rabs b) delta then 1 / 2 * b ^ 2 else delta * (Rabs b - delta / 2)) >= (if Rle_dec (Rabs a) delta then 1 / 2 * a ^ 2 else delta * (Rabs a - delta / 2)) + Rmin (Rmax a (- delta)) delta * (b - a).
+Proof.
+start. apply Rle_ge. now apply huber_above_tangent.
+Qed.
+
+(** eq-r-huber-between, link 1 of 2:
+    \begin{aligned} \delta|e|-\frac{\delta^2}2 &\le H_\delta(e) \\ &\le \min\Bigl(\frac{e^2}2,\,\delta|e|\Bigr) \end{aligned} *)
+Theorem eq_r_huber_between_1 :
+forall (delta : R) (e : R),
+  (0 < delta) ->
+  delta * Rabs e - delta ^ 2 / 2 <= (if Rle_dec (Rabs e) delta then 1 / 2 * e ^ 2 else delta * (Rabs e - delta / 2)).
+Proof.
+start. destruct (Rle_dec (Rabs e) delta); [|lra]. rewrite <- (pow2_abs e). generalize (pow2_ge_0 (Rabs e - delta)). lra.
+Qed.
+
 (** eq-r-huber-leaves:
     \begin{aligned} &e-\operatorname{sign}(e)\,(|e|-\delta)_+ \\ &= \operatorname{clip}(e,-\delta,\delta) \end{aligned} *)
 Theorem eq_r_huber_leaves :
@@ -52,6 +105,27 @@ forall (delta : R) (e : R),
   e - sgn e * Rmax (Rabs e - delta) 0 = Rmin (Rmax e (- delta)) delta.
 Proof.
 start. all: id_pieces.
+Qed.
+
+(** eq-r-smooth-huber:
+    H_\delta(e) = \delta\,S_\delta(e) *)
+Theorem eq_r_smooth_huber :
+forall (delta : R) (e : R),
+  (0 < delta) ->
+  ((Rabs e < delta) -> 2 * delta <> 0) /\
+  (if Rle_dec (Rabs e) delta then 1 / 2 * e ^ 2 else delta * (Rabs e - delta / 2)) = delta * (if Rlt_dec (Rabs e) delta then e ^ 2 / (2 * delta) else Rabs e - delta / 2).
+Proof.
+intros delta e H. split; [intros; lra|]. destruct (Rle_dec (Rabs e) delta), (Rlt_dec (Rabs e) delta); try lra. field; lra. assert (E : Rabs e = delta) by lra. rewrite <- (pow2_abs e), E. field.
+Qed.
+
+(** eq-r-smooth-one:
+    H_1(e) = S_1(e) *)
+Theorem eq_r_smooth_one :
+forall (e : R),
+  ((Rabs e < 1) -> 2 * 1 <> 0) /\
+  (if Rle_dec (Rabs e) 1 then 1 / 2 * e ^ 2 else 1 * (Rabs e - 1 / 2)) = (if Rlt_dec (Rabs e) 1 then e ^ 2 / (2 * 1) else Rabs e - 1 / 2).
+Proof.
+intros e. split; [intros; lra|]. destruct (Rle_dec (Rabs e) 1), (Rlt_dec (Rabs e) 1); try lra. assert (E : Rabs e = 1) by lra. rewrite <- (pow2_abs e), E. field.
 Qed.
 
 (** eq-r-huber-units:
@@ -65,5 +139,5 @@ Proof.
 start. rewrite Rabs_mult, (Rabs_pos_eq k) by lra. destruct (Rle_dec (k * Rabs e) (k * delta)) as [A|A]; destruct (Rle_dec (Rabs e) delta) as [B|B]; try field; exfalso; nra.
 Qed.
 
-Definition all_of_regression_2 := (eq_r_descent_back, eq_r_huber_offset, eq_r_huber_slopes_1, eq_r_huber_slopes_2, eq_r_huber_leaves, eq_r_huber_units).
+Definition all_of_regression_2 := (eq_r_descent_cycle, eq_r_descent_back, eq_r_huber_offset, eq_r_huber_slopes_1, eq_r_huber_slopes_2, eq_r_huber_slope, eq_r_huber_gradient, eq_r_huber_convex, eq_r_huber_between_1, eq_r_huber_leaves, eq_r_smooth_huber, eq_r_smooth_one, eq_r_huber_units).
 Print Assumptions all_of_regression_2.

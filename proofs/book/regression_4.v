@@ -14,6 +14,69 @@ Proof.
 start. all: in_pieces_fin.
 Qed.
 
+(** eq-r-exponential-early:
+    \int_0^c(c-y)\,e^{-y}\,dy = c-1+e^{-c} *)
+Theorem eq_r_exponential_early :
+forall (c : R),
+  (0 < c) ->
+  is_RInt (fun y => (c - y) * exp (- y)) 0 c (c - 1 + exp (- c)).
+Proof.
+start. replace (c - 1 + exp (- c)) with ((- (c - c) * exp (- c) + exp (- c) + c - 1) - 0) by ring.
+replace ((- (c - c) * exp (- c) + exp (- c) + c - 1) - 0) with (((c - c) * - exp (- c) + exp (- c)) - ((c - 0) * - exp (- 0) + exp (- 0))) by (rewrite Ropp_0, exp_0; ring).
+apply (is_RInt_derive (fun y => (c - y) * - exp (- y) + exp (- y)) (fun y => (c - y) * exp (- y))).
+intros x _. eapply d_eq; [der|]. tidy. ring. intros x _. eapply d_cont. der.
+Qed.
+
+(** eq-r-insensitive-value:
+    I_\epsilon(y-f) = \bigl(|y-f|-\epsilon\bigr)_+ *)
+Theorem eq_r_insensitive_value :
+forall (epsilon : R) (f : R) (y : R),
+  (0 <= epsilon) ->
+  (if Rle_dec (Rabs (y - f)) epsilon then 0 else Rabs (y - f) - epsilon) = Rmax (Rabs (y - f) - epsilon) 0.
+Proof.
+start. unfold Rmax. destruct (Rle_dec (Rabs (y - f)) epsilon), (Rle_dec (Rabs (y - f) - epsilon) 0); lra.
+Qed.
+
+(** eq-r-insensitive-zero:
+    \begin{aligned} &\bigl[I_\epsilon(y-f)=0\bigr] \\ &= \bigl[y-\epsilon\le f\le y+\epsilon\bigr] \end{aligned} *)
+Theorem eq_r_insensitive_zero :
+forall (epsilon : R) (f : R) (y : R),
+  (0 <= epsilon) ->
+  (if Req_EM_T (if Rle_dec (Rabs (y - f)) epsilon then 0 else Rabs (y - f) - epsilon) 0 then 1 else 0) = (if Rle_dec (y - epsilon) f then (if Rle_dec f (y + epsilon) then 1 else 0) else 0).
+Proof.
+start. unfold Rabs. destruct (Rcase_abs (y - f)); match goal with |- context [if Rle_dec ?a ?b then 0 else _] => destruct (Rle_dec a b) end; destruct Req_EM_T; destruct (Rle_dec (y - epsilon) f); try destruct (Rle_dec f (y + epsilon)); lra.
+Qed.
+
+(** eq-r-insensitive-near, link 1 of 2:
+    \begin{aligned} &I_\epsilon(a-c)+I_\epsilon(b-c) > 0 \\ &= I_\epsilon(a-m)+I_\epsilon(b-m) \end{aligned} *)
+Theorem eq_r_insensitive_near_1 :
+forall (a : R) (b : R) (c : R) (epsilon : R) (m : R),
+  (0 < epsilon) ->
+  (b - epsilon <= m) ->
+  (m <= a + epsilon) ->
+  (a < b) ->
+  (b - a < 2 * epsilon) ->
+  (epsilon - (b - a) / 2 < Rabs (c - (a + b) / 2)) ->
+  (if Rle_dec (Rabs (a - c)) epsilon then 0 else Rabs (a - c) - epsilon) + (if Rle_dec (Rabs (b - c)) epsilon then 0 else Rabs (b - c) - epsilon) > 0.
+Proof.
+start. unfold Rabs in *. repeat destruct Rcase_abs; repeat match goal with |- context [Rle_dec ?a ?b] => destruct (Rle_dec a b) end; lra.
+Qed.
+
+(** eq-r-insensitive-far, link 1 of 2:
+    \begin{aligned} &I_\epsilon(a-c)+I_\epsilon(b-c) > b-a-2\epsilon \\ &= I_\epsilon(a-m)+I_\epsilon(b-m) \end{aligned} *)
+Theorem eq_r_insensitive_far_1 :
+forall (a : R) (b : R) (c : R) (epsilon : R) (m : R),
+  (0 < epsilon) ->
+  (a + epsilon <= m) ->
+  (m <= b - epsilon) ->
+  (a < b) ->
+  (2 * epsilon < b - a) ->
+  ((b - a) / 2 - epsilon < Rabs (c - (a + b) / 2)) ->
+  (if Rle_dec (Rabs (a - c)) epsilon then 0 else Rabs (a - c) - epsilon) + (if Rle_dec (Rabs (b - c)) epsilon then 0 else Rabs (b - c) - epsilon) > b - a - 2 * epsilon.
+Proof.
+start. unfold Rabs in *. repeat destruct Rcase_abs; repeat match goal with |- context [Rle_dec ?a ?b] => destruct (Rle_dec a b) end; lra.
+Qed.
+
 (** eq-r-insensitive-far, link 2 of 2:
     \begin{aligned} &I_\epsilon(a-c)+I_\epsilon(b-c) > b-a-2\epsilon \\ &= I_\epsilon(a-m)+I_\epsilon(b-m) \end{aligned} *)
 Theorem eq_r_insensitive_far_2 :
@@ -99,6 +162,19 @@ Proof.
 start. all: id_logs.
 Qed.
 
+(** eq-r-poisson-deviance, link 2 of 2:
+    \begin{aligned} &\bigl(\mu-y\log\mu\bigr)-\bigl(y-y\log y\bigr) \\ &= y\log\frac y\mu-y+\mu \ge 0 \end{aligned} *)
+Theorem eq_r_poisson_deviance_2 :
+forall (mu : R) (y : R),
+  (0 < mu) ->
+  (0 < y) ->
+  mu <> 0 /\
+  0 < y / mu /\
+  y * ln (y / mu) - y + mu >= 0.
+Proof.
+start. generalize (ln_ge_sub_inv (y / mu) ltac:(pos)). intro L. apply (Rmult_le_compat_l y) in L; [|lra]. replace (y * (1 - / (y / mu))) with (y - mu) in L by (field; lra). lra.
+Qed.
+
 (** eq-r-gamma-likelihood:
     \begin{aligned} &-\log\Bigl(\Bigl(\frac k\mu\Bigr)^ky^{k-1}e^{-ky/\mu}\Bigr) \\ &= k\Bigl(\log\mu+\frac y\mu\Bigr) \\ &\quad -\;k\log k-(k-1)\log y \end{aligned} *)
 Theorem eq_r_gamma_likelihood :
@@ -139,5 +215,5 @@ Proof.
 start. all: dv_plain.
 Qed.
 
-Definition all_of_regression_4 := (eq_r_pinball_left, eq_r_insensitive_far_2, eq_r_poisson_likelihood, eq_r_poisson_value, eq_r_poisson_gradient, eq_r_poisson_curvature_1, eq_r_poisson_curvature_2, eq_r_poisson_deviance_1, eq_r_gamma_likelihood, eq_r_gamma_value, eq_r_gamma_gradient).
+Definition all_of_regression_4 := (eq_r_pinball_left, eq_r_exponential_early, eq_r_insensitive_value, eq_r_insensitive_zero, eq_r_insensitive_near_1, eq_r_insensitive_far_1, eq_r_insensitive_far_2, eq_r_poisson_likelihood, eq_r_poisson_value, eq_r_poisson_gradient, eq_r_poisson_curvature_1, eq_r_poisson_curvature_2, eq_r_poisson_deviance_1, eq_r_poisson_deviance_2, eq_r_gamma_likelihood, eq_r_gamma_value, eq_r_gamma_gradient).
 Print Assumptions all_of_regression_4.

@@ -149,6 +149,30 @@ Proof.
 start. all: in_pieces_fin.
 Qed.
 
+(** eq-r-breakdown-sum:
+    m\,\delta-n\,\delta < 0 *)
+Theorem eq_r_breakdown_sum :
+forall (m : nat) (n : nat) (delta : R),
+  (0 <= m)%nat ->
+  (1 <= n)%nat ->
+  (0 < delta) ->
+  (m < n)%nat ->
+  INR m * delta - INR n * delta < 0.
+Proof.
+start. assert (INR m < INR n) by now apply lt_INR. nra.
+Qed.
+
+(** eq-r-median-three:
+    \begin{aligned} &|a-m|+|b-m|+|t-m| \\ &< |a-c|+|b-c|+|t-c| \end{aligned} *)
+Theorem eq_r_median_three :
+forall (a : R) (b : R) (c : R) (t : R),
+  (a < b) ->
+  (c <> Rmax a (Rmin t b)) ->
+  Rabs (a - Rmax a (Rmin t b)) + Rabs (b - Rmax a (Rmin t b)) + Rabs (t - Rmax a (Rmin t b)) < Rabs (a - c) + Rabs (b - c) + Rabs (t - c).
+Proof.
+start. revert H0. unfold Rmin, Rmax. destruct (Rle_dec t b); match goal with |- context [Rle_dec ?a ?b] => destruct (Rle_dec a b) end; unfold Rabs; intro N; repeat destruct Rcase_abs; lra.
+Qed.
+
 (** eq-r-huber-weight:
     \operatorname{clip}(e,-\delta,\delta) = \min\Bigl(1,\,\frac\delta{|e|}\Bigr)\,e *)
 Theorem eq_r_huber_weight :
@@ -166,5 +190,5 @@ clear A. revert B H1. unfold Rabs. destruct (Rcase_abs e); intros. destruct (Rle
 destruct (Rle_dec e (- delta)); [lra|]. destruct (Rle_dec e delta); [lra|field; lra].
 Qed.
 
-Definition all_of_regression_5 := (eq_r_gamma_currency, eq_r_gamma_deviance_1, eq_r_gamma_deviance_2, eq_r_tweedie_gradient_1, eq_r_tweedie_gradient_2, eq_r_tweedie_curvature_1, eq_r_tweedie_curvature_2, eq_r_tweedie_deviance, eq_r_tweedie_value_lu, eq_r_breakdown_good, eq_r_breakdown_bad, eq_r_huber_weight).
+Definition all_of_regression_5 := (eq_r_gamma_currency, eq_r_gamma_deviance_1, eq_r_gamma_deviance_2, eq_r_tweedie_gradient_1, eq_r_tweedie_gradient_2, eq_r_tweedie_curvature_1, eq_r_tweedie_curvature_2, eq_r_tweedie_deviance, eq_r_tweedie_value_lu, eq_r_breakdown_good, eq_r_breakdown_bad, eq_r_breakdown_sum, eq_r_median_three, eq_r_huber_weight).
 Print Assumptions all_of_regression_5.

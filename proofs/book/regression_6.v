@@ -2,6 +2,19 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-r-absolute-majorised:
+    |e| \le |a|+\frac{e^2-a^2}{2|a|} *)
+Theorem eq_r_absolute_majorised :
+forall (a : R) (e : R),
+  (a <> 0) ->
+  2 * Rabs a <> 0 /\
+  Rabs e <= Rabs a + (e ^ 2 - a ^ 2) / (2 * Rabs a).
+Proof.
+start. assert (A : 0 < Rabs a) by (now apply Rabs_pos_lt). apply (Rmult_le_reg_r (2 * Rabs a)); [lra|].
+replace ((Rabs a + (e ^ 2 - a ^ 2) / (2 * Rabs a)) * (2 * Rabs a)) with (2 * Rabs a * Rabs a + (e ^ 2 - a ^ 2)) by (field; lra).
+rewrite <- (pow2_abs e), <- (pow2_abs a). generalize (pow2_ge_0 (Rabs e - Rabs a)). lra.
+Qed.
+
 (** eq-r-logcosh-numerator, link 1 of 2:
     \begin{aligned} \frac{d}{dx}&\bigl(x-\sinh x\cosh x\bigr) \\ &= -2\sinh^2x < 0 \end{aligned} *)
 Theorem eq_r_logcosh_numerator_1 :
@@ -10,6 +23,16 @@ forall (x : R),
   is_derive (fun x => x - sinh x * cosh x) x (- (2 * (sinh x) ^ 2)).
 Proof.
 start. all: dv_exp_args.
+Qed.
+
+(** eq-r-logcosh-numerator, link 2 of 2:
+    \begin{aligned} \frac{d}{dx}&\bigl(x-\sinh x\cosh x\bigr) \\ &= -2\sinh^2x < 0 \end{aligned} *)
+Theorem eq_r_logcosh_numerator_2 :
+forall (x : R),
+  (0 < x) ->
+  - (2 * (sinh x) ^ 2) < 0.
+Proof.
+start. assert (0 < sinh x) by (unfold sinh; generalize (exp_increasing (- x) x ltac:(lra)); lra). nra.
 Qed.
 
 (** eq-r-geometric-mean, link 1 of 2:
@@ -83,6 +106,27 @@ Proof.
 start. all: dv_plain.
 Qed.
 
+(** eq-r-cauchy-slope, link 2 of 2:
+    C'(e) = \frac{2e}{1+e^2} \le 1 *)
+Theorem eq_r_cauchy_slope_2 :
+forall (e : R),
+  1 + e ^ 2 <> 0 /\
+  2 * e / (1 + e ^ 2) <= 1.
+Proof.
+start. apply (Rmult_le_reg_r (1 + e ^ 2)); [generalize (pow2_ge_0 e); lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by (generalize (pow2_ge_0 e); lra). generalize (pow2_ge_0 (e - 1)). lra.
+Qed.
+
+(** eq-r-huber-dual:
+    H_\delta(e) \ge ge-\frac{g^2}2 *)
+Theorem eq_r_huber_dual :
+forall (delta : R) (e : R) (g : R),
+  (0 < delta) ->
+  (Rabs g <= delta) ->
+  (if Rle_dec (Rabs e) delta then 1 / 2 * e ^ 2 else delta * (Rabs e - delta / 2)) >= g * e - g ^ 2 / 2.
+Proof.
+start. apply Rle_ge. apply huber_dual; [easy|]. now apply Rabs_le_between.
+Qed.
+
 (** eq-r-huber-dual-equal:
     \begin{aligned} &\operatorname{clip}(e,-\delta,\delta)\,e \\ &\quad -\;\frac12\operatorname{clip}(e,-\delta,\delta)^2 = H_\delta(e) \end{aligned} *)
 Theorem eq_r_huber_dual_equal :
@@ -93,5 +137,5 @@ Proof.
 start. all: id_pieces.
 Qed.
 
-Definition all_of_regression_6 := (eq_r_logcosh_numerator_1, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_2, eq_r_pseudo_slope, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_huber_dual_equal).
+Definition all_of_regression_6 := (eq_r_absolute_majorised, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_2, eq_r_pseudo_slope, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_cauchy_slope_2, eq_r_huber_dual, eq_r_huber_dual_equal).
 Print Assumptions all_of_regression_6.
