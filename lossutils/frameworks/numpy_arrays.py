@@ -22,9 +22,9 @@ class NumPyArrays:
     sinh, tanh, power = np.sinh, np.tanh, np.power
     isfinite, where = np.isfinite, staticmethod(np.where)
 
-    def look_up(self, table: np.ndarray, index: Array, /) -> Array:
-        """The columns of a table, along the first axis; the index is whole, in a floating type."""
-        return table[:, index.astype(np.int64)]
+    def look_up(self, table: np.ndarray, index: Array, /) -> tuple[Array, ...]:
+        """The entries of each row of a table; the index is whole, in a floating type."""
+        return tuple(table[:, index.astype(np.int64)])
 
     def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
         """`rough`, but where `near` what a function makes of the entries, or rows, of some arrays there."""

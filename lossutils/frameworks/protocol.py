@@ -136,8 +136,8 @@ class Operations(Protocol):
         """`a` where the condition holds, else `b`; one of the two may be a number."""
         ...
 
-    def look_up(self, table: np.ndarray, index: Array, /) -> Array:
-        """The columns of a table of float64 numbers, along the first axis; the index is whole, in a floating type."""
+    def look_up(self, table: np.ndarray, index: Array, /) -> tuple[Array, ...]:
+        """The entries of each row of a table of float64 numbers; the index is whole, in a floating type."""
         ...
 
     def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:

@@ -36,9 +36,9 @@ class TensorFlowArrays:
         dtype = (a if tf.is_tensor(a) else b).dtype
         return tf.where(condition, tf.convert_to_tensor(a, dtype), tf.convert_to_tensor(b, dtype))
 
-    def look_up(self, table: np.ndarray, index: Array, /) -> Array:
-        """The columns of a table, along the first axis; the index is whole, in a floating type."""
-        return tf.gather(tf.constant(table), tf.cast(index, tf.int32), axis=1)
+    def look_up(self, table: np.ndarray, index: Array, /) -> tuple[Array, ...]:
+        """The entries of each row of a table; the index is whole, in a floating type."""
+        return tuple(tf.unstack(tf.gather(tf.constant(table), tf.cast(index, tf.int32), axis=1), num=len(table)))
 
     def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
         """`rough`, but where `near` what a function makes of some arrays, harmless elsewhere; nothing if none is."""

@@ -28,9 +28,9 @@ class TorchArrays:
     sinh, tanh, power = staticmethod(torch.sinh), staticmethod(torch.tanh), staticmethod(torch.pow)
     isfinite, where = staticmethod(torch.isfinite), staticmethod(torch.where)
 
-    def look_up(self, table: np.ndarray, index: Array, /) -> Array:
-        """The columns of a table, along the first axis; the index is whole, in a floating type."""
-        return torch.as_tensor(table, device=index.device)[:, index.long()]
+    def look_up(self, table: np.ndarray, index: Array, /) -> tuple[Array, ...]:
+        """The entries of each row of a table; the index is whole, in a floating type."""
+        return tuple(torch.as_tensor(table, device=index.device)[:, index.long()])
 
     def mended(self, near: Array, rough: Array, precisely: Callable[..., Array], /, *arrays: Array) -> Array:
         """`rough`, but where `near` what a function makes of arrays, harmless elsewhere: no value is waited for."""

@@ -221,7 +221,7 @@ def log_in_parts(x: Array, lost: Array) -> tuple[Array, ...]:
     k = _whole((steps - (_STEPS - 1) / 2) / _STEPS)
     root, _, _, more, _ = side_of(x).look_up(_roots(), steps - _STEPS * k)
     beside = ((times_power_of_two(x, -k) - root) - more + times_power_of_two(lost, -k)) / root
-    return steps * _LOG[0], steps * _LOG[1], log1p(beside)
+    return steps * _LOG[0], steps * _LOG[1], log1p(beside) + steps * _LOG[2]
 
 
 def excess(q: Array) -> Parts:
