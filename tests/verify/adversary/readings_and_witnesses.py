@@ -1,6 +1,5 @@
 """Readings, names and fonts; witnesses; sums and limits again."""
 
-
 CASES = [
     (0, "\\sum_{k=1}^{2x}1 = 2x", {"x": "positive"}),
     (0, "\\prod_{k=1}^{x}e = e^x", {"x": "nonnegative"}),
