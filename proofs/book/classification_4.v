@@ -2,69 +2,12 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-c-softmax-proper, link 1 of 2:
-    \begin{aligned}\sum_{j=1}^K q_j\log\frac{p_j}{q_j} &\le \sum_{j=1}^K q_j\Bigl(\frac{p_j}{q_j}-1\Bigr) \\ &= 0\end{aligned} *)
-Theorem eq_c_softmax_proper_1 :
-forall (K : nat) (p : nat -> R) (q : nat -> R),
-  (1 <= K)%nat ->
-  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
-  (Sum K (fun j => p j) = 1) ->
-  (forall j, (1 <= j <= K)%nat -> 0 < q j) ->
-  (Sum K (fun j => q j) = 1) ->
-  (forall j, (1 <= j <= K)%nat -> q j <> 0) /\
-  (forall j, (1 <= j <= K)%nat -> 0 < p j / q j) /\
-  Sum K (fun j => q j * ln (p j / q j)) <= Sum K (fun j => q j * (p j / q j - 1)).
-Proof.
-start. si_terms.
-Qed.
-
-(** eq-c-softmax-proper, link 2 of 2:
-    \begin{aligned}\sum_{j=1}^K q_j\log\frac{p_j}{q_j} &\le \sum_{j=1}^K q_j\Bigl(\frac{p_j}{q_j}-1\Bigr) \\ &= 0\end{aligned} *)
-Theorem eq_c_softmax_proper_2 :
-forall (K : nat) (p : nat -> R) (q : nat -> R),
-  (1 <= K)%nat ->
-  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
-  (Sum K (fun j => p j) = 1) ->
-  (forall j, (1 <= j <= K)%nat -> 0 < q j) ->
-  (Sum K (fun j => q j) = 1) ->
-  (forall j, (1 <= j <= K)%nat -> q j <> 0) /\
-  Sum K (fun j => q j * (p j / q j - 1)) = 0.
-Proof.
-start. rewrite (Sum_ext K _ (fun j => p j - q j)). rewrite Sum_minus. etas. lra. intros j Hj. cbv beta. assert (0 < q j) by pos. field. lra.
-Qed.
-
-(** eq-c-one-rest-gradient:
-    \frac{\partial R}{\partial s_i} = \sigma(s_i)-[i=t] *)
-Theorem eq_c_one_rest_gradient :
-forall (K : nat) (i : nat) (t : nat) (s : nat -> R),
-  (1 <= K)%nat ->
-  (1 <= i <= K)%nat ->
-  (1 <= t <= K)%nat ->
-  locally (s i) (fun t0 => (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp ((upd s i t0) j))) /\
-  is_derive (fun t0 => Sum K (fun j => ln (1 + exp ((upd s i t0) j))) - (upd s i t0) t) (s i) (sigmoid (s i) - (if (i =? t)%nat then 1 else 0)).
-Proof.
-intros K i t s HK Hi Ht. split. apply near_all. intros u j Hj. pos.
-eapply d_eq. apply d_minus; [apply (d_Sum K (fun t0 j => ln (1 + exp (upd s i t0 j)))); intros j Hj; der|apply d_upd].
-tidy. rewrite (Sum_ext K _ (fun j => if (i =? j)%nat then sigmoid (s j) else 0)). rewrite Sum_pick by lia. reflexivity.
-intros j Hj. cbv beta. rewrite upd_self. rewrite sigmoid_E. generalize (exp_pos (s j)); intro. destruct (i =? j)%nat; field; lra.
-Qed.
-
-(** eq-c-crammer-singer-two:
-    \begin{aligned}\max&(0,1+s_2-s_1) \\ &= \bigl(1-(s_1-s_2)\bigr)_+\end{aligned} *)
-Theorem eq_c_crammer_singer_two :
-forall (s : nat -> R),
-  Rmax 0 (1 + s 2%nat - s 1%nat) = Rmax (1 - (s 1%nat - s 2%nat)) 0.
-Proof.
-start. all: id_pieces.
-Qed.
-
 (** eq-c-crammer-singer-lead:
-    \begin{aligned}\tfrac25&\max(0,1-a) \\ &+2\cdot\tfrac3{10}\max(0,1+a) = 1+\frac a5\end{aligned} *)
+    \begin{aligned}\tfrac25&\max\bigl(0,1+\max(b,c)-a\bigr) \\ +\,\tfrac3{10}&\max\bigl(0,1+\max(a,c)-b\bigr) \\ +\,\tfrac3{10}&\max\bigl(0,1+\max(a,b)-c\bigr) \\ &> 1\end{aligned} *)
 Theorem eq_c_crammer_singer_lead :
-forall (a : R),
-  (0 <= a) ->
-  (a <= 1) ->
-  2 / 5 * Rmax 0 (1 - a) + 2 * (3 / 10) * Rmax 0 (1 + a) = 1 + a / 5.
+forall (a : R) (b : R) (c : R),
+  (Rmax b c < a) ->
+  2 / 5 * Rmax 0 (1 + Rmax b c - a) + 3 / 10 * Rmax 0 (1 + Rmax a c - b) + 3 / 10 * Rmax 0 (1 + Rmax a b - c) > 1.
 Proof.
 start. all: id_pieces.
 Qed.
@@ -144,17 +87,6 @@ Proof.
 start. all: id_exp.
 Qed.
 
-(** eq-c-focal-zero:
-    F_0(u) = \log\bigl(1+e^{-u}\bigr) *)
-Theorem eq_c_focal_zero :
-forall (u : R),
-  0 < sigmoid u /\
-  0 < 1 + exp (- u) /\
-  - ((sigmoid (- u)) ^ 0 * ln (sigmoid u)) = ln (1 + exp (- u)).
-Proof.
-start. all: id_logs.
-Qed.
-
 (** eq-c-focal-term:
     \frac{d}{dp}\bigl(-(1-p)^\gamma\log p\bigr) = -\frac{h_\gamma(p)}{p} *)
 Theorem eq_c_focal_term :
@@ -211,5 +143,62 @@ Proof.
 start. all: in_plain.
 Qed.
 
-Definition all_of_classification_4 := (eq_c_softmax_proper_1, eq_c_softmax_proper_2, eq_c_one_rest_gradient, eq_c_crammer_singer_two, eq_c_crammer_singer_lead, eq_c_weight_gradient, eq_c_weight_minimiser, eq_c_weight_threshold, eq_c_weight_cost, eq_c_weight_undo, eq_c_focal_zero, eq_c_focal_term, eq_c_flip_sign, eq_c_flip_range_1, eq_c_flip_range_2).
+(** eq-c-flip-undo:
+    \frac{\theta-\rho}{1-2\rho} = \eta *)
+Theorem eq_c_flip_undo :
+forall (eta : R) (rho : R),
+  (0 <= eta) ->
+  (eta <= 1) ->
+  (0 <= rho) ->
+  (rho < 1 / 2) ->
+  1 - 2 * rho <> 0 /\
+  ((1 - rho) * eta + rho * (1 - eta) - rho) / (1 - 2 * rho) = eta.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-c-flip-symmetric:
+    \begin{aligned}(1-\rho)\,a&+\rho\,(c-a) \\ &= (1-2\rho)\,a+\rho\,c\end{aligned} *)
+Theorem eq_c_flip_symmetric :
+forall (a : R) (c : R) (rho : R),
+  (0 <= rho) ->
+  (rho < 1 / 2) ->
+  (1 - rho) * a + rho * (c - a) = (1 - 2 * rho) * a + rho * c.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-c-sigmoid-symmetric:
+    \sigma(-u)+\sigma(u) = 1 *)
+Theorem eq_c_sigmoid_symmetric :
+forall (u : R),
+  sigmoid (- u) + sigmoid u = 1.
+Proof.
+start. all: id_sigmoid.
+Qed.
+
+(** eq-c-ex-margin:
+    (1-a)\,[u \le a] \le (1-u)_+ *)
+Theorem eq_c_ex_margin :
+forall (a : R) (u : R),
+  (a < 1) ->
+  (1 - a) * (if Rle_dec u a then 1 else 0) <= Rmax (1 - u) 0.
+Proof.
+start. all: in_pieces_fin.
+Qed.
+
+(** eq-c-ex-boosting:
+    \begin{aligned}\arg\min_a&\bigl((1-\epsilon)\,e^{-a}+\epsilon\,e^a\bigr) \\ &= \tfrac12\log\frac{1-\epsilon}{\epsilon}\end{aligned} *)
+Theorem eq_c_ex_boosting :
+forall (epsilon : R),
+  (0 < epsilon) ->
+  (epsilon < 1 / 2) ->
+  epsilon <> 0 /\
+  0 < (1 - epsilon) / epsilon /\
+  is_argmin (fun a => True) (fun a => (1 - epsilon) * exp (- a) + epsilon * exp a) (1 / 2 * ln ((1 - epsilon) / epsilon)).
+Proof.
+start. apply (argmin_exponential (fun _ => True) (1 - epsilon) epsilon); easy || lra.
+Qed.
+
+Definition all_of_classification_4 := (eq_c_crammer_singer_lead, eq_c_weight_gradient, eq_c_weight_minimiser, eq_c_weight_threshold, eq_c_weight_cost, eq_c_weight_undo, eq_c_focal_term, eq_c_flip_sign, eq_c_flip_range_1, eq_c_flip_range_2, eq_c_flip_undo, eq_c_flip_symmetric, eq_c_sigmoid_symmetric, eq_c_ex_margin, eq_c_ex_boosting).
 Print Assumptions all_of_classification_4.

@@ -2,42 +2,6 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-variance, link 1 of 3:
-    \begin{aligned} \sum_{i=1}^K\sum_{j=1}^K v_i\bigl(p_i[i=j]-p_ip_j\bigr)v_j &= \sum_{i=1}^K p_iv_i^2-\Bigl(\sum_{i=1}^K p_iv_i\Bigr)^2 \\ &= \sum_{i=1}^K p_i\Bigl(v_i-\sum_{j=1}^K p_jv_j\Bigr)^2 \ge 0 \end{aligned} *)
-Theorem eq_variance_1 :
-forall (K : nat) (s : nat -> R) (v : nat -> R),
-  (1 <= K)%nat ->
-  (forall i, (1 <= i <= K)%nat -> (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0)) /\
-  (forall i, (1 <= i <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
-  Sum K (fun i => Sum K (fun j => v i * (exp (s i) / Sum K (fun k => exp (s k)) * (if (i =? j)%nat then 1 else 0) - exp (s i) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)))) * v j)) = Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * (v i) ^ 2) - (Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * v i)) ^ 2.
-Proof.
-start. apply (covariance K (fun i => exp (s i) / Sum K (fun k => exp (s k))) v).
-Qed.
-
-(** eq-variance, link 2 of 3:
-    \begin{aligned} \sum_{i=1}^K\sum_{j=1}^K v_i\bigl(p_i[i=j]-p_ip_j\bigr)v_j &= \sum_{i=1}^K p_iv_i^2-\Bigl(\sum_{i=1}^K p_iv_i\Bigr)^2 \\ &= \sum_{i=1}^K p_i\Bigl(v_i-\sum_{j=1}^K p_jv_j\Bigr)^2 \ge 0 \end{aligned} *)
-Theorem eq_variance_2 :
-forall (K : nat) (s : nat -> R) (v : nat -> R),
-  (1 <= K)%nat ->
-  (forall i, (1 <= i <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
-  (forall i, (1 <= i <= K)%nat -> (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0)) /\
-  Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * (v i) ^ 2) - (Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * v i)) ^ 2 = Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * (v i - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * v j)) ^ 2).
-Proof.
-start. apply (centred K (fun i => exp (s i) / Sum K (fun k => exp (s k))) v). now apply softmax_sums.
-Qed.
-
-(** eq-variance, link 3 of 3:
-    \begin{aligned} \sum_{i=1}^K\sum_{j=1}^K v_i\bigl(p_i[i=j]-p_ip_j\bigr)v_j &= \sum_{i=1}^K p_iv_i^2-\Bigl(\sum_{i=1}^K p_iv_i\Bigr)^2 \\ &= \sum_{i=1}^K p_i\Bigl(v_i-\sum_{j=1}^K p_jv_j\Bigr)^2 \ge 0 \end{aligned} *)
-Theorem eq_variance_3 :
-forall (K : nat) (s : nat -> R) (v : nat -> R),
-  (1 <= K)%nat ->
-  (forall i, (1 <= i <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
-  (forall i, (1 <= i <= K)%nat -> (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0)) /\
-  Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * (v i - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * v j)) ^ 2) >= 0.
-Proof.
-start. apply Rle_ge. apply (variance_nonneg K (fun i => exp (s i) / Sum K (fun k => exp (s k))) v). intros. now apply softmax_pos.
-Qed.
-
 (** eq-hessian-null:
     \sum_{j=1}^K\bigl(p_i[i=j]-p_ip_j\bigr) = 0 *)
 Theorem eq_hessian_null :
@@ -231,12 +195,12 @@ start. now apply neg_log_softmax.
 Qed.
 
 (** eq-log1p-bounds, link 2 of 2:
-    u-\frac{u^2}{2} \le \log(1+u) \le u *)
+    x-\frac{x^2}{2} \le \log(1+x) \le x *)
 Theorem eq_log1p_bounds_2 :
-forall (u : R),
-  (0 <= u) ->
-  0 < 1 + u /\
-  ln (1 + u) <= u.
+forall (x : R),
+  (0 <= x) ->
+  0 < 1 + x /\
+  ln (1 + x) <= x.
 Proof.
 start. all: in_logs.
 Qed.
@@ -254,5 +218,5 @@ Proof.
 start. rewrite Sum_others by easy. rewrite softmax_sums by easy. ring.
 Qed.
 
-Definition all_of_cross_entropy_2 := (eq_variance_1, eq_variance_2, eq_variance_3, eq_hessian_null, eq_ce_class, eq_ce_dense, eq_ce_gradient, eq_ce_class_gradient, eq_ce_hessian, eq_gradient_sum, eq_gradient_bound_1, eq_gradient_bound_2, eq_ce_unnormalised, eq_overflow_1, eq_overflow_2, eq_lost_1, eq_lost_2, eq_log1p, eq_log1p_bounds_2, eq_target_gradient).
+Definition all_of_cross_entropy_2 := (eq_hessian_null, eq_ce_class, eq_ce_dense, eq_ce_gradient, eq_ce_class_gradient, eq_ce_hessian, eq_gradient_sum, eq_gradient_bound_1, eq_gradient_bound_2, eq_ce_unnormalised, eq_overflow_1, eq_overflow_2, eq_lost_1, eq_lost_2, eq_log1p, eq_log1p_bounds_2, eq_target_gradient).
 Print Assumptions all_of_cross_entropy_2.

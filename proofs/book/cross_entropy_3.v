@@ -321,12 +321,12 @@ start. apply (d_share K s j ltac:(lia) P). assumption.
 Qed.
 
 (** eq-any-not-convex:
-    \left.\frac{d^2}{dv^2}\bigl(\log(e^v+e^{-v}+1)-\log(e^v+e^{-v})\bigr)\right|_{v=0} = -\frac13 *)
+    \left.\frac{d^2}{dg^2}\bigl(\log(e^g+e^{-g}+1)-\log(e^g+e^{-g})\bigr)\right|_{g=0} = -\frac13 *)
 Theorem eq_any_not_convex :
-  locally 0 (fun v => locally v (fun v => 0 < exp v + exp (- v) + 1)) /\
-  locally 0 (fun v => locally v (fun v => 0 < exp v + exp (- v))) /\
-  locally 0 (fun v => ex_derive (fun v => ln (exp v + exp (- v) + 1) - ln (exp v + exp (- v))) v) /\
-  is_derive (fun v => Derive (fun v => ln (exp v + exp (- v) + 1) - ln (exp v + exp (- v))) v) 0 (- (1 / 3)).
+  locally 0 (fun g => locally g (fun g => 0 < exp g + exp (- g) + 1)) /\
+  locally 0 (fun g => locally g (fun g => 0 < exp g + exp (- g))) /\
+  locally 0 (fun g => ex_derive (fun g => ln (exp g + exp (- g) + 1) - ln (exp g + exp (- g))) g) /\
+  is_derive (fun g => Derive (fun g => ln (exp g + exp (- g) + 1) - ln (exp g + exp (- g))) g) 0 (- (1 / 3)).
 Proof.
 start. all: dv_noise.
 Qed.

@@ -27,15 +27,6 @@ Proof.
 start. all: id_plain.
 Qed.
 
-(** eq-v-sigmoid-slope:
-    \sigma'(f) = \sigma(f)\bigl(1-\sigma(f)\bigr) *)
-Theorem eq_v_sigmoid_slope :
-forall (f : R),
-  is_derive (fun x => sigmoid x) f (sigmoid f * (1 - sigmoid f)).
-Proof.
-start. all: dv_plain.
-Qed.
-
 (** eq-v-cross-entropy-slope, link 2 of 3:
     \begin{aligned} C'(f) &= -\frac{y\,\sigma'(f)}{\sigma(f)}+\frac{(1-y)\,\sigma'(f)}{1-\sigma(f)} \\ &= -y\bigl(1-\sigma(f)\bigr) \\ &\quad+(1-y)\,\sigma(f) \\ &= \sigma(f)-y \end{aligned} *)
 Theorem eq_v_cross_entropy_slope_2 :
@@ -85,50 +76,49 @@ Proof.
 start. all: dv_plain.
 Qed.
 
-(** eq-v-pull-slope, link 1 of 2:
-    \begin{aligned} &\frac{d}{ds}\,s(1-s)^2 \\ &= (1-s)^2-2s(1-s) \\ &= (1-s)(1-3s) \end{aligned} *)
-Theorem eq_v_pull_slope_1 :
-forall (s : R),
-  is_derive (fun s => s * (1 - s) ^ 2) s ((1 - s) ^ 2 - 2 * s * (1 - s)).
+(** eq-v-pull-square, link 1 of 2:
+    \begin{aligned} &\frac{4}{27}-p(1-p)^2 \\ &= \frac{(1-3p)^2(4-3p)}{27} \ge 0 \end{aligned} *)
+Theorem eq_v_pull_square_1 :
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  4 / 27 - p * (1 - p) ^ 2 = (1 - 3 * p) ^ 2 * (4 - 3 * p) / 27.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-v-convex, link 1 of 2:
+    C''(f) = \sigma(f)\bigl(1-\sigma(f)\bigr) > 0 *)
+Theorem eq_v_convex_1 :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  locally f (fun x => locally x (fun x => 0 < sigmoid x)) /\
+  locally f (fun x => locally x (fun x => 0 < 1 - sigmoid x)) /\
+  locally f (fun x => ex_derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) x) /\
+  is_derive (fun x => Derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) x) f (sigmoid f * (1 - sigmoid f)).
 Proof.
 start. all: dv_plain.
 Qed.
 
-(** eq-v-pull-slope, link 2 of 2:
-    \begin{aligned} &\frac{d}{ds}\,s(1-s)^2 \\ &= (1-s)^2-2s(1-s) \\ &= (1-s)(1-3s) \end{aligned} *)
-Theorem eq_v_pull_slope_2 :
-forall (s : R),
-  (1 - s) ^ 2 - 2 * s * (1 - s) = (1 - s) * (1 - 3 * s).
+(** eq-v-curvature:
+    \begin{aligned} b''(f) = &\sigma(f)\bigl(1-\sigma(f)\bigr)^2 \\ &\cdot\bigl(3\sigma(f)-1\bigr) \end{aligned} *)
+Theorem eq_v_curvature :
+forall (f : R),
+  locally f (fun x => ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) /\
+  is_derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) f (sigmoid f * (1 - sigmoid f) ^ 2 * (3 * sigmoid f - 1)).
 Proof.
-start. all: id_plain.
+start. all: dv_plain.
 Qed.
 
-(** eq-v-pull, link 2 of 2:
-    \max_s s(1-s)^2 = \frac13\Bigl(1-\frac13\Bigr)^2 = \frac{4}{27} *)
-Theorem eq_v_pull_2 :
-  1 / 3 * (1 - 1 / 3) ^ 2 = 4 / 27.
+(** eq-v-witness, link 1 of 2:
+    \begin{aligned} b''(-\log3) &= \frac14\Bigl(\frac34\Bigr)^2\Bigl(\frac34-1\Bigr) \\ &= -\frac{9}{256} \end{aligned} *)
+Theorem eq_v_witness_1 :
+  locally (- ln 3) (fun x => ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) /\
+  is_derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) (- ln 3) (1 / 4 * (3 / 4) ^ 2 * (3 / 4 - 1)).
 Proof.
-start. all: nu_plain.
+start. all: dv_exp.
 Qed.
 
-(** eq-v-pull-square, link 1 of 2:
-    \begin{aligned} &\frac{4}{27}-s(1-s)^2 \\ &= \frac{(1-3s)^2(4-3s)}{27} \ge 0 \end{aligned} *)
-Theorem eq_v_pull_square_1 :
-forall (s : R),
-  (0 <= s) ->
-  (s <= 1) ->
-  4 / 27 - s * (1 - s) ^ 2 = (1 - 3 * s) ^ 2 * (4 - 3 * s) / 27.
-Proof.
-start. all: id_plain.
-Qed.
-
-(** eq-v-third:
-    \sigma(-\log2) = \frac13 *)
-Theorem eq_v_third :
-  sigmoid (- ln 2) = 1 / 3.
-Proof.
-start. all: id_exp.
-Qed.
-
-Definition all_of_cross_entropy_vs_mse_1 := (eq_v_cross_entropy_value, eq_v_squared_value, eq_v_sigmoid_slope, eq_v_cross_entropy_slope_2, eq_v_cross_entropy_slope_3, eq_v_squared_slope_2, eq_v_squared_slope_code, eq_v_pull_slope_1, eq_v_pull_slope_2, eq_v_pull_2, eq_v_pull_square_1, eq_v_third).
+Definition all_of_cross_entropy_vs_mse_1 := (eq_v_cross_entropy_value, eq_v_squared_value, eq_v_cross_entropy_slope_2, eq_v_cross_entropy_slope_3, eq_v_squared_slope_2, eq_v_squared_slope_code, eq_v_pull_square_1, eq_v_convex_1, eq_v_curvature, eq_v_witness_1).
 Print Assumptions all_of_cross_entropy_vs_mse_1.

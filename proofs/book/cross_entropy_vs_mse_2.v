@@ -2,39 +2,6 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-v-convex, link 1 of 2:
-    C''(f) = \sigma(f)\bigl(1-\sigma(f)\bigr) > 0 *)
-Theorem eq_v_convex_1 :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  locally f (fun x => locally x (fun x => 0 < sigmoid x)) /\
-  locally f (fun x => locally x (fun x => 0 < 1 - sigmoid x)) /\
-  locally f (fun x => ex_derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) x) /\
-  is_derive (fun x => Derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) x) f (sigmoid f * (1 - sigmoid f)).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-v-curvature:
-    \begin{aligned} b''(f) = &\sigma(f)\bigl(1-\sigma(f)\bigr)^2 \\ &\cdot\bigl(3\sigma(f)-1\bigr) \end{aligned} *)
-Theorem eq_v_curvature :
-forall (f : R),
-  locally f (fun x => ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) /\
-  is_derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) f (sigmoid f * (1 - sigmoid f) ^ 2 * (3 * sigmoid f - 1)).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-v-witness, link 1 of 2:
-    \begin{aligned} b''(-\log3) &= \frac14\Bigl(\frac34\Bigr)^2\Bigl(\frac34-1\Bigr) \\ &= -\frac{9}{256} \end{aligned} *)
-Theorem eq_v_witness_1 :
-  locally (- ln 3) (fun x => ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) /\
-  is_derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) (- ln 3) (1 / 4 * (3 / 4) ^ 2 * (3 / 4 - 1)).
-Proof.
-start. all: dv_exp.
-Qed.
-
 (** eq-v-witness, link 2 of 2:
     \begin{aligned} b''(-\log3) &= \frac14\Bigl(\frac34\Bigr)^2\Bigl(\frac34-1\Bigr) \\ &= -\frac{9}{256} \end{aligned} *)
 Theorem eq_v_witness_2 :
@@ -77,73 +44,6 @@ Theorem eq_v_second_minimum_2 :
   0 < Derive (fun x => 3 / 2 * (1 - sigmoid x) ^ 2 + 1 / 2 * (sigmoid x) ^ 2 + 1 / 2 * (sigmoid (8 * x)) ^ 2) 2.
 Proof.
 start. all: dv_ineq.
-Qed.
-
-(** eq-v-jacobian:
-    \frac{\partial p_j}{\partial s_i} = p_j\bigl([i=j]-p_i\bigr) *)
-Theorem eq_v_jacobian :
-forall (K : nat) (i : nat) (j : nat) (s : nat -> R),
-  (1 <= K)%nat ->
-  (1 <= i <= K)%nat ->
-  (1 <= j <= K)%nat ->
-  locally (s i) (fun t => Sum K (fun k => exp ((upd s i t) k)) <> 0) /\
-  Sum K (fun k => exp (s k)) <> 0 /\
-  is_derive (fun t => exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k))) (s i) (exp (s j) / Sum K (fun k => exp (s k)) * ((if (i =? j)%nat then 1 else 0) - exp (s i) / Sum K (fun k => exp (s k)))).
-Proof.
-start. now apply d_softmax.
-Qed.
-
-(** eq-v-softmax-cross-entropy:
-    \frac{\partial}{\partial s_i}\Bigl(-\sum_{j=1}^K q_j\log p_j\Bigr) = p_i-q_i *)
-Theorem eq_v_softmax_cross_entropy :
-forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
-  (1 <= K)%nat ->
-  (1 <= i <= K)%nat ->
-  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
-  (Sum K (fun j => q j) = 1) ->
-  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
-  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) /\
-  Sum K (fun k => exp (s k)) <> 0 /\
-  is_derive (fun t => - Sum K (fun j => q j * ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k))))) (s i) (exp (s i) / Sum K (fun k => exp (s k)) - q i).
-Proof.
-start. eapply d_eq; [apply (d_weighted K s i ltac:(lia) q)|]. real_eq. etas. replace (Sum K q) with 1. ring.
-Qed.
-
-(** eq-v-softmax-squared, link 2 of 2:
-    \begin{aligned} &\frac{\partial}{\partial s_i}\frac12\sum_{j=1}^K(p_j-q_j)^2 \\ &= \sum_{j=1}^K(p_j-q_j)\,p_j\bigl([i=j]-p_i\bigr) \\ &= p_i\Bigl(p_i-q_i-\sum_{j=1}^K p_j(p_j-q_j)\Bigr) \end{aligned} *)
-Theorem eq_v_softmax_squared_2 :
-forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
-  (1 <= K)%nat ->
-  (1 <= i <= K)%nat ->
-  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
-  (Sum K (fun j => q j) = 1) ->
-  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
-  Sum K (fun k => exp (s k)) <> 0 /\
-  Sum K (fun j => (exp (s j) / Sum K (fun k => exp (s k)) - q j) * (exp (s j) / Sum K (fun k => exp (s k))) * ((if (i =? j)%nat then 1 else 0) - exp (s i) / Sum K (fun k => exp (s k)))) = exp (s i) / Sum K (fun k => exp (s k)) * (exp (s i) / Sum K (fun k => exp (s k)) - q i - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)) - q j))).
-Proof.
-start. rewrite (Sum_ext K _ (fun j => (if (i =? j)%nat then (exp (s j) / Sum K (fun k => exp (s k)) - q j) * (exp (s j) / Sum K (fun k => exp (s k))) else 0) - exp (s i) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)) - q j)))).
-rewrite Sum_minus, Sum_scal, (Sum_pick K i (fun j => (exp (s j) / Sum K (fun k => exp (s k)) - q j) * (exp (s j) / Sum K (fun k => exp (s k))))) by lia. ring.
-intros j _. destruct (i =? j)%nat; ring.
-Qed.
-
-(** eq-v-softmax-squared-code:
-    \begin{aligned} &\frac{\partial}{\partial s_i}\sum_{j=1}^K(p_j-q_j)^2 \\ &= 2p_i\Bigl(p_i-q_i-\sum_{j=1}^K p_j(p_j-q_j)\Bigr) \end{aligned} *)
-Theorem eq_v_softmax_squared_code :
-forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
-  (1 <= K)%nat ->
-  (1 <= i <= K)%nat ->
-  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
-  (Sum K (fun j => q j) = 1) ->
-  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
-  Sum K (fun k => exp (s k)) <> 0 /\
-  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
-  is_derive (fun t => Sum K (fun j => (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) - q j) ^ 2)) (s i) (2 * (exp (s i) / Sum K (fun k => exp (s k))) * (exp (s i) / Sum K (fun k => exp (s k)) - q i - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)) - q j)))).
-Proof.
-start. eapply d_eq; [apply (d_Sum K (fun t j => (exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) - q j) ^ 2) _
-(fun j => (if (i =? j)%nat then 2 * ((exp (s j) / Sum K (fun k => exp (s k)) - q j) * (exp (s j) / Sum K (fun k => exp (s k)))) else 0) - 2 * (exp (s i) / Sum K (fun k => exp (s k))) * (exp (s j) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)) - q j))))|].
-intros j Hj. eapply d_eq; [apply (d_pow (fun t => exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) - q j)); apply d_minus; [apply d_softmax; lia|apply d_const]|].
-cbv beta. simpl pred. simpl INR. rewrite upd_self, at_place. real_eq. destruct (i =? j)%nat; ring.
-rewrite Sum_minus, Sum_scal, Sum_pick by lia. real_eq. ring.
 Qed.
 
 (** eq-v-mean-error, link 1 of 4:
@@ -227,5 +127,43 @@ Proof.
 start. assert (N : 0 < INR K) by pos. rewrite Sum_scal, Sum_minus, Sum_const. etas. replace (Sum K q) with 1. field. lra.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_2 := (eq_v_convex_1, eq_v_curvature, eq_v_witness_1, eq_v_witness_2, eq_v_first_minimum_1, eq_v_first_minimum_2, eq_v_second_minimum_1, eq_v_second_minimum_2, eq_v_jacobian, eq_v_softmax_cross_entropy, eq_v_softmax_squared_2, eq_v_softmax_squared_code, eq_v_mean_error_1, eq_v_mean_error_2, eq_v_mean_error_3, eq_v_mean_error_4, eq_v_two_classes, eq_v_uniform).
+(** eq-v-indefinite-first:
+    \begin{aligned} &\left.\frac{d^2}{dh^2}\Bigl(\frac12\Bigl(\frac{e^h}{e^h+4}-1\Bigr)^2+\Bigl(\frac{2}{e^h+4}\Bigr)^2\Bigr)\right|_{h=0} \\ &= -\frac{48}{625} \end{aligned} *)
+Theorem eq_v_indefinite_first :
+  locally 0 (fun h => locally h (fun h => exp h + 4 <> 0)) /\
+  locally 0 (fun h => ex_derive (fun h => 1 / 2 * (exp h / (exp h + 4) - 1) ^ 2 + (2 / (exp h + 4)) ^ 2) h) /\
+  is_derive (fun h => Derive (fun h => 1 / 2 * (exp h / (exp h + 4) - 1) ^ 2 + (2 / (exp h + 4)) ^ 2) h) 0 (- (48 / 625)).
+Proof.
+start. all: dv_noise.
+Qed.
+
+(** eq-v-gaussian:
+    \begin{aligned} &-\log\Bigl(\frac{1}{\sqrt{2\pi v}}\,e^{-(y-p)^2/(2v)}\Bigr) \\ &= \frac{(y-p)^2}{2v}+\frac12\log(2\pi v) \end{aligned} *)
+Theorem eq_v_gaussian :
+forall (p : R) (v : R) (y : R),
+  (0 < p) ->
+  (p < 1) ->
+  (0 < v) ->
+  0 <= 2 * PI * v /\
+  sqrt (2 * PI * v) <> 0 /\
+  2 * v <> 0 /\
+  0 < / sqrt (2 * PI * v) * exp (- ((y - p) ^ 2 / (2 * v))) /\
+  0 < 2 * PI * v /\
+  - ln (/ sqrt (2 * PI * v) * exp (- ((y - p) ^ 2 / (2 * v)))) = (y - p) ^ 2 / (2 * v) + 1 / 2 * ln (2 * PI * v).
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-v-coin:
+    \begin{aligned} p(1-p)^2&+(1-p)(0-p)^2 \\ &= p(1-p) \end{aligned} *)
+Theorem eq_v_coin :
+forall (p : R),
+  (0 < p) ->
+  (p < 1) ->
+  p * (1 - p) ^ 2 + (1 - p) * (- p) ^ 2 = p * (1 - p).
+Proof.
+start. all: id_plain.
+Qed.
+
+Definition all_of_cross_entropy_vs_mse_2 := (eq_v_witness_2, eq_v_first_minimum_1, eq_v_first_minimum_2, eq_v_second_minimum_1, eq_v_second_minimum_2, eq_v_mean_error_1, eq_v_mean_error_2, eq_v_mean_error_3, eq_v_mean_error_4, eq_v_two_classes, eq_v_uniform, eq_v_indefinite_first, eq_v_gaussian, eq_v_coin).
 Print Assumptions all_of_cross_entropy_vs_mse_2.

@@ -2,70 +2,6 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-v-time-c, link 2 of 2:
-    \begin{aligned} \int_a^h\frac{1}{1-\sigma(f)}\,df &= \int_a^h(1+e^f)\,df \\ &= T(h)-T(a) \end{aligned} *)
-Theorem eq_v_time_c_2 :
-forall (a : R) (h : R),
-  is_RInt (fun f => 1 + exp f) a h (h + exp h - (a + exp a)).
-Proof.
-start. apply (is_RInt_derive (fun x => x + exp x) (fun x => 1 + exp x)).
-intros x _. eapply d_eq; [der|]. tidy. ring. intros x _. eapply d_cont. der.
-Qed.
-
-(** eq-v-time-b, link 1 of 2:
-    \begin{aligned} &\int_a^h\frac{1}{\sigma(f)(1-\sigma(f))^2}\,df \\ &= \int_a^h\bigl(e^{-f}+3+3e^f+e^{2f}\bigr)\,df \\ &= S(h)-S(a) \end{aligned} *)
-Theorem eq_v_time_b_1 :
-forall (a : R) (h : R),
-  (forall f, Rmin a h <= f <= Rmax a h -> sigmoid f * (1 - sigmoid f) ^ 2 <> 0) /\
-  ex_RInt (fun f => / (sigmoid f * (1 - sigmoid f) ^ 2)) a h /\
-  ex_RInt (fun f => exp (- f) + 3 + 3 * exp f + exp (2 * f)) a h /\
-  RInt (fun f => / (sigmoid f * (1 - sigmoid f) ^ 2)) a h = RInt (fun f => exp (- f) + 3 + 3 * exp f + exp (2 * f)) a h.
-Proof.
-start. apply RInt_ext. intros x _. tidy. rewrite sigmoid_E, exp_2, exp_Ropp. generalize (exp_pos x); intro. field. repeat split; lra.
-Qed.
-
-(** eq-v-time-b, link 2 of 2:
-    \begin{aligned} &\int_a^h\frac{1}{\sigma(f)(1-\sigma(f))^2}\,df \\ &= \int_a^h\bigl(e^{-f}+3+3e^f+e^{2f}\bigr)\,df \\ &= S(h)-S(a) \end{aligned} *)
-Theorem eq_v_time_b_2 :
-forall (a : R) (h : R),
-  is_RInt (fun f => exp (- f) + 3 + 3 * exp f + exp (2 * f)) a h (- exp (- h) + 3 * h + 3 * exp h + 1 / 2 * exp (2 * h) - (- exp (- a) + 3 * a + 3 * exp a + 1 / 2 * exp (2 * a))).
-Proof.
-start. apply (is_RInt_derive (fun x => - exp (- x) + 3 * x + 3 * exp x + 1 / 2 * exp (2 * x)) (fun f => exp (- f) + 3 + 3 * exp f + exp (2 * f))).
-intros x _. eapply d_eq; [der|]. tidy. field. intros x _. eapply d_cont. der.
-Qed.
-
-(** eq-v-ten-c, link 1 of 2:
-    \begin{aligned} T(0)-T(-10) &= 11-e^{-10} \\ &\approx 10.99995 \end{aligned} *)
-Theorem eq_v_ten_c_1 :
-  0 + exp 0 - (- 10 + exp (- 10)) = 11 - exp (- 10).
-Proof.
-start. all: id_noise.
-Qed.
-
-(** eq-v-ten-c, link 2 of 2:
-    \begin{aligned} T(0)-T(-10) &= 11-e^{-10} \\ &\approx 10.99995 \end{aligned} *)
-Theorem eq_v_ten_c_2 :
-  Rabs (11 - exp (- 10) - 219999 / 20000) <= 1 / 200000.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-v-ten-b, link 1 of 2:
-    \begin{aligned} &S(0)-S(-10) \\ &= e^{10}+\frac{65}{2}-3e^{-10}-\frac12e^{-20} \\ &\approx 22058.97 \end{aligned} *)
-Theorem eq_v_ten_b_1 :
-  - exp (- 0) + 3 * 0 + 3 * exp 0 + 1 / 2 * exp (2 * 0) - (- exp (- - 10) + 3 * - 10 + 3 * exp (- 10) + 1 / 2 * exp (2 * - 10)) = exp 10 + 65 / 2 - 3 * exp (- 10) - 1 / 2 * exp (- 20).
-Proof.
-start. all: id_args.
-Qed.
-
-(** eq-v-ten-b, link 2 of 2:
-    \begin{aligned} &S(0)-S(-10) \\ &= e^{10}+\frac{65}{2}-3e^{-10}-\frac12e^{-20} \\ &\approx 22058.97 \end{aligned} *)
-Theorem eq_v_ten_b_2 :
-  Rabs (exp 10 + 65 / 2 - 3 * exp (- 10) - 1 / 2 * exp (- 20) - 2205897 / 100) <= 1 / 200.
-Proof.
-start. all: nu_interval.
-Qed.
-
 (** eq-v-never-ahead, link 1 of 2:
     \begin{aligned} &S'(f)-4\,T'(f) \\ &= e^{-f}(1+e^f)(1-e^f)^2 \ge 0 \end{aligned} *)
 Theorem eq_v_never_ahead_1 :
@@ -87,12 +23,12 @@ start. apply Rle_ge. generalize (exp_pos f) (exp_pos (- f)) (pow2_ge_0 (1 - exp 
 Qed.
 
 (** eq-v-middle:
-    \frac{27}{4}\,s(1-s) > 1 *)
+    \frac{27}{4}\,p(1-p) > 1 *)
 Theorem eq_v_middle :
-forall (s : R),
-  (1 / 5 <= s) ->
-  (s <= 4 / 5) ->
-  27 / 4 * s * (1 - s) > 1.
+forall (p : R),
+  (1 / 5 <= p) ->
+  (p <= 4 / 5) ->
+  27 / 4 * p * (1 - p) > 1.
 Proof.
 start. nra.
 Qed.
@@ -118,17 +54,6 @@ Proof.
 start. apply h_ext with (g := fun t => Sum K (fun j => 1 / 2 * (upd s i t j - q j) ^ 2)); [intro; now rewrite Sum_scal|].
 eapply d_eq; [apply (d_Sum K (fun t j => 1 / 2 * (upd s i t j - q j) ^ 2) _ (fun j => if (i =? j)%nat then s j - q j else 0))|now rewrite Sum_pick by lia].
 intros j Hj. eapply d_eq; [der|]. tidy. destruct (i =? j)%nat; field.
-Qed.
-
-(** eq-v-raw-minimiser:
-    \begin{aligned} \arg\min_f\bigl(\eta(1-f)^2&+(1-\eta)f^2\bigr) \\ &= \eta \end{aligned} *)
-Theorem eq_v_raw_minimiser :
-forall (eta : R),
-  (0 <= eta) ->
-  (eta <= 1) ->
-  is_argmin (fun f => True) (fun f => eta * (1 - f) ^ 2 + (1 - eta) * f ^ 2) eta.
-Proof.
-start. apply (argmin_of_square _ _ eta 1); [lra|easy|]. intro x. cbv beta. ring.
 Qed.
 
 (** eq-v-twice-floor:
@@ -157,25 +82,14 @@ start. all: nu_plain.
 Qed.
 
 (** eq-v-negative-pull, link 1 of 2:
-    \begin{aligned} &\frac{4}{27}-s^2(1-s) \\ &= \frac{(2-3s)^2(1+3s)}{27} \ge 0 \end{aligned} *)
+    \begin{aligned} &\frac{4}{27}-p^2(1-p) \\ &= \frac{(2-3p)^2(1+3p)}{27} \ge 0 \end{aligned} *)
 Theorem eq_v_negative_pull_1 :
-forall (s : R),
-  (0 <= s) ->
-  (s <= 1) ->
-  4 / 27 - s ^ 2 * (1 - s) = (2 - 3 * s) ^ 2 * (1 + 3 * s) / 27.
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  4 / 27 - p ^ 2 * (1 - p) = (2 - 3 * p) ^ 2 * (1 + 3 * p) / 27.
 Proof.
 start. all: id_plain.
-Qed.
-
-(** eq-v-negative-pull, link 2 of 2:
-    \begin{aligned} &\frac{4}{27}-s^2(1-s) \\ &= \frac{(2-3s)^2(1+3s)}{27} \ge 0 \end{aligned} *)
-Theorem eq_v_negative_pull_2 :
-forall (s : R),
-  (0 <= s) ->
-  (s <= 1) ->
-  (2 - 3 * s) ^ 2 * (1 + 3 * s) / 27 >= 0.
-Proof.
-start. generalize (pow2_ge_0 (2 - 3 * s)). intro. assert (0 <= (2 - 3 * s) ^ 2 * (1 + 3 * s)) by (apply Rmult_le_pos; lra). lra.
 Qed.
 
 (** eq-v-rate:
@@ -192,5 +106,95 @@ Proof.
 start. all: id_plain.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_4 := (eq_v_time_c_2, eq_v_time_b_1, eq_v_time_b_2, eq_v_ten_c_1, eq_v_ten_c_2, eq_v_ten_b_1, eq_v_ten_b_2, eq_v_never_ahead_1, eq_v_never_ahead_2, eq_v_middle, eq_v_sprint, eq_v_raw_slope, eq_v_raw_minimiser, eq_v_twice_floor, eq_v_twice_floor_ten, eq_v_negative_pull_1, eq_v_negative_pull_2, eq_v_rate).
+(** eq-v-tanh, link 1 of 2:
+    \begin{aligned} \frac12(\tanh f-1)^2 &= 2\bigl(1-\sigma(2f)\bigr)^2 \\ &= 4\,b(2f) \end{aligned} *)
+Theorem eq_v_tanh_1 :
+forall (f : R),
+  1 / 2 * (tanh f - 1) ^ 2 = 2 * (1 - sigmoid (2 * f)) ^ 2.
+Proof.
+start. rewrite sigmoid_E. unfold tanh, sinh, cosh. rewrite exp_2, exp_Ropp. generalize (exp_pos f); intro P. field. split; nra.
+Qed.
+
+(** eq-v-tanh, link 2 of 2:
+    \begin{aligned} \frac12(\tanh f-1)^2 &= 2\bigl(1-\sigma(2f)\bigr)^2 \\ &= 4\,b(2f) \end{aligned} *)
+Theorem eq_v_tanh_2 :
+forall (f : R),
+  2 * (1 - sigmoid (2 * f)) ^ 2 = 4 * (1 / 2 * (1 - sigmoid (2 * f)) ^ 2).
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-v-tanh-slope:
+    \begin{aligned} &\frac{d}{df}\frac12(\tanh f-1)^2 \\ &= -8\,\sigma(2f)\bigl(1-\sigma(2f)\bigr)^2 \end{aligned} *)
+Theorem eq_v_tanh_slope :
+forall (f : R),
+  is_derive (fun f => 1 / 2 * (tanh f - 1) ^ 2) f (- (8 * sigmoid (2 * f) * (1 - sigmoid (2 * f)) ^ 2)).
+Proof.
+start. eapply d_eq; [der|]. tidy. rewrite sigmoid_E. unfold tanh, sinh, cosh. rewrite exp_2, exp_Ropp. generalize (exp_pos f); intro. field. split; nra.
+Qed.
+
+(** eq-v-absolute-clock, link 1 of 2:
+    \begin{aligned} \frac{d}{df}\bigl(-e^{-f}+2f+e^f\bigr) &= e^{-f}+2+e^f \\ &= \frac{1}{\sigma(f)\bigl(1-\sigma(f)\bigr)} \end{aligned} *)
+Theorem eq_v_absolute_clock_1 :
+forall (f : R),
+  is_derive (fun f => - exp (- f) + 2 * f + exp f) f (exp (- f) + 2 + exp f).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-v-absolute-clock, link 2 of 2:
+    \begin{aligned} \frac{d}{df}\bigl(-e^{-f}+2f+e^f\bigr) &= e^{-f}+2+e^f \\ &= \frac{1}{\sigma(f)\bigl(1-\sigma(f)\bigr)} \end{aligned} *)
+Theorem eq_v_absolute_clock_2 :
+forall (f : R),
+  sigmoid f * (1 - sigmoid f) <> 0 /\
+  exp (- f) + 2 + exp f = / (sigmoid f * (1 - sigmoid f)).
+Proof.
+start. all: id_exp.
+Qed.
+
+(** eq-v-crossing:
+    \begin{aligned} \Bigl(\frac12-\frac12\sqrt{\frac{11}{27}}\Bigr)&\Bigl(\frac12+\frac12\sqrt{\frac{11}{27}}\Bigr) \\ &= \frac{4}{27} \end{aligned} *)
+Theorem eq_v_crossing :
+  (1 / 2 - 1 / 2 * sqrt (11 / 27)) * (1 / 2 + 1 / 2 * sqrt (11 / 27)) = 4 / 27.
+Proof.
+start. replace ((1 / 2 - 1 / 2 * sqrt (11 / 27)) * (1 / 2 + 1 / 2 * sqrt (11 / 27))) with (1 / 4 - 1 / 4 * (sqrt (11 / 27) * sqrt (11 / 27))) by field. rewrite sqrt_sqrt by lra. field.
+Qed.
+
+(** eq-v-crossing-value:
+    \frac12-\frac12\sqrt{\frac{11}{27}} \approx 0.1809 *)
+Theorem eq_v_crossing_value :
+  Rabs (1 / 2 - 1 / 2 * sqrt (11 / 27) - 1809 / 10000) <= 1 / 20000.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-v-newton-c:
+    c'(f)+\bigl(1+e^{-f}\bigr)\,c''(f) = 0 *)
+Theorem eq_v_newton_c :
+forall (f : R),
+  locally f (fun x => 0 < sigmoid x) /\
+  ex_derive (fun x => - ln (sigmoid x)) f /\
+  locally f (fun x => locally x (fun x => 0 < sigmoid x)) /\
+  locally f (fun x => ex_derive (fun x => - ln (sigmoid x)) x) /\
+  ex_derive (fun x => Derive (fun x => - ln (sigmoid x)) x) f /\
+  Derive (fun x => - ln (sigmoid x)) f + (1 + exp (- f)) * Derive (fun x => Derive (fun x => - ln (sigmoid x)) x) f = 0.
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-v-dial-slope:
+    \frac{d}{df}\frac{1-\sigma(f)^\kappa}{\kappa} = -\sigma(f)^\kappa\bigl(1-\sigma(f)\bigr) *)
+Theorem eq_v_dial_slope :
+forall (f : R) (kappa : R),
+  (0 < kappa) ->
+  (kappa <= 1) ->
+  locally f (fun f => 0 < sigmoid f) /\
+  locally f (fun f => kappa <> 0) /\
+  0 < sigmoid f /\
+  is_derive (fun f => (1 - Rpower (sigmoid f) kappa) / kappa) f (- (Rpower (sigmoid f) kappa * (1 - sigmoid f))).
+Proof.
+start. all: dv_exp_args.
+Qed.
+
+Definition all_of_cross_entropy_vs_mse_4 := (eq_v_never_ahead_1, eq_v_never_ahead_2, eq_v_middle, eq_v_sprint, eq_v_raw_slope, eq_v_twice_floor, eq_v_twice_floor_ten, eq_v_negative_pull_1, eq_v_rate, eq_v_tanh_1, eq_v_tanh_2, eq_v_tanh_slope, eq_v_absolute_clock_1, eq_v_absolute_clock_2, eq_v_crossing, eq_v_crossing_value, eq_v_newton_c, eq_v_dial_slope).
 Print Assumptions all_of_cross_entropy_vs_mse_4.

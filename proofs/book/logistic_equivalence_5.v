@@ -2,245 +2,166 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-l-lost-double, link 1 of 2:
-    e^{-37} < 2^{-53} < e^{-36} *)
-Theorem eq_l_lost_double_1 :
-  exp (- 37) < / 2 ^ 53.
+(** eq-l-pair-curvature:
+    \frac{d^2}{dw^2}\frac{\ell(w)+\ell(-w)}{2} = \sigma(w)\,\sigma(-w) *)
+Theorem eq_l_pair_curvature :
+forall (w : R),
+  locally w (fun w => locally w (fun w => 0 < 1 + exp (- w))) /\
+  locally w (fun w => locally w (fun w => 0 < 1 + exp (- - w))) /\
+  locally w (fun w => ex_derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w) /\
+  is_derive (fun w => Derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w) w (sigmoid w * sigmoid (- w)).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-l-pair-newton:
+    w-\frac{\frac12\tanh\frac w2}{\sigma(w)\,\sigma(-w)} = w-\sinh w *)
+Theorem eq_l_pair_newton :
+forall (w : R),
+  sigmoid w * sigmoid (- w) <> 0 /\
+  w - 1 / 2 * tanh (w / 2) / (sigmoid w * sigmoid (- w)) = w - sinh w.
+Proof.
+start. remember (w / 2) as v eqn:E. assert (W : w = 2 * v) by lra. subst w. clear E. rewrite sigmoid_compl, sigmoid_E. unfold tanh, sinh, cosh.
+replace (- (2 * v)) with (2 * - v) by ring. rewrite !exp_2, exp_Ropp. generalize (exp_pos v); intro P. field. repeat split; nra.
+Qed.
+
+(** eq-l-pair-inside:
+    \sinh 2.17 < 4.34 *)
+Theorem eq_l_pair_inside :
+  sinh (217 / 100) < 217 / 50.
 Proof.
 start. all: nu_plain.
 Qed.
 
-(** eq-l-lost-double, link 2 of 2:
-    e^{-37} < 2^{-53} < e^{-36} *)
-Theorem eq_l_lost_double_2 :
-  / 2 ^ 53 < exp (- 36).
+(** eq-l-newton-separable, link 1 of 2:
+    \begin{aligned} w-\frac{-\sigma(-w)}{\sigma(w)\,\sigma(-w)} &= w+\frac{1}{\sigma(w)} \\ &= w+1+e^{-w} \end{aligned} *)
+Theorem eq_l_newton_separable_1 :
+forall (w : R),
+  sigmoid w * sigmoid (- w) <> 0 /\
+  sigmoid w <> 0 /\
+  w - - sigmoid (- w) / (sigmoid w * sigmoid (- w)) = w + / sigmoid w.
 Proof.
-start. all: nu_plain.
+start. all: id_plain.
 Qed.
 
-(** eq-l-stable:
-    \begin{aligned} \log\bigl(1+e^x\bigr) &= \max(x,0) \\ &\quad+\log\bigl(1+e^{-|x|}\bigr) \end{aligned} *)
-Theorem eq_l_stable :
-forall (x : R),
-  0 < 1 + exp x /\
-  0 < 1 + exp (- Rabs x) /\
-  ln (1 + exp x) = Rmax x 0 + ln (1 + exp (- Rabs x)).
-Proof.
-start. all: id_pieces_logs.
-Qed.
-
-(** eq-l-log1p, link 1 of 2:
-    t-\frac{t^2}{2} \le \log(1+t) \le t *)
-Theorem eq_l_log1p_1 :
-forall (t : R),
-  (0 <= t) ->
-  0 < 1 + t /\
-  t - t ^ 2 / 2 <= ln (1 + t).
-Proof.
-start. now apply ln_1_above.
-Qed.
-
-(** eq-l-log1p, link 2 of 2:
-    t-\frac{t^2}{2} \le \log(1+t) \le t *)
-Theorem eq_l_log1p_2 :
-forall (t : R),
-  (0 <= t) ->
-  0 < 1 + t /\
-  ln (1 + t) <= t.
-Proof.
-start. generalize (ln_le_sub1 (1 + t) ltac:(lra)). lra.
-Qed.
-
-(** eq-l-tensorflow-form:
-    \begin{aligned} &\max(f,0)-yf+\log\bigl(1+e^{-|f|}\bigr) \\ &\quad = C(y,f) \end{aligned} *)
-Theorem eq_l_tensorflow_form :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  0 < 1 + exp (- Rabs f) /\
-  0 < sigmoid f /\
-  0 < 1 - sigmoid f /\
-  Rmax f 0 - y * f + ln (1 + exp (- Rabs f)) = - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f).
-Proof.
-start. all: id_pieces_logs.
-Qed.
-
-(** eq-l-torch-form:
-    (1-y)f-\log\sigma(f) = C(y,f) *)
-Theorem eq_l_torch_form :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  0 < sigmoid f /\
-  0 < 1 - sigmoid f /\
-  (1 - y) * f - ln (sigmoid f) = - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f).
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-l-threshold:
-    \log\bigl(1+e^x\bigr)-x = \log\bigl(1+e^{-x}\bigr) *)
-Theorem eq_l_threshold :
-forall (x : R),
-  0 < 1 + exp x /\
-  0 < 1 + exp (- x) /\
-  ln (1 + exp x) - x = ln (1 + exp (- x)).
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-l-threshold-size, link 1 of 2:
-    \begin{aligned} 1.864\cdot10^{-9} &< \log\bigl(1+e^{-20.1}\bigr) \\ &< 1.866\cdot10^{-9} \end{aligned} *)
-Theorem eq_l_threshold_size_1 :
-  0 < 1 + exp (- (201 / 10)) /\
-  233 / 125 / 10 ^ 9 < ln (1 + exp (- (201 / 10))).
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-l-threshold-size, link 2 of 2:
-    \begin{aligned} 1.864\cdot10^{-9} &< \log\bigl(1+e^{-20.1}\bigr) \\ &< 1.866\cdot10^{-9} \end{aligned} *)
-Theorem eq_l_threshold_size_2 :
-  0 < 1 + exp (- (201 / 10)) /\
-  ln (1 + exp (- (201 / 10))) < 933 / 500 / 10 ^ 9.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-l-grid, link 1 of 2:
-    \begin{aligned} -\log\bigl(1-(1-2^{-24})\bigr) &= 24\log 2 \\ &\approx 16.6355 \end{aligned} *)
-Theorem eq_l_grid_1 :
-  0 < 1 - (1 - / 2 ^ 24) /\
-  - ln (1 - (1 - / 2 ^ 24)) = 24 * ln 2.
-Proof.
-start. replace (1 - (1 - / 2 ^ 24)) with (/ 2 ^ 24) by ring. rewrite ln_Rinv, ln_pow' by (try apply pow_lt; lra). simpl INR. ring.
-Qed.
-
-(** eq-l-grid, link 2 of 2:
-    \begin{aligned} -\log\bigl(1-(1-2^{-24})\bigr) &= 24\log 2 \\ &\approx 16.6355 \end{aligned} *)
-Theorem eq_l_grid_2 :
-  Rabs (24 * ln 2 - 33271 / 2000) <= 1 / 20000.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-l-clamp-gradient:
-    \frac{d}{df}\Bigl(-\log\max(\sigma(f),c)\Bigr) = 0 *)
-Theorem eq_l_clamp_gradient :
-forall (c : R) (f : R),
-  (0 < c) ->
-  (c < 1) ->
-  (sigmoid f < c) ->
-  locally f (fun f => 0 < Rmax (sigmoid f) c) /\
-  is_derive (fun f => - ln (Rmax (sigmoid f) c)) f 0.
-Proof.
-intros c f H0 H1 H2. split. apply near_all. intro t. apply Rlt_le_trans with c; [lra|apply Rmax_r].
-apply (h_ext_loc _ (fun _ => - ln c)). assert (C : continuous sigmoid f) by (eapply d_cont, sigmoid_slope).
-generalize (lt_near sigmoid (fun _ => c) f C (continuous_const c f) H2). apply filter_imp. intros t Ht. rewrite Rmax_right; [easy|lra]. apply d_const.
-Qed.
-
-(** eq-l-clamp-value:
-    -\log 10^{-7} \approx 16.1181 *)
-Theorem eq_l_clamp_value :
-  0 < / 10 ^ 7 /\
-  Rabs (- ln (/ 10 ^ 7) - 161181 / 10000) <= 1 / 20000.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-l-positive-everywhere:
-    \ell(u) > 0 *)
-Theorem eq_l_positive_everywhere :
-forall (u : R),
-  0 < 1 + exp (- u) /\
-  ln (1 + exp (- u)) > 0.
-Proof.
-start. apply (ell_pos u).
-Qed.
-
-(** eq-l-below:
-    \ell(u) < \epsilon *)
-Theorem eq_l_below :
-forall (epsilon : R) (u : R),
-  (0 < epsilon) ->
-  (ln (/ epsilon) < u) ->
-  0 < 1 + exp (- u) /\
-  ln (1 + exp (- u)) < epsilon.
-Proof.
-start. rewrite ln_Rinv in H0 by easy. assert (exp (- u) < epsilon). rewrite <- (exp_ln epsilon) by easy. apply exp_increasing. lra.
-generalize (exp_pos (- u)); intro. generalize (ln_le_sub1 (1 + exp (- u)) ltac:(lra)). lra.
-Qed.
-
-(** eq-l-margins:
-    \log\bigl(1+e^{-tu}\bigr) \le \log\bigl(1+e^{-t\gamma}\bigr) *)
-Theorem eq_l_margins :
-forall (gamma : R) (t : R) (u : R),
-  (0 < gamma) ->
-  (0 < t) ->
-  (0 < u) ->
-  (gamma <= u) ->
-  0 < 1 + exp (- (t * u)) /\
-  0 < 1 + exp (- (t * gamma)) /\
-  ln (1 + exp (- (t * u))) <= ln (1 + exp (- (t * gamma))).
-Proof.
-start. apply (ell_decreasing (t * gamma) (t * u)). nra.
-Qed.
-
-(** eq-l-flow-speed:
-    \frac{1}{\sigma(-x)} = 1+e^x *)
-Theorem eq_l_flow_speed :
-forall (x : R),
-  sigmoid (- x) <> 0 /\
-  / sigmoid (- x) = 1 + exp x.
+(** eq-l-newton-separable, link 2 of 2:
+    \begin{aligned} w-\frac{-\sigma(-w)}{\sigma(w)\,\sigma(-w)} &= w+\frac{1}{\sigma(w)} \\ &= w+1+e^{-w} \end{aligned} *)
+Theorem eq_l_newton_separable_2 :
+forall (w : R),
+  sigmoid w <> 0 /\
+  w + / sigmoid w = w + 1 + exp (- w).
 Proof.
 start. all: id_exp.
 Qed.
 
-(** eq-l-flow-time:
-    \int_0^w\bigl(1+e^x\bigr)\,dx = w+e^w-1 *)
-Theorem eq_l_flow_time :
-forall (w : R),
-  is_RInt (fun x => 1 + exp x) 0 w (w + exp w - 1).
+(** eq-l-ex-nats, link 1 of 2:
+    \begin{aligned} \log\bigl(1+e^3\bigr) &= 3+\log\bigl(1+e^{-3}\bigr) \\ &\approx 3.0486 \end{aligned} *)
+Theorem eq_l_ex_nats_1 :
+  0 < 1 + exp 3 /\
+  0 < 1 + exp (- 3) /\
+  ln (1 + exp 3) = 3 + ln (1 + exp (- 3)).
 Proof.
-start. replace (w + exp w - 1) with ((w + exp w) - (0 + exp 0)) by (rewrite exp_0; ring).
-apply (is_RInt_derive (fun x => x + exp x) (fun x => 1 + exp x)).
-intros x _. eapply d_eq; [der|]. tidy. ring. intros x _. eapply d_cont. der.
+start. replace (-3) with (- (3)) by ring. rewrite ln1p. ring.
 Qed.
 
-(** eq-l-flow-growth, link 1 of 2:
-    \log(1+t)-\log 2 \le w \le \log(1+t) *)
-Theorem eq_l_flow_growth_1 :
-forall (w : R),
-  (0 <= w) ->
-  0 < 1 + (w + exp w - 1) /\
-  ln (1 + (w + exp w - 1)) - ln 2 <= w.
+(** eq-l-ex-nats, link 2 of 2:
+    \begin{aligned} \log\bigl(1+e^3\bigr) &= 3+\log\bigl(1+e^{-3}\bigr) \\ &\approx 3.0486 \end{aligned} *)
+Theorem eq_l_ex_nats_2 :
+  0 < 1 + exp (- 3) /\
+  Rabs (3 + ln (1 + exp (- 3)) - 15243 / 5000) <= 1 / 20000.
 Proof.
-intros w Hw. generalize (exp_ineq1_le w); intro E. split; [lra|]. 
-assert (L : ln (1 + (w + exp w - 1)) <= ln (2 * exp w)). apply ln_le; lra. rewrite ln_mult, ln_exp in L by pos. lra.
+start. all: nu_plain.
 Qed.
 
-(** eq-l-flow-growth, link 2 of 2:
-    \log(1+t)-\log 2 \le w \le \log(1+t) *)
-Theorem eq_l_flow_growth_2 :
-forall (w : R),
-  (0 <= w) ->
-  0 < 1 + (w + exp w - 1) /\
-  w <= ln (1 + (w + exp w - 1)).
+(** eq-l-ex-half:
+    \log\bigl(1+e^{6}\bigr) \approx 6.0025 *)
+Theorem eq_l_ex_half :
+  0 < 1 + exp 6 /\
+  Rabs (ln (1 + exp 6) - 2401 / 400) <= 1 / 20000.
 Proof.
-intros w Hw. generalize (exp_pos w); intro E. split; [lra|]. rewrite <- (ln_exp w) at 1. apply ln_le; [easy|lra].
+start. all: nu_plain.
 Qed.
 
-(** eq-l-ridge-bound:
-    \log\bigl(1+e^{-w}\bigr)+\frac{\lambda}{2}w^2 > \log 2 *)
-Theorem eq_l_ridge_bound :
-forall (lambda : R) (w : R),
-  (0 < lambda) ->
-  (2 * ln 2 < lambda * w ^ 2) ->
-  0 < 1 + exp (- w) /\
-  ln (1 + exp (- w)) + lambda / 2 * w ^ 2 > ln 2.
+(** eq-l-ex-twice:
+    \begin{aligned} &\bigl(a-\rho(\sigma(f)-y)\bigr) \\ &-\bigl(b+\rho(\sigma(f)-y)\bigr) \\ &= f-2\rho\,(\sigma(f)-y) \end{aligned} *)
+Theorem eq_l_ex_twice :
+forall (a : R) (b : R) (rho : R) (y : R),
+  (0 < rho) ->
+  (y = 0 \/ y = 1) ->
+  a - rho * (sigmoid (a - b) - y) - (b + rho * (sigmoid (a - b) - y)) = a - b - 2 * rho * (sigmoid (a - b) - y).
 Proof.
-start. generalize (ell_pos w). unfold ell. nra.
+start. all: id_plain.
 Qed.
 
-Definition all_of_logistic_equivalence_5 := (eq_l_lost_double_1, eq_l_lost_double_2, eq_l_stable, eq_l_log1p_1, eq_l_log1p_2, eq_l_tensorflow_form, eq_l_torch_form, eq_l_threshold, eq_l_threshold_size_1, eq_l_threshold_size_2, eq_l_grid_1, eq_l_grid_2, eq_l_clamp_gradient, eq_l_clamp_value, eq_l_positive_everywhere, eq_l_below, eq_l_margins, eq_l_flow_speed, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_l_ridge_bound).
+(** eq-l-ex-double:
+    \begin{aligned} \frac{d}{df}\bigl(&\eta\log(1+e^{-\sigma(f)}) \\ &+(1-\eta)\log(1+e^{\sigma(f)})\bigr) \\ = \bigl(&\sigma(\sigma(f))-\eta\bigr)\,\sigma(f)\,\sigma(-f) \end{aligned} *)
+Theorem eq_l_ex_double :
+forall (eta : R) (f : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  locally f (fun f => 0 < 1 + exp (- sigmoid f)) /\
+  locally f (fun f => 0 < 1 + exp (sigmoid f)) /\
+  is_derive (fun f => eta * ln (1 + exp (- sigmoid f)) + (1 - eta) * ln (1 + exp (sigmoid f))) f ((sigmoid (sigmoid f) - eta) * sigmoid f * sigmoid (- f)).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-l-ex-double-range, link 1 of 3:
+    \frac12 \le \sigma(p) \le \sigma(1) < 0.74 *)
+Theorem eq_l_ex_double_range_1 :
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  1 / 2 <= sigmoid p.
+Proof.
+start. rewrite <- sigmoid_0. now apply sigmoid_le.
+Qed.
+
+(** eq-l-ex-double-range, link 2 of 3:
+    \frac12 \le \sigma(p) \le \sigma(1) < 0.74 *)
+Theorem eq_l_ex_double_range_2 :
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  sigmoid p <= sigmoid 1.
+Proof.
+start. now apply sigmoid_le.
+Qed.
+
+(** eq-l-ex-double-range, link 3 of 3:
+    \frac12 \le \sigma(p) \le \sigma(1) < 0.74 *)
+Theorem eq_l_ex_double_range_3 :
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  sigmoid 1 < 37 / 50.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-l-ex-flip:
+    \begin{aligned} (1-\rho)\,\sigma(u)&+\rho\,\sigma(-u) \\ &= \rho+(1-2\rho)\,\sigma(u) \end{aligned} *)
+Theorem eq_l_ex_flip :
+forall (rho : R) (u : R),
+  (0 <= rho) ->
+  (rho <= 1) ->
+  (1 - rho) * sigmoid u + rho * sigmoid (- u) = rho + (1 - 2 * rho) * sigmoid u.
+Proof.
+start. all: id_sigmoid.
+Qed.
+
+(** eq-l-ex-flip-gradient:
+    \begin{aligned} \frac{d}{du}\Bigl(-\log&\bigl(\rho+(1-2\rho)\,\sigma(u)\bigr)\Bigr) \\ = -&\frac{(1-2\rho)\,\sigma(u)\,\sigma(-u)}{\rho+(1-2\rho)\,\sigma(u)} \end{aligned} *)
+Theorem eq_l_ex_flip_gradient :
+forall (rho : R) (u : R),
+  (0 < rho) ->
+  (rho < 1 / 2) ->
+  locally u (fun u => 0 < rho + (1 - 2 * rho) * sigmoid u) /\
+  rho + (1 - 2 * rho) * sigmoid u <> 0 /\
+  is_derive (fun u => - ln (rho + (1 - 2 * rho) * sigmoid u)) u (- ((1 - 2 * rho) * sigmoid u * sigmoid (- u) / (rho + (1 - 2 * rho) * sigmoid u))).
+Proof.
+start. all: dv_noise.
+Qed.
+
+Definition all_of_logistic_equivalence_5 := (eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_newton_separable_1, eq_l_newton_separable_2, eq_l_ex_nats_1, eq_l_ex_nats_2, eq_l_ex_half, eq_l_ex_twice, eq_l_ex_double, eq_l_ex_double_range_1, eq_l_ex_double_range_2, eq_l_ex_double_range_3, eq_l_ex_flip, eq_l_ex_flip_gradient).
 Print Assumptions all_of_logistic_equivalence_5.

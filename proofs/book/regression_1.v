@@ -2,26 +2,8 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-r-five-median:
-    \begin{aligned} &|2-c|+2|3-c|+|4-c|+|38-c| \\ &> |2-3|+|4-3|+|38-3| \end{aligned} *)
-Theorem eq_r_five_median :
-forall (c : R),
-  (c <> 3) ->
-  Rabs (2 - c) + 2 * Rabs (3 - c) + Rabs (4 - c) + Rabs (38 - c) > Rabs (2 - 3) + Rabs (4 - 3) + Rabs (38 - 3).
-Proof.
-start. unfold Rabs. repeat destruct Rcase_abs; lra.
-Qed.
-
-(** eq-r-trap-example:
-    \frac19\sum_{i=1}^3\sum_{j=1}^3(i-j)^2 = \frac43 *)
-Theorem eq_r_trap_example :
-  1 / 9 * Sum 3 (fun i => Sum 3 (fun j => (INR i - INR j) ^ 2)) = 4 / 3.
-Proof.
-start. all: nu_plain.
-Qed.
-
 (** eq-r-squared:
-    e^2 = (y-f)^2 *)
+    r^2 = (y-f)^2 *)
 Theorem eq_r_squared :
 forall (f : R) (y : R),
   (y - f) ^ 2 = (y - f) ^ 2.
@@ -36,25 +18,6 @@ forall (f : R) (y : R),
   is_derive (fun f => (y - f) ^ 2) f (2 * (f - y)).
 Proof.
 start. all: dv_plain.
-Qed.
-
-(** eq-r-squared-curvature, link 1 of 2:
-    \frac{\partial^2}{\partial f^2}(y-f)^2 = 2 > 0 *)
-Theorem eq_r_squared_curvature_1 :
-forall (f : R) (y : R),
-  locally f (fun f => ex_derive (fun f => (y - f) ^ 2) f) /\
-  is_derive (fun f => Derive (fun f => (y - f) ^ 2) f) f 2.
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-r-squared-curvature, link 2 of 2:
-    \frac{\partial^2}{\partial f^2}(y-f)^2 = 2 > 0 *)
-Theorem eq_r_squared_curvature_2 :
-forall (f : R) (y : R),
-  2 > 0.
-Proof.
-start. all: nu_plain.
 Qed.
 
 (** eq-r-gaussian:
@@ -87,7 +50,7 @@ start. all: dv_plain.
 Qed.
 
 (** eq-r-absolute:
-    |e| = |y-f| *)
+    |r| = |y-f| *)
 Theorem eq_r_absolute :
 forall (f : R) (y : R),
   Rabs (y - f) = Rabs (y - f).
@@ -116,26 +79,6 @@ Proof.
 start. unfold Rabs. destruct Rcase_abs; nra.
 Qed.
 
-(** eq-r-median-right:
-    \begin{aligned} &|y-c|-|y-m| \\ &\ge (c-m)\bigl([y\le m]-[y>m]\bigr) \end{aligned} *)
-Theorem eq_r_median_right :
-forall (c : R) (m : R) (y : R),
-  (m < c) ->
-  Rabs (y - c) - Rabs (y - m) >= (c - m) * ((if Rle_dec y m then 1 else 0) - (if Rlt_dec m y then 1 else 0)).
-Proof.
-start. apply Rle_ge. unfold Rabs. destruct (Rle_dec y m), (Rlt_dec m y); repeat destruct Rcase_abs; lra.
-Qed.
-
-(** eq-r-median-left:
-    \begin{aligned} &|y-c|-|y-m| \\ &\ge (m-c)\bigl([y\ge m]-[y<m]\bigr) \end{aligned} *)
-Theorem eq_r_median_left :
-forall (c : R) (m : R) (y : R),
-  (c < m) ->
-  Rabs (y - c) - Rabs (y - m) >= (m - c) * ((if Rle_dec m y then 1 else 0) - (if Rlt_dec y m then 1 else 0)).
-Proof.
-start. apply Rle_ge. unfold Rabs. destruct (Rle_dec m y), (Rlt_dec y m); repeat destruct Rcase_abs; lra.
-Qed.
-
 (** eq-r-median-two:
     \begin{aligned} &|a-c|+|b-c| \\ &= (b-a)+2(a-c)_++2(c-b)_+ \end{aligned} *)
 Theorem eq_r_median_two :
@@ -147,29 +90,71 @@ start. all: id_pieces.
 Qed.
 
 (** eq-r-laplace:
-    \begin{aligned} &-\log\Bigl(\frac1{2b}\,e^{-|y-f|/b}\Bigr) \\ &= \frac{|y-f|}b+\log(2b) \end{aligned} *)
+    \begin{aligned} &-\log\Bigl(\frac1{2s}\,e^{-|y-f|/s}\Bigr) \\ &= \frac{|y-f|}s+\log(2s) \end{aligned} *)
 Theorem eq_r_laplace :
-forall (b : R) (f : R) (y : R),
-  (0 < b) ->
-  2 * b <> 0 /\
-  b <> 0 /\
-  0 < / (2 * b) * exp (- (Rabs (y - f) / b)) /\
-  0 < 2 * b /\
-  - ln (/ (2 * b) * exp (- (Rabs (y - f) / b))) = Rabs (y - f) / b + ln (2 * b).
+forall (f : R) (s : R) (y : R),
+  (0 < s) ->
+  2 * s <> 0 /\
+  s <> 0 /\
+  0 < / (2 * s) * exp (- (Rabs (y - f) / s)) /\
+  0 < 2 * s /\
+  - ln (/ (2 * s) * exp (- (Rabs (y - f) / s))) = Rabs (y - f) / s + ln (2 * s).
 Proof.
 start. all: id_logs.
 Qed.
 
 (** eq-r-descent-squared:
-    e-\alpha\,\frac{d}{de}e^2 = (1-2\alpha)\,e *)
+    r-h\,\frac{d}{dr}r^2 = (1-2h)\,r *)
 Theorem eq_r_descent_squared :
-forall (alpha : R) (e : R),
-  (0 < alpha) ->
-  ex_derive (fun e => e ^ 2) e /\
-  e - alpha * Derive (fun e => e ^ 2) e = (1 - 2 * alpha) * e.
+forall (h : R) (r : R),
+  (0 < h) ->
+  ex_derive (fun r => r ^ 2) r /\
+  r - h * Derive (fun r => r ^ 2) r = (1 - 2 * h) * r.
 Proof.
 start. all: dv_plain.
 Qed.
 
-Definition all_of_regression_1 := (eq_r_five_median, eq_r_trap_example, eq_r_squared, eq_r_squared_gradient, eq_r_squared_curvature_1, eq_r_squared_curvature_2, eq_r_gaussian, eq_r_gaussian_gradient, eq_r_absolute, eq_r_absolute_gradient, eq_r_subgradient, eq_r_median_right, eq_r_median_left, eq_r_median_two, eq_r_laplace, eq_r_descent_squared).
+(** eq-r-descent-back:
+    \begin{aligned} &\bigl(r-h\operatorname{sign}(r)\bigr) \\ &\quad -\;h\operatorname{sign}\bigl(r-h\operatorname{sign}(r)\bigr) = r \end{aligned} *)
+Theorem eq_r_descent_back :
+forall (h : R) (r : R),
+  (0 < h) ->
+  (0 < r) ->
+  (r < h) ->
+  r - h * sgn r - h * sgn (r - h * sgn r) = r.
+Proof.
+start. all: id_pieces.
+Qed.
+
+(** eq-r-huber-slopes, link 1 of 2:
+    \begin{aligned} \left.\frac{d}{dx}\frac{x^2}2\right|_{x=\delta} &= \delta \\ &= \left.\frac{d}{dx}\,\delta\Bigl(x-\frac\delta2\Bigr)\right|_{x=\delta} \end{aligned} *)
+Theorem eq_r_huber_slopes_1 :
+forall (delta : R),
+  (0 < delta) ->
+  is_derive (fun x => x ^ 2 / 2) delta delta.
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-r-huber-slopes, link 2 of 2:
+    \begin{aligned} \left.\frac{d}{dx}\frac{x^2}2\right|_{x=\delta} &= \delta \\ &= \left.\frac{d}{dx}\,\delta\Bigl(x-\frac\delta2\Bigr)\right|_{x=\delta} \end{aligned} *)
+Theorem eq_r_huber_slopes_2 :
+forall (delta : R),
+  (0 < delta) ->
+  is_derive (fun x => delta * (x - delta / 2)) delta delta.
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-r-huber-slope:
+    \frac{d}{dr}H_\delta(r) = \operatorname{clip}(r,-\delta,\delta) *)
+Theorem eq_r_huber_slope :
+forall (delta : R) (r : R),
+  (0 < delta) ->
+  is_derive (fun r => if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) r (Rmin (Rmax r (- delta)) delta).
+Proof.
+start. now apply huber_slope.
+Qed.
+
+Definition all_of_regression_1 := (eq_r_squared, eq_r_squared_gradient, eq_r_gaussian, eq_r_gaussian_gradient, eq_r_absolute, eq_r_absolute_gradient, eq_r_subgradient, eq_r_median_two, eq_r_laplace, eq_r_descent_squared, eq_r_descent_back, eq_r_huber_slopes_1, eq_r_huber_slopes_2, eq_r_huber_slope).
 Print Assumptions all_of_regression_1.

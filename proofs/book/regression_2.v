@@ -2,70 +2,6 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-r-descent-cycle:
-    e-\alpha\operatorname{sign}(e) < 0 *)
-Theorem eq_r_descent_cycle :
-forall (alpha : R) (e : R),
-  (0 < alpha) ->
-  (0 < e) ->
-  (e < alpha) ->
-  e - alpha * sgn e < 0.
-Proof.
-start. pieces.
-Qed.
-
-(** eq-r-descent-back:
-    \begin{aligned} &\bigl(e-\alpha\operatorname{sign}(e)\bigr) \\ &\quad -\;\alpha\operatorname{sign}\bigl(e-\alpha\operatorname{sign}(e)\bigr) = e \end{aligned} *)
-Theorem eq_r_descent_back :
-forall (alpha : R) (e : R),
-  (0 < alpha) ->
-  (0 < e) ->
-  (e < alpha) ->
-  e - alpha * sgn e - alpha * sgn (e - alpha * sgn e) = e.
-Proof.
-start. all: id_pieces.
-Qed.
-
-(** eq-r-huber-offset:
-    \frac12\delta^2 = \delta\Bigl(\delta-\frac\delta2\Bigr) *)
-Theorem eq_r_huber_offset :
-forall (delta : R),
-  (0 < delta) ->
-  1 / 2 * delta ^ 2 = delta * (delta - delta / 2).
-Proof.
-start. all: id_plain.
-Qed.
-
-(** eq-r-huber-slopes, link 1 of 2:
-    \begin{aligned} \left.\frac{d}{dx}\frac{x^2}2\right|_{x=\delta} &= \delta \\ &= \left.\frac{d}{dx}\,\delta\Bigl(x-\frac\delta2\Bigr)\right|_{x=\delta} \end{aligned} *)
-Theorem eq_r_huber_slopes_1 :
-forall (delta : R),
-  (0 < delta) ->
-  is_derive (fun x => x ^ 2 / 2) delta delta.
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-r-huber-slopes, link 2 of 2:
-    \begin{aligned} \left.\frac{d}{dx}\frac{x^2}2\right|_{x=\delta} &= \delta \\ &= \left.\frac{d}{dx}\,\delta\Bigl(x-\frac\delta2\Bigr)\right|_{x=\delta} \end{aligned} *)
-Theorem eq_r_huber_slopes_2 :
-forall (delta : R),
-  (0 < delta) ->
-  is_derive (fun x => delta * (x - delta / 2)) delta delta.
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-r-huber-slope:
-    \frac{d}{de}H_\delta(e) = \operatorname{clip}(e,-\delta,\delta) *)
-Theorem eq_r_huber_slope :
-forall (delta : R) (e : R),
-  (0 < delta) ->
-  is_derive (fun e => if Rle_dec (Rabs e) delta then 1 / 2 * e ^ 2 else delta * (Rabs e - delta / 2)) e (Rmin (Rmax e (- delta)) delta).
-Proof.
-start. now apply huber_slope.
-Qed.
-
 (** eq-r-huber-gradient:
     \frac{\partial}{\partial f}H_\delta(y-f) = \operatorname{clip}(f-y,-\delta,\delta) *)
 Theorem eq_r_huber_gradient :
@@ -87,57 +23,50 @@ Proof.
 start. apply Rle_ge. now apply huber_above_tangent.
 Qed.
 
-(** eq-r-huber-between, link 1 of 2:
-    \begin{aligned} \delta|e|-\frac{\delta^2}2 &\le H_\delta(e) \\ &\le \min\Bigl(\frac{e^2}2,\,\delta|e|\Bigr) \end{aligned} *)
-Theorem eq_r_huber_between_1 :
-forall (delta : R) (e : R),
-  (0 < delta) ->
-  delta * Rabs e - delta ^ 2 / 2 <= (if Rle_dec (Rabs e) delta then 1 / 2 * e ^ 2 else delta * (Rabs e - delta / 2)).
-Proof.
-start. destruct (Rle_dec (Rabs e) delta); [|lra]. rewrite <- (pow2_abs e). generalize (pow2_ge_0 (Rabs e - delta)). lra.
-Qed.
-
 (** eq-r-huber-leaves:
-    \begin{aligned} &e-\operatorname{sign}(e)\,(|e|-\delta)_+ \\ &= \operatorname{clip}(e,-\delta,\delta) \end{aligned} *)
+    \begin{aligned} &r-\operatorname{sign}(r)\,(|r|-\delta)_+ \\ &= \operatorname{clip}(r,-\delta,\delta) \end{aligned} *)
 Theorem eq_r_huber_leaves :
-forall (delta : R) (e : R),
+forall (delta : R) (r : R),
   (0 < delta) ->
-  e - sgn e * Rmax (Rabs e - delta) 0 = Rmin (Rmax e (- delta)) delta.
+  r - sgn r * Rmax (Rabs r - delta) 0 = Rmin (Rmax r (- delta)) delta.
 Proof.
 start. all: id_pieces.
 Qed.
 
 (** eq-r-smooth-huber:
-    H_\delta(e) = \delta\,S_\delta(e) *)
+    H_\delta(r) = \delta\,S_\delta(r) *)
 Theorem eq_r_smooth_huber :
-forall (delta : R) (e : R),
+forall (delta : R) (r : R),
   (0 < delta) ->
-  ((Rabs e < delta) -> 2 * delta <> 0) /\
-  (if Rle_dec (Rabs e) delta then 1 / 2 * e ^ 2 else delta * (Rabs e - delta / 2)) = delta * (if Rlt_dec (Rabs e) delta then e ^ 2 / (2 * delta) else Rabs e - delta / 2).
+  ((Rabs r < delta) -> 2 * delta <> 0) /\
+  (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) = delta * (if Rlt_dec (Rabs r) delta then r ^ 2 / (2 * delta) else Rabs r - delta / 2).
 Proof.
 intros delta e H. split; [intros; lra|]. destruct (Rle_dec (Rabs e) delta), (Rlt_dec (Rabs e) delta); try lra. field; lra. assert (E : Rabs e = delta) by lra. rewrite <- (pow2_abs e), E. field.
 Qed.
 
-(** eq-r-smooth-one:
-    H_1(e) = S_1(e) *)
-Theorem eq_r_smooth_one :
-forall (e : R),
-  ((Rabs e < 1) -> 2 * 1 <> 0) /\
-  (if Rle_dec (Rabs e) 1 then 1 / 2 * e ^ 2 else 1 * (Rabs e - 1 / 2)) = (if Rlt_dec (Rabs e) 1 then e ^ 2 / (2 * 1) else Rabs e - 1 / 2).
+(** eq-r-logcosh-curvature, link 1 of 3:
+    0 < \frac{d^2}{dx^2}\log\cosh x = \frac1{\cosh^2x} \le 1 *)
+Theorem eq_r_logcosh_curvature_1 :
+forall (x : R),
+  locally x (fun x => locally x (fun x => 0 < cosh x)) /\
+  locally x (fun x => ex_derive (fun x => ln (cosh x)) x) /\
+  ex_derive (fun x => Derive (fun x => ln (cosh x)) x) x /\
+  0 < Derive (fun x => Derive (fun x => ln (cosh x)) x) x.
 Proof.
-intros e. split; [intros; lra|]. destruct (Rle_dec (Rabs e) 1), (Rlt_dec (Rabs e) 1); try lra. assert (E : Rabs e = 1) by lra. rewrite <- (pow2_abs e), E. field.
+start. all: dv_ineq.
 Qed.
 
-(** eq-r-huber-units:
-    H_c(ke) = k^2H_\delta(e) *)
-Theorem eq_r_huber_units :
-forall (delta : R) (e : R) (k : R),
-  (0 < delta) ->
-  (0 < k) ->
-  (if Rle_dec (Rabs (k * e)) (k * delta) then 1 / 2 * (k * e) ^ 2 else k * delta * (Rabs (k * e) - k * delta / 2)) = k ^ 2 * (if Rle_dec (Rabs e) delta then 1 / 2 * e ^ 2 else delta * (Rabs e - delta / 2)).
+(** eq-r-logcosh-curvature, link 2 of 3:
+    0 < \frac{d^2}{dx^2}\log\cosh x = \frac1{\cosh^2x} \le 1 *)
+Theorem eq_r_logcosh_curvature_2 :
+forall (x : R),
+  locally x (fun x => locally x (fun x => 0 < cosh x)) /\
+  locally x (fun x => ex_derive (fun x => ln (cosh x)) x) /\
+  (cosh x) ^ 2 <> 0 /\
+  is_derive (fun x => Derive (fun x => ln (cosh x)) x) x (/ (cosh x) ^ 2).
 Proof.
-start. rewrite Rabs_mult, (Rabs_pos_eq k) by lra. destruct (Rle_dec (k * Rabs e) (k * delta)) as [A|A]; destruct (Rle_dec (Rabs e) delta) as [B|B]; try field; exfalso; nra.
+start. all: dv_exp_args.
 Qed.
 
-Definition all_of_regression_2 := (eq_r_descent_cycle, eq_r_descent_back, eq_r_huber_offset, eq_r_huber_slopes_1, eq_r_huber_slopes_2, eq_r_huber_slope, eq_r_huber_gradient, eq_r_huber_convex, eq_r_huber_between_1, eq_r_huber_leaves, eq_r_smooth_huber, eq_r_smooth_one, eq_r_huber_units).
+Definition all_of_regression_2 := (eq_r_huber_gradient, eq_r_huber_convex, eq_r_huber_leaves, eq_r_smooth_huber, eq_r_logcosh_curvature_1, eq_r_logcosh_curvature_2).
 Print Assumptions all_of_regression_2.

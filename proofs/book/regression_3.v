@@ -2,30 +2,6 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-r-logcosh-curvature, link 1 of 3:
-    0 < \frac{d^2}{dx^2}\log\cosh x = \frac1{\cosh^2x} \le 1 *)
-Theorem eq_r_logcosh_curvature_1 :
-forall (x : R),
-  locally x (fun x => locally x (fun x => 0 < cosh x)) /\
-  locally x (fun x => ex_derive (fun x => ln (cosh x)) x) /\
-  ex_derive (fun x => Derive (fun x => ln (cosh x)) x) x /\
-  0 < Derive (fun x => Derive (fun x => ln (cosh x)) x) x.
-Proof.
-start. all: dv_ineq.
-Qed.
-
-(** eq-r-logcosh-curvature, link 2 of 3:
-    0 < \frac{d^2}{dx^2}\log\cosh x = \frac1{\cosh^2x} \le 1 *)
-Theorem eq_r_logcosh_curvature_2 :
-forall (x : R),
-  locally x (fun x => locally x (fun x => 0 < cosh x)) /\
-  locally x (fun x => ex_derive (fun x => ln (cosh x)) x) /\
-  (cosh x) ^ 2 <> 0 /\
-  is_derive (fun x => Derive (fun x => ln (cosh x)) x) x (/ (cosh x) ^ 2).
-Proof.
-start. all: dv_exp_args.
-Qed.
-
 (** eq-r-logcosh-density:
     \frac{d}{dx}\,\frac2\pi\arctan e^x = \frac1{\pi\cosh x} *)
 Theorem eq_r_logcosh_density :
@@ -35,18 +11,6 @@ forall (x : R),
   is_derive (fun x => 2 / PI * atan (exp x)) x (/ (PI * cosh x)).
 Proof.
 start. all: dv_exp_args.
-Qed.
-
-(** eq-r-logcosh-small:
-    \log\cosh x = \frac12\log\bigl(1+\sinh^2x\bigr) *)
-Theorem eq_r_logcosh_small :
-forall (x : R),
-  0 < cosh x /\
-  0 < 1 + (sinh x) ^ 2 /\
-  ln (cosh x) = 1 / 2 * ln (1 + (sinh x) ^ 2).
-Proof.
-start. replace (1 + sinh x ^ 2) with (cosh x ^ 2). rewrite ln_pow' by pos. simpl INR. field.
-unfold cosh, sinh. rewrite exp_Ropp. generalize (exp_pos x); intro P. field. lra.
 Qed.
 
 (** eq-r-logcosh-value:
@@ -62,48 +26,107 @@ unfold cosh, sinh. rewrite exp_Ropp. generalize (exp_pos x); intro P. field. lra
 Qed.
 
 (** eq-r-pinball-parts:
-    Q_\tau(e) = \tau\,(e)_+ + (1-\tau)(-e)_+ *)
+    Q_q(y-f) = q\,(y-f)_+ + (1-q)(f-y)_+ *)
 Theorem eq_r_pinball_parts :
-forall (e : R) (tau : R),
-  (0 < tau) ->
-  (tau < 1) ->
-  Rmax (tau * e) ((tau - 1) * e) = tau * Rmax e 0 + (1 - tau) * Rmax (- e) 0.
+forall (f : R) (q : R) (y : R),
+  (0 < q) ->
+  (q < 1) ->
+  Rmax (q * (y - f)) ((q - 1) * (y - f)) = q * Rmax (y - f) 0 + (1 - q) * Rmax (f - y) 0.
 Proof.
 start. all: id_pieces.
 Qed.
 
 (** eq-r-pinball-gradient, link 2 of 2:
-    \begin{aligned} \frac{\partial}{\partial f}&Q_\tau(y-f) = [y<f]-\tau \\ &= (1-\tau)[y<f]-\tau[f<y] \end{aligned} *)
+    \begin{aligned} \frac{\partial}{\partial f}&Q_q(y-f) = [y<f]-q \\ &= (1-q)[y<f]-q[f<y] \end{aligned} *)
 Theorem eq_r_pinball_gradient_2 :
-forall (f : R) (tau : R) (y : R),
-  (0 < tau) ->
-  (tau < 1) ->
+forall (f : R) (q : R) (y : R),
+  (0 < q) ->
+  (q < 1) ->
   (y <> f) ->
-  (if Rlt_dec y f then 1 else 0) - tau = (1 - tau) * (if Rlt_dec y f then 1 else 0) - tau * (if Rlt_dec f y then 1 else 0).
-Proof.
-start. all: id_pieces.
-Qed.
-
-(** eq-r-pinball-value-lu:
-    \begin{aligned} &Q_{3/4}(y-f) \\ &= \frac34(y-f)_+ + \frac14(f-y)_+ \end{aligned} *)
-Theorem eq_r_pinball_value_lu :
-forall (f : R) (y : R),
-  Rmax (3 / 4 * (y - f)) ((3 / 4 - 1) * (y - f)) = 3 / 4 * Rmax (y - f) 0 + 1 / 4 * Rmax (f - y) 0.
+  (if Rlt_dec y f then 1 else 0) - q = (1 - q) * (if Rlt_dec y f then 1 else 0) - q * (if Rlt_dec f y then 1 else 0).
 Proof.
 start. all: id_pieces.
 Qed.
 
 (** eq-r-pinball-right:
-    \begin{aligned} &Q_\tau(y-c)-Q_\tau(y-m) \\ &\ge (c-m)\bigl([y\le m]-\tau\bigr) \end{aligned} *)
+    \begin{aligned} &Q_q(y-c)-Q_q(y-a) \\ &\ge (c-a)\bigl([y\le a]-q\bigr) \end{aligned} *)
 Theorem eq_r_pinball_right :
-forall (c : R) (m : R) (tau : R) (y : R),
-  (0 < tau) ->
-  (tau < 1) ->
-  (m < c) ->
-  Rmax (tau * (y - c)) ((tau - 1) * (y - c)) - Rmax (tau * (y - m)) ((tau - 1) * (y - m)) >= (c - m) * ((if Rle_dec y m then 1 else 0) - tau).
+forall (a : R) (c : R) (q : R) (y : R),
+  (0 < q) ->
+  (q < 1) ->
+  (a < c) ->
+  Rmax (q * (y - c)) ((q - 1) * (y - c)) - Rmax (q * (y - a)) ((q - 1) * (y - a)) >= (c - a) * ((if Rle_dec y a then 1 else 0) - q).
 Proof.
 start. all: in_pieces_fin.
 Qed.
 
-Definition all_of_regression_3 := (eq_r_logcosh_curvature_1, eq_r_logcosh_curvature_2, eq_r_logcosh_density, eq_r_logcosh_small, eq_r_logcosh_value, eq_r_pinball_parts, eq_r_pinball_gradient_2, eq_r_pinball_value_lu, eq_r_pinball_right).
+(** eq-r-exponential-early:
+    \int_0^c(c-y)\,e^{-y}\,dy = c-1+e^{-c} *)
+Theorem eq_r_exponential_early :
+forall (c : R),
+  (0 < c) ->
+  is_RInt (fun y => (c - y) * exp (- y)) 0 c (c - 1 + exp (- c)).
+Proof.
+start. replace (c - 1 + exp (- c)) with ((- (c - c) * exp (- c) + exp (- c) + c - 1) - 0) by ring.
+replace ((- (c - c) * exp (- c) + exp (- c) + c - 1) - 0) with (((c - c) * - exp (- c) + exp (- c)) - ((c - 0) * - exp (- 0) + exp (- 0))) by (rewrite Ropp_0, exp_0; ring).
+apply (is_RInt_derive (fun y => (c - y) * - exp (- y) + exp (- y)) (fun y => (c - y) * exp (- y))).
+intros x _. eapply d_eq; [der|]. tidy. ring. intros x _. eapply d_cont. der.
+Qed.
+
+(** eq-r-insensitive-value:
+    I_\epsilon(y-f) = \bigl(|y-f|-\epsilon\bigr)_+ *)
+Theorem eq_r_insensitive_value :
+forall (epsilon : R) (f : R) (y : R),
+  (0 <= epsilon) ->
+  (if Rle_dec (Rabs (y - f)) epsilon then 0 else Rabs (y - f) - epsilon) = Rmax (Rabs (y - f) - epsilon) 0.
+Proof.
+start. unfold Rmax. destruct (Rle_dec (Rabs (y - f)) epsilon), (Rle_dec (Rabs (y - f) - epsilon) 0); lra.
+Qed.
+
+(** eq-r-poisson-likelihood:
+    -\log\bigl(\mu^ye^{-\mu}\bigr) = \mu-y\log\mu *)
+Theorem eq_r_poisson_likelihood :
+forall (y : nat) (mu : R),
+  (0 <= y)%nat ->
+  (0 < mu) ->
+  0 < mu /\
+  0 < Rpower mu (INR y) * exp (- mu) /\
+  - ln (Rpower mu (INR y) * exp (- mu)) = mu - INR y * ln mu.
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-r-poisson-value:
+    \mu-y\log\mu = e^f-yf *)
+Theorem eq_r_poisson_value :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  0 < exp f /\
+  exp f - y * ln (exp f) = exp f - y * f.
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-r-poisson-gradient:
+    \frac{\partial}{\partial f}\bigl(e^f-yf\bigr) = e^f-y *)
+Theorem eq_r_poisson_gradient :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  is_derive (fun f => exp f - y * f) f (exp f - y).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-r-poisson-curvature, link 1 of 2:
+    \frac{\partial^2}{\partial f^2}\bigl(e^f-yf\bigr) = e^f > 0 *)
+Theorem eq_r_poisson_curvature_1 :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  locally f (fun f => ex_derive (fun f => exp f - y * f) f) /\
+  is_derive (fun f => Derive (fun f => exp f - y * f) f) f (exp f).
+Proof.
+start. all: dv_plain.
+Qed.
+
+Definition all_of_regression_3 := (eq_r_logcosh_density, eq_r_logcosh_value, eq_r_pinball_parts, eq_r_pinball_gradient_2, eq_r_pinball_right, eq_r_exponential_early, eq_r_insensitive_value, eq_r_poisson_likelihood, eq_r_poisson_value, eq_r_poisson_gradient, eq_r_poisson_curvature_1).
 Print Assumptions all_of_regression_3.

@@ -2,141 +2,6 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-r-pinball-left:
-    \begin{aligned} &Q_\tau(y-c)-Q_\tau(y-m) \\ &\ge (m-c)\bigl(\tau-[y<m]\bigr) \end{aligned} *)
-Theorem eq_r_pinball_left :
-forall (c : R) (m : R) (tau : R) (y : R),
-  (0 < tau) ->
-  (tau < 1) ->
-  (c < m) ->
-  Rmax (tau * (y - c)) ((tau - 1) * (y - c)) - Rmax (tau * (y - m)) ((tau - 1) * (y - m)) >= (m - c) * (tau - (if Rlt_dec y m then 1 else 0)).
-Proof.
-start. all: in_pieces_fin.
-Qed.
-
-(** eq-r-exponential-early:
-    \int_0^c(c-y)\,e^{-y}\,dy = c-1+e^{-c} *)
-Theorem eq_r_exponential_early :
-forall (c : R),
-  (0 < c) ->
-  is_RInt (fun y => (c - y) * exp (- y)) 0 c (c - 1 + exp (- c)).
-Proof.
-start. replace (c - 1 + exp (- c)) with ((- (c - c) * exp (- c) + exp (- c) + c - 1) - 0) by ring.
-replace ((- (c - c) * exp (- c) + exp (- c) + c - 1) - 0) with (((c - c) * - exp (- c) + exp (- c)) - ((c - 0) * - exp (- 0) + exp (- 0))) by (rewrite Ropp_0, exp_0; ring).
-apply (is_RInt_derive (fun y => (c - y) * - exp (- y) + exp (- y)) (fun y => (c - y) * exp (- y))).
-intros x _. eapply d_eq; [der|]. tidy. ring. intros x _. eapply d_cont. der.
-Qed.
-
-(** eq-r-insensitive-value:
-    I_\epsilon(y-f) = \bigl(|y-f|-\epsilon\bigr)_+ *)
-Theorem eq_r_insensitive_value :
-forall (epsilon : R) (f : R) (y : R),
-  (0 <= epsilon) ->
-  (if Rle_dec (Rabs (y - f)) epsilon then 0 else Rabs (y - f) - epsilon) = Rmax (Rabs (y - f) - epsilon) 0.
-Proof.
-start. unfold Rmax. destruct (Rle_dec (Rabs (y - f)) epsilon), (Rle_dec (Rabs (y - f) - epsilon) 0); lra.
-Qed.
-
-(** eq-r-insensitive-zero:
-    \begin{aligned} &\bigl[I_\epsilon(y-f)=0\bigr] \\ &= \bigl[y-\epsilon\le f\le y+\epsilon\bigr] \end{aligned} *)
-Theorem eq_r_insensitive_zero :
-forall (epsilon : R) (f : R) (y : R),
-  (0 <= epsilon) ->
-  (if Req_EM_T (if Rle_dec (Rabs (y - f)) epsilon then 0 else Rabs (y - f) - epsilon) 0 then 1 else 0) = (if Rle_dec (y - epsilon) f then (if Rle_dec f (y + epsilon) then 1 else 0) else 0).
-Proof.
-start. unfold Rabs. destruct (Rcase_abs (y - f)); match goal with |- context [if Rle_dec ?a ?b then 0 else _] => destruct (Rle_dec a b) end; destruct Req_EM_T; destruct (Rle_dec (y - epsilon) f); try destruct (Rle_dec f (y + epsilon)); lra.
-Qed.
-
-(** eq-r-insensitive-near, link 1 of 2:
-    \begin{aligned} &I_\epsilon(a-c)+I_\epsilon(b-c) > 0 \\ &= I_\epsilon(a-m)+I_\epsilon(b-m) \end{aligned} *)
-Theorem eq_r_insensitive_near_1 :
-forall (a : R) (b : R) (c : R) (epsilon : R) (m : R),
-  (0 < epsilon) ->
-  (b - epsilon <= m) ->
-  (m <= a + epsilon) ->
-  (a < b) ->
-  (b - a < 2 * epsilon) ->
-  (epsilon - (b - a) / 2 < Rabs (c - (a + b) / 2)) ->
-  (if Rle_dec (Rabs (a - c)) epsilon then 0 else Rabs (a - c) - epsilon) + (if Rle_dec (Rabs (b - c)) epsilon then 0 else Rabs (b - c) - epsilon) > 0.
-Proof.
-start. unfold Rabs in *. repeat destruct Rcase_abs; repeat match goal with |- context [Rle_dec ?a ?b] => destruct (Rle_dec a b) end; lra.
-Qed.
-
-(** eq-r-insensitive-far, link 1 of 2:
-    \begin{aligned} &I_\epsilon(a-c)+I_\epsilon(b-c) > b-a-2\epsilon \\ &= I_\epsilon(a-m)+I_\epsilon(b-m) \end{aligned} *)
-Theorem eq_r_insensitive_far_1 :
-forall (a : R) (b : R) (c : R) (epsilon : R) (m : R),
-  (0 < epsilon) ->
-  (a + epsilon <= m) ->
-  (m <= b - epsilon) ->
-  (a < b) ->
-  (2 * epsilon < b - a) ->
-  ((b - a) / 2 - epsilon < Rabs (c - (a + b) / 2)) ->
-  (if Rle_dec (Rabs (a - c)) epsilon then 0 else Rabs (a - c) - epsilon) + (if Rle_dec (Rabs (b - c)) epsilon then 0 else Rabs (b - c) - epsilon) > b - a - 2 * epsilon.
-Proof.
-start. unfold Rabs in *. repeat destruct Rcase_abs; repeat match goal with |- context [Rle_dec ?a ?b] => destruct (Rle_dec a b) end; lra.
-Qed.
-
-(** eq-r-insensitive-far, link 2 of 2:
-    \begin{aligned} &I_\epsilon(a-c)+I_\epsilon(b-c) > b-a-2\epsilon \\ &= I_\epsilon(a-m)+I_\epsilon(b-m) \end{aligned} *)
-Theorem eq_r_insensitive_far_2 :
-forall (a : R) (b : R) (c : R) (epsilon : R) (m : R),
-  (0 < epsilon) ->
-  (a + epsilon <= m) ->
-  (m <= b - epsilon) ->
-  (a < b) ->
-  (2 * epsilon < b - a) ->
-  ((b - a) / 2 - epsilon < Rabs (c - (a + b) / 2)) ->
-  b - a - 2 * epsilon = (if Rle_dec (Rabs (a - m)) epsilon then 0 else Rabs (a - m) - epsilon) + (if Rle_dec (Rabs (b - m)) epsilon then 0 else Rabs (b - m) - epsilon).
-Proof.
-start. all: id_pieces.
-Qed.
-
-(** eq-r-poisson-likelihood:
-    -\log\bigl(\mu^ye^{-\mu}\bigr) = \mu-y\log\mu *)
-Theorem eq_r_poisson_likelihood :
-forall (y : nat) (mu : R),
-  (0 <= y)%nat ->
-  (0 < mu) ->
-  0 < mu /\
-  0 < Rpower mu (INR y) * exp (- mu) /\
-  - ln (Rpower mu (INR y) * exp (- mu)) = mu - INR y * ln mu.
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-r-poisson-value:
-    \mu-y\log\mu = e^f-yf *)
-Theorem eq_r_poisson_value :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  0 < exp f /\
-  exp f - y * ln (exp f) = exp f - y * f.
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-r-poisson-gradient:
-    \frac{\partial}{\partial f}\bigl(e^f-yf\bigr) = e^f-y *)
-Theorem eq_r_poisson_gradient :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  is_derive (fun f => exp f - y * f) f (exp f - y).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-r-poisson-curvature, link 1 of 2:
-    \frac{\partial^2}{\partial f^2}\bigl(e^f-yf\bigr) = e^f > 0 *)
-Theorem eq_r_poisson_curvature_1 :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  locally f (fun f => ex_derive (fun f => exp f - y * f) f) /\
-  is_derive (fun f => Derive (fun f => exp f - y * f) f) f (exp f).
-Proof.
-start. all: dv_plain.
-Qed.
-
 (** eq-r-poisson-curvature, link 2 of 2:
     \frac{\partial^2}{\partial f^2}\bigl(e^f-yf\bigr) = e^f > 0 *)
 Theorem eq_r_poisson_curvature_2 :
@@ -147,48 +12,20 @@ Proof.
 start. all: in_plain.
 Qed.
 
-(** eq-r-poisson-deviance, link 1 of 2:
-    \begin{aligned} &\bigl(\mu-y\log\mu\bigr)-\bigl(y-y\log y\bigr) \\ &= y\log\frac y\mu-y+\mu \ge 0 \end{aligned} *)
-Theorem eq_r_poisson_deviance_1 :
-forall (mu : R) (y : R),
-  (0 < mu) ->
-  (0 < y) ->
-  0 < mu /\
-  0 < y /\
-  mu <> 0 /\
-  0 < y / mu /\
-  mu - y * ln mu - (y - y * ln y) = y * ln (y / mu) - y + mu.
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-r-poisson-deviance, link 2 of 2:
-    \begin{aligned} &\bigl(\mu-y\log\mu\bigr)-\bigl(y-y\log y\bigr) \\ &= y\log\frac y\mu-y+\mu \ge 0 \end{aligned} *)
-Theorem eq_r_poisson_deviance_2 :
-forall (mu : R) (y : R),
-  (0 < mu) ->
-  (0 < y) ->
-  mu <> 0 /\
-  0 < y / mu /\
-  y * ln (y / mu) - y + mu >= 0.
-Proof.
-start. generalize (ln_ge_sub_inv (y / mu) ltac:(pos)). intro L. apply (Rmult_le_compat_l y) in L; [|lra]. replace (y * (1 - / (y / mu))) with (y - mu) in L by (field; lra). lra.
-Qed.
-
 (** eq-r-gamma-likelihood:
-    \begin{aligned} &-\log\Bigl(\Bigl(\frac k\mu\Bigr)^ky^{k-1}e^{-ky/\mu}\Bigr) \\ &= k\Bigl(\log\mu+\frac y\mu\Bigr) \\ &\quad -\;k\log k-(k-1)\log y \end{aligned} *)
+    \begin{aligned} &-\log\Bigl(\Bigl(\frac\kappa\mu\Bigr)^\kappa y^{\kappa-1}e^{-\kappa y/\mu}\Bigr) \\ &= \kappa\Bigl(\log\mu+\frac y\mu\Bigr) \\ &\quad -\;\kappa\log\kappa-(\kappa-1)\log y \end{aligned} *)
 Theorem eq_r_gamma_likelihood :
-forall (k : R) (mu : R) (y : R),
-  (0 < k) ->
+forall (kappa : R) (mu : R) (y : R),
+  (0 < kappa) ->
   (0 < mu) ->
   (0 < y) ->
   mu <> 0 /\
-  0 < k / mu /\
+  0 < kappa / mu /\
   0 < y /\
-  0 < Rpower (k / mu) k * Rpower y (k - 1) * exp (- (k * y / mu)) /\
+  0 < Rpower (kappa / mu) kappa * Rpower y (kappa - 1) * exp (- (kappa * y / mu)) /\
   0 < mu /\
-  0 < k /\
-  - ln (Rpower (k / mu) k * Rpower y (k - 1) * exp (- (k * y / mu))) = k * (ln mu + y / mu) - k * ln k - (k - 1) * ln y.
+  0 < kappa /\
+  - ln (Rpower (kappa / mu) kappa * Rpower y (kappa - 1) * exp (- (kappa * y / mu))) = kappa * (ln mu + y / mu) - kappa * ln kappa - (kappa - 1) * ln y.
 Proof.
 start. all: id_logs.
 Qed.
@@ -215,5 +52,87 @@ Proof.
 start. all: dv_plain.
 Qed.
 
-Definition all_of_regression_4 := (eq_r_pinball_left, eq_r_exponential_early, eq_r_insensitive_value, eq_r_insensitive_zero, eq_r_insensitive_near_1, eq_r_insensitive_far_1, eq_r_insensitive_far_2, eq_r_poisson_likelihood, eq_r_poisson_value, eq_r_poisson_gradient, eq_r_poisson_curvature_1, eq_r_poisson_curvature_2, eq_r_poisson_deviance_1, eq_r_poisson_deviance_2, eq_r_gamma_likelihood, eq_r_gamma_value, eq_r_gamma_gradient).
+(** eq-r-gamma-currency:
+    \begin{aligned} &(f+\log a)+(ay)\,e^{-(f+\log a)} \\ &= \bigl(f+ye^{-f}\bigr)+\log a \end{aligned} *)
+Theorem eq_r_gamma_currency :
+forall (a : R) (f : R) (y : R),
+  (0 < a) ->
+  (0 < y) ->
+  0 < a /\
+  f + ln a + a * y * exp (- (f + ln a)) = f + y * exp (- f) + ln a.
+Proof.
+start. all: id_exp.
+Qed.
+
+(** eq-r-gamma-deviance, link 1 of 2:
+    \begin{aligned} &\Bigl(\log\mu+\frac y\mu\Bigr)-\bigl(\log y+1\bigr) \\ &= \frac y\mu-1-\log\frac y\mu \ge 0 \end{aligned} *)
+Theorem eq_r_gamma_deviance_1 :
+forall (mu : R) (y : R),
+  (0 < mu) ->
+  (0 < y) ->
+  0 < mu /\
+  mu <> 0 /\
+  0 < y /\
+  0 < y / mu /\
+  ln mu + y / mu - (ln y + 1) = y / mu - 1 - ln (y / mu).
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-r-gamma-deviance, link 2 of 2:
+    \begin{aligned} &\Bigl(\log\mu+\frac y\mu\Bigr)-\bigl(\log y+1\bigr) \\ &= \frac y\mu-1-\log\frac y\mu \ge 0 \end{aligned} *)
+Theorem eq_r_gamma_deviance_2 :
+forall (mu : R) (y : R),
+  (0 < mu) ->
+  (0 < y) ->
+  mu <> 0 /\
+  0 < y / mu /\
+  y / mu - 1 - ln (y / mu) >= 0.
+Proof.
+start. all: in_logs.
+Qed.
+
+(** eq-r-tweedie-gradient, link 2 of 2:
+    \begin{aligned} \frac{\partial}{\partial f}T_p(y,f) &= \frac{\mu-y}{\mu^p}\,\mu \\ &= e^{(2-p)f}-y\,e^{-(p-1)f} \end{aligned} *)
+Theorem eq_r_tweedie_gradient_2 :
+forall (f : R) (p : R) (y : R),
+  (1 < p) ->
+  (p < 2) ->
+  (0 <= y) ->
+  0 < exp f /\
+  Rpower (exp f) p <> 0 /\
+  (exp f - y) / Rpower (exp f) p * exp f = exp ((2 - p) * f) - y * exp (- ((p - 1) * f)).
+Proof.
+start. unfold Rpower. rewrite ln_exp. replace ((2 - p) * f) with (f + f - p * f) by ring. replace (- ((p - 1) * f)) with (f - p * f) by ring.
+unfold Rminus. rewrite !exp_plus, !exp_Ropp. generalize (exp_pos f) (exp_pos (p * f)); intros. field. lra.
+Qed.
+
+(** eq-r-tweedie-curvature, link 1 of 2:
+    \begin{aligned} \frac{\partial^2}{\partial f^2}T_p(y,f) &= (2-p)\,e^{(2-p)f} \\ &\quad +\;(p-1)\,y\,e^{-(p-1)f} \\ &> 0 \end{aligned} *)
+Theorem eq_r_tweedie_curvature_1 :
+forall (f : R) (p : R) (y : R),
+  (1 < p) ->
+  (p < 2) ->
+  (0 <= y) ->
+  locally f (fun f => locally f (fun f => 2 - p <> 0)) /\
+  locally f (fun f => locally f (fun f => p - 1 <> 0)) /\
+  locally f (fun f => ex_derive (fun f => exp ((2 - p) * f) / (2 - p) + y * exp (- ((p - 1) * f)) / (p - 1)) f) /\
+  is_derive (fun f => Derive (fun f => exp ((2 - p) * f) / (2 - p) + y * exp (- ((p - 1) * f)) / (p - 1)) f) f ((2 - p) * exp ((2 - p) * f) + (p - 1) * y * exp (- ((p - 1) * f))).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-r-tweedie-curvature, link 2 of 2:
+    \begin{aligned} \frac{\partial^2}{\partial f^2}T_p(y,f) &= (2-p)\,e^{(2-p)f} \\ &\quad +\;(p-1)\,y\,e^{-(p-1)f} \\ &> 0 \end{aligned} *)
+Theorem eq_r_tweedie_curvature_2 :
+forall (f : R) (p : R) (y : R),
+  (1 < p) ->
+  (p < 2) ->
+  (0 <= y) ->
+  (2 - p) * exp ((2 - p) * f) + (p - 1) * y * exp (- ((p - 1) * f)) > 0.
+Proof.
+start. all: in_plain.
+Qed.
+
+Definition all_of_regression_4 := (eq_r_poisson_curvature_2, eq_r_gamma_likelihood, eq_r_gamma_value, eq_r_gamma_gradient, eq_r_gamma_currency, eq_r_gamma_deviance_1, eq_r_gamma_deviance_2, eq_r_tweedie_gradient_2, eq_r_tweedie_curvature_1, eq_r_tweedie_curvature_2).
 Print Assumptions all_of_regression_4.

@@ -2,136 +2,10 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-r-gamma-currency:
-    \begin{aligned} &(f+\log k)+(ky)\,e^{-(f+\log k)} \\ &= \bigl(f+ye^{-f}\bigr)+\log k \end{aligned} *)
-Theorem eq_r_gamma_currency :
-forall (f : R) (k : R) (y : R),
-  (0 < k) ->
-  (0 < y) ->
-  0 < k /\
-  f + ln k + k * y * exp (- (f + ln k)) = f + y * exp (- f) + ln k.
-Proof.
-start. all: id_exp.
-Qed.
-
-(** eq-r-gamma-deviance, link 1 of 2:
-    \begin{aligned} &\Bigl(\log\mu+\frac y\mu\Bigr)-\bigl(\log y+1\bigr) \\ &= \frac y\mu-1-\log\frac y\mu \ge 0 \end{aligned} *)
-Theorem eq_r_gamma_deviance_1 :
-forall (mu : R) (y : R),
-  (0 < mu) ->
-  (0 < y) ->
-  0 < mu /\
-  mu <> 0 /\
-  0 < y /\
-  0 < y / mu /\
-  ln mu + y / mu - (ln y + 1) = y / mu - 1 - ln (y / mu).
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-r-gamma-deviance, link 2 of 2:
-    \begin{aligned} &\Bigl(\log\mu+\frac y\mu\Bigr)-\bigl(\log y+1\bigr) \\ &= \frac y\mu-1-\log\frac y\mu \ge 0 \end{aligned} *)
-Theorem eq_r_gamma_deviance_2 :
-forall (mu : R) (y : R),
-  (0 < mu) ->
-  (0 < y) ->
-  mu <> 0 /\
-  0 < y / mu /\
-  y / mu - 1 - ln (y / mu) >= 0.
-Proof.
-start. all: in_logs.
-Qed.
-
-(** eq-r-tweedie-gradient, link 1 of 2:
-    \begin{aligned} \frac{\partial}{\partial f}T_p(y,f) &= e^{(2-p)f}-y\,e^{-(p-1)f} \\ &= \frac{\mu-y}{\mu^p}\,\mu \end{aligned} *)
-Theorem eq_r_tweedie_gradient_1 :
-forall (f : R) (p : R) (y : R),
-  (1 < p) ->
-  (p < 2) ->
-  (0 <= y) ->
-  locally f (fun f => 2 - p <> 0) /\
-  locally f (fun f => p - 1 <> 0) /\
-  is_derive (fun f => exp ((2 - p) * f) / (2 - p) + y * exp (- ((p - 1) * f)) / (p - 1)) f (exp ((2 - p) * f) - y * exp (- ((p - 1) * f))).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-r-tweedie-gradient, link 2 of 2:
-    \begin{aligned} \frac{\partial}{\partial f}T_p(y,f) &= e^{(2-p)f}-y\,e^{-(p-1)f} \\ &= \frac{\mu-y}{\mu^p}\,\mu \end{aligned} *)
-Theorem eq_r_tweedie_gradient_2 :
-forall (f : R) (p : R) (y : R),
-  (1 < p) ->
-  (p < 2) ->
-  (0 <= y) ->
-  0 < exp f /\
-  Rpower (exp f) p <> 0 /\
-  exp ((2 - p) * f) - y * exp (- ((p - 1) * f)) = (exp f - y) / Rpower (exp f) p * exp f.
-Proof.
-start. unfold Rpower. rewrite ln_exp. replace ((2 - p) * f) with (f + f - p * f) by ring. replace (- ((p - 1) * f)) with (f - p * f) by ring.
-unfold Rminus. rewrite !exp_plus, !exp_Ropp. generalize (exp_pos f) (exp_pos (p * f)); intros. field. lra.
-Qed.
-
-(** eq-r-tweedie-curvature, link 1 of 2:
-    \begin{aligned} \frac{\partial^2}{\partial f^2}T_p(y,f) &= (2-p)\,e^{(2-p)f} \\ &\quad +\;(p-1)\,y\,e^{-(p-1)f} \\ &> 0 \end{aligned} *)
-Theorem eq_r_tweedie_curvature_1 :
-forall (f : R) (p : R) (y : R),
-  (1 < p) ->
-  (p < 2) ->
-  (0 <= y) ->
-  locally f (fun f => locally f (fun f => 2 - p <> 0)) /\
-  locally f (fun f => locally f (fun f => p - 1 <> 0)) /\
-  locally f (fun f => ex_derive (fun f => exp ((2 - p) * f) / (2 - p) + y * exp (- ((p - 1) * f)) / (p - 1)) f) /\
-  is_derive (fun f => Derive (fun f => exp ((2 - p) * f) / (2 - p) + y * exp (- ((p - 1) * f)) / (p - 1)) f) f ((2 - p) * exp ((2 - p) * f) + (p - 1) * y * exp (- ((p - 1) * f))).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-r-tweedie-curvature, link 2 of 2:
-    \begin{aligned} \frac{\partial^2}{\partial f^2}T_p(y,f) &= (2-p)\,e^{(2-p)f} \\ &\quad +\;(p-1)\,y\,e^{-(p-1)f} \\ &> 0 \end{aligned} *)
-Theorem eq_r_tweedie_curvature_2 :
-forall (f : R) (p : R) (y : R),
-  (1 < p) ->
-  (p < 2) ->
-  (0 <= y) ->
-  (2 - p) * exp ((2 - p) * f) + (p - 1) * y * exp (- ((p - 1) * f)) > 0.
-Proof.
-start. all: in_plain.
-Qed.
-
-(** eq-r-tweedie-deviance:
-    \begin{aligned} &T_p(y,f)-T_p(y,\log y) \\ &= \frac{\mu^{2-p}}{2-p}+\frac{y\mu^{1-p}}{p-1} \\ &\quad -\;\frac{y^{2-p}}{(p-1)(2-p)} \end{aligned} *)
-Theorem eq_r_tweedie_deviance :
-forall (f : R) (p : R) (y : R),
-  (1 < p) ->
-  (p < 2) ->
-  (0 < y) ->
-  2 - p <> 0 /\
-  p - 1 <> 0 /\
-  0 < y /\
-  0 < exp f /\
-  (p - 1) * (2 - p) <> 0 /\
-  exp ((2 - p) * f) / (2 - p) + y * exp (- ((p - 1) * f)) / (p - 1) - (exp ((2 - p) * ln y) / (2 - p) + y * exp (- ((p - 1) * ln y)) / (p - 1)) = Rpower (exp f) (2 - p) / (2 - p) + y * Rpower (exp f) (1 - p) / (p - 1) - Rpower y (2 - p) / ((p - 1) * (2 - p)).
-Proof.
-start. unfold Rpower. rewrite ln_exp. replace (- ((p - 1) * f)) with ((1 - p) * f) by ring. replace (- ((p - 1) * ln y)) with ((1 - p) * ln y) by ring.
-replace ((2 - p) * ln y) with (ln y + (1 - p) * ln y) by ring. rewrite exp_plus, exp_ln by lra. field. lra.
-Qed.
-
-(** eq-r-tweedie-value-lu:
-    T_{3/2}(y,f) = 2e^{f/2}+2y\,e^{-f/2} *)
-Theorem eq_r_tweedie_value_lu :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  2 - 3 / 2 <> 0 /\
-  3 / 2 - 1 <> 0 /\
-  exp ((2 - 3 / 2) * f) / (2 - 3 / 2) + y * exp (- ((3 / 2 - 1) * f)) / (3 / 2 - 1) = 2 * exp (f / 2) + 2 * y * exp (- (f / 2)).
-Proof.
-start. replace ((2 - 3 / 2) * f) with (f / 2) by field. replace (- ((3 / 2 - 1) * f)) with (- (f / 2)) by field. field.
-Qed.
-
-(** eq-r-breakdown-good:
-    \operatorname{clip}(y-c,-\delta,\delta) = -\delta *)
-Theorem eq_r_breakdown_good :
-forall (c : R) (delta : R) (y : R),
+(** eq-r-breakdown-good, link 1 of 2:
+    \begin{aligned} &\operatorname{clip}(y-c,-\delta,\delta) = -\delta \\ &\le -\operatorname{clip}(b-c,-\delta,\delta) \end{aligned} *)
+Theorem eq_r_breakdown_good_1 :
+forall (b : R) (c : R) (delta : R) (y : R),
   (0 < delta) ->
   (y + delta <= c) ->
   Rmin (Rmax (y - c) (- delta)) delta = - delta.
@@ -139,56 +13,117 @@ Proof.
 start. all: id_pieces.
 Qed.
 
-(** eq-r-breakdown-bad:
-    \operatorname{clip}(t-c,-\delta,\delta) \le \delta *)
-Theorem eq_r_breakdown_bad :
-forall (c : R) (delta : R) (t : R),
+(** eq-r-logcosh-numerator, link 1 of 2:
+    \begin{aligned} \frac{d}{dx}&\bigl(x-\sinh x\cosh x\bigr) \\ &= -2\sinh^2x < 0 \end{aligned} *)
+Theorem eq_r_logcosh_numerator_1 :
+forall (x : R),
+  (0 < x) ->
+  is_derive (fun x => x - sinh x * cosh x) x (- (2 * (sinh x) ^ 2)).
+Proof.
+start. all: dv_exp_args.
+Qed.
+
+(** eq-r-logcosh-numerator, link 2 of 2:
+    \begin{aligned} \frac{d}{dx}&\bigl(x-\sinh x\cosh x\bigr) \\ &= -2\sinh^2x < 0 \end{aligned} *)
+Theorem eq_r_logcosh_numerator_2 :
+forall (x : R),
+  (0 < x) ->
+  - (2 * (sinh x) ^ 2) < 0.
+Proof.
+start. assert (0 < sinh x) by (unfold sinh; generalize (exp_increasing (- x) x ltac:(lra)); lra). nra.
+Qed.
+
+(** eq-r-geometric-mean, link 1 of 2:
+    \begin{aligned} &\frac{a+b}2-\sqrt{ab} \\ &= \frac12\bigl(\sqrt a-\sqrt b\bigr)^2 \ge 0 \end{aligned} *)
+Theorem eq_r_geometric_mean_1 :
+forall (a : R) (b : R),
+  (0 < a) ->
+  (0 < b) ->
+  0 <= a * b /\
+  0 <= a /\
+  0 <= b /\
+  (a + b) / 2 - sqrt (a * b) = 1 / 2 * (sqrt a - sqrt b) ^ 2.
+Proof.
+start. rewrite sqrt_mult by lra. replace ((sqrt a - sqrt b) ^ 2) with (sqrt a * sqrt a + sqrt b * sqrt b - 2 * (sqrt a * sqrt b)) by ring. rewrite !sqrt_sqrt by lra. field.
+Qed.
+
+(** eq-r-geometric-mean, link 2 of 2:
+    \begin{aligned} &\frac{a+b}2-\sqrt{ab} \\ &= \frac12\bigl(\sqrt a-\sqrt b\bigr)^2 \ge 0 \end{aligned} *)
+Theorem eq_r_geometric_mean_2 :
+forall (a : R) (b : R),
+  (0 < a) ->
+  (0 < b) ->
+  0 <= a /\
+  0 <= b /\
+  1 / 2 * (sqrt a - sqrt b) ^ 2 >= 0.
+Proof.
+start. all: in_plain.
+Qed.
+
+(** eq-r-uniform-risk, link 2 of 2:
+    \begin{aligned} &\int_0^c(1-q)(c-y)\,dy \\ &\quad +\;\int_c^1q(y-c)\,dy \\ &= \frac{(1-q)c^2+q(1-c)^2}2 \\ &= \frac{(c-q)^2+q(1-q)}2 \end{aligned} *)
+Theorem eq_r_uniform_risk_2 :
+forall (c : R) (q : R),
+  (0 <= c) ->
+  (c <= 1) ->
+  (0 < q) ->
+  (q < 1) ->
+  ((1 - q) * c ^ 2 + q * (1 - c) ^ 2) / 2 = ((c - q) ^ 2 + q * (1 - q)) / 2.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-r-pseudo-slope:
+    \begin{aligned} \frac{d}{dr}&\bigl(\sqrt{1+r^2}-1\bigr) \\ &= \frac r{\sqrt{1+r^2}} \end{aligned} *)
+Theorem eq_r_pseudo_slope :
+forall (r : R),
+  locally r (fun r => 0 <= 1 + r ^ 2) /\
+  0 <= 1 + r ^ 2 /\
+  sqrt (1 + r ^ 2) <> 0 /\
+  is_derive (fun r => sqrt (1 + r ^ 2) - 1) r (r / sqrt (1 + r ^ 2)).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-r-five-huber, link 2 of 2:
+    \begin{aligned} &\operatorname{clip}\bigl(2-\tfrac{10}3,-1,1\bigr) \\ &\quad +\;2\operatorname{clip}\bigl(3-\tfrac{10}3,-1,1\bigr) \\ &\quad +\;\operatorname{clip}\bigl(4-\tfrac{10}3,-1,1\bigr) \\ &\quad +\;\operatorname{clip}\bigl(38-\tfrac{10}3,-1,1\bigr) \\ &= -1-\tfrac23+\tfrac23+1 = 0 \end{aligned} *)
+Theorem eq_r_five_huber_2 :
+  - 1 - 2 / 3 + 2 / 3 + 1 = 0.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-r-cauchy-slope, link 1 of 2:
+    W'(r) = \frac{2r}{1+r^2} \le 1 *)
+Theorem eq_r_cauchy_slope_1 :
+forall (r : R),
+  locally r (fun x => 0 < 1 + x ^ 2) /\
+  1 + r ^ 2 <> 0 /\
+  is_derive (fun x => ln (1 + x ^ 2)) r (2 * r / (1 + r ^ 2)).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-r-huber-dual:
+    H_\delta(r) \ge gr-\frac{g^2}2 *)
+Theorem eq_r_huber_dual :
+forall (delta : R) (g : R) (r : R),
   (0 < delta) ->
-  Rmin (Rmax (t - c) (- delta)) delta <= delta.
+  (Rabs g <= delta) ->
+  (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) >= g * r - g ^ 2 / 2.
 Proof.
-start. all: in_pieces_fin.
+start. apply Rle_ge. apply huber_dual; [easy|]. now apply Rabs_le_between.
 Qed.
 
-(** eq-r-breakdown-sum:
-    m\,\delta-n\,\delta < 0 *)
-Theorem eq_r_breakdown_sum :
-forall (m : nat) (n : nat) (delta : R),
-  (0 <= m)%nat ->
-  (1 <= n)%nat ->
+(** eq-r-huber-dual-equal:
+    \begin{aligned} &\operatorname{clip}(r,-\delta,\delta)\,r \\ &\quad -\;\frac12\operatorname{clip}(r,-\delta,\delta)^2 = H_\delta(r) \end{aligned} *)
+Theorem eq_r_huber_dual_equal :
+forall (delta : R) (r : R),
   (0 < delta) ->
-  (m < n)%nat ->
-  INR m * delta - INR n * delta < 0.
+  Rmin (Rmax r (- delta)) delta * r - 1 / 2 * (Rmin (Rmax r (- delta)) delta) ^ 2 = (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)).
 Proof.
-start. assert (INR m < INR n) by now apply lt_INR. nra.
+start. all: id_pieces.
 Qed.
 
-(** eq-r-median-three:
-    \begin{aligned} &|a-m|+|b-m|+|t-m| \\ &< |a-c|+|b-c|+|t-c| \end{aligned} *)
-Theorem eq_r_median_three :
-forall (a : R) (b : R) (c : R) (t : R),
-  (a < b) ->
-  (c <> Rmax a (Rmin t b)) ->
-  Rabs (a - Rmax a (Rmin t b)) + Rabs (b - Rmax a (Rmin t b)) + Rabs (t - Rmax a (Rmin t b)) < Rabs (a - c) + Rabs (b - c) + Rabs (t - c).
-Proof.
-start. revert H0. unfold Rmin, Rmax. destruct (Rle_dec t b); match goal with |- context [Rle_dec ?a ?b] => destruct (Rle_dec a b) end; unfold Rabs; intro N; repeat destruct Rcase_abs; lra.
-Qed.
-
-(** eq-r-huber-weight:
-    \operatorname{clip}(e,-\delta,\delta) = \min\Bigl(1,\,\frac\delta{|e|}\Bigr)\,e *)
-Theorem eq_r_huber_weight :
-forall (delta : R) (e : R),
-  (0 < delta) ->
-  (e <> 0) ->
-  Rabs e <> 0 /\
-  Rmin (Rmax e (- delta)) delta = Rmin 1 (delta / Rabs e) * e.
-Proof.
-start. assert (0 < Rabs e) by (apply Rabs_pos_lt; easy). unfold Rmin, Rmax. destruct (Rle_dec 1 (delta / Rabs e)) as [A|A].
-apply (Rmult_le_compat_r (Rabs e)) in A; [|lra]. replace (delta / Rabs e * Rabs e) with delta in A by (field; lra). rewrite Rmult_1_l in A.
-apply Rabs_le_between in A. destruct (Rle_dec e (- delta)), Rle_dec; lra.
-assert (B : delta < Rabs e). apply Rnot_le_lt in A. apply (Rmult_lt_compat_r (Rabs e)) in A; [|lra]. replace (delta / Rabs e * Rabs e) with delta in A by (field; lra). lra.
-clear A. revert B H1. unfold Rabs. destruct (Rcase_abs e); intros. destruct (Rle_dec e (- delta)); [|lra]. destruct (Rle_dec (- delta) delta); [field; lra|lra].
-destruct (Rle_dec e (- delta)); [lra|]. destruct (Rle_dec e delta); [lra|field; lra].
-Qed.
-
-Definition all_of_regression_5 := (eq_r_gamma_currency, eq_r_gamma_deviance_1, eq_r_gamma_deviance_2, eq_r_tweedie_gradient_1, eq_r_tweedie_gradient_2, eq_r_tweedie_curvature_1, eq_r_tweedie_curvature_2, eq_r_tweedie_deviance, eq_r_tweedie_value_lu, eq_r_breakdown_good, eq_r_breakdown_bad, eq_r_breakdown_sum, eq_r_median_three, eq_r_huber_weight).
+Definition all_of_regression_5 := (eq_r_breakdown_good_1, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_2, eq_r_pseudo_slope, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_huber_dual, eq_r_huber_dual_equal).
 Print Assumptions all_of_regression_5.

@@ -14,12 +14,12 @@ KEPT = json.loads(command.STORE.read_text(encoding="utf-8")) if command.STORE.ex
 PLACES = [
     (p, n) for p in notebooks(command.ROOT / "chapters") for n, e in enumerate(carried(p)) if e["kind"] == "claim"
 ]
-SAMPLE = [PLACES[(DAY * 5 + k) % len(PLACES)] for k in range(5)]
+SAMPLE = [PLACES[(DAY * 3 + k) % len(PLACES)] for k in range(3)]
 
 
 @pytest.mark.parametrize("place", SAMPLE, ids=lambda place: f"{place[0].stem}, {carried(place[0])[place[1]]['label']}")
 def test_a_claims_variants_are_told_from_it_and_no_rule_proves_a_wrong_one(place):
-    found = claims.examined(*place)
+    found = claims.examined(*place, blind=3)
     assert found["unsound"] == []
     assert found["made"] == 0 or found["refuted"] + found["undefined"] + found["true"] + len(found["late"]) > 0
 

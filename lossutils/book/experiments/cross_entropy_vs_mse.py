@@ -14,6 +14,7 @@ import numpy as np
 
 from ...frameworks.protocol import Array
 from ...losses.base import Loss
+from ...losses.multiclass import SoftmaxSquaredError
 from . import split
 
 Slopes = Callable[[list[Array], Array, Array], list[Array]]  # of the weights, for inputs and one-hot labels
@@ -83,12 +84,21 @@ def network(weights: Sequence[Array], x: Array, tanh: Callable[[Array], Array] =
     return tanh(x @ inner + inner_bias) @ outer + outer_bias
 
 
+def _of_rows(loss: Loss, softmax: Callable[[Array], Array]) -> Callable[[Array, Array], Array]:
+    """The loss of each row. The squared error as it stands: digits of losses near zero, which cost, move no weight."""
+    if isinstance(loss, SoftmaxSquaredError):
+        return lambda q, s: (q - softmax(s)) ** 2
+    return lambda q, s: loss(q, s, validate=False)
+
+
 def _slopes_torch(loss: Loss) -> tuple[Slopes, Callable[[np.ndarray], Array]]:
     import torch
 
+    rows = _of_rows(loss, lambda s: torch.softmax(s, -1))
+
     def slopes(weights: list[Array], x: Array, q: Array) -> list[Array]:
         leaves = [w.detach().requires_grad_() for w in weights]
-        total = loss(q, network(leaves, x, torch.tanh), validate=False).sum() / BATCH
+        total = rows(q, network(leaves, x, torch.tanh)).sum() / BATCH
         return list(torch.autograd.grad(total, leaves))
 
     return slopes, torch.tensor
@@ -97,10 +107,12 @@ def _slopes_torch(loss: Loss) -> tuple[Slopes, Callable[[np.ndarray], Array]]:
 def _slopes_tensorflow(loss: Loss) -> tuple[Slopes, Callable[[np.ndarray], Array]]:
     import tensorflow as tf
 
+    rows = _of_rows(loss, tf.nn.softmax)
+
     def slopes(weights: list[Array], x: Array, q: Array) -> list[Array]:
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            total = tf.reduce_sum(loss(q, network(weights, x, tf.tanh), validate=False)) / BATCH
+            total = tf.reduce_sum(rows(q, network(weights, x, tf.tanh))) / BATCH
         return list(tape.gradient(total, weights))
 
     return tf.function(slopes, autograph=False), tf.constant
