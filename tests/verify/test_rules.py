@@ -145,7 +145,7 @@ RULES = {
         },
     ),
     "enclosure": (
-        [(r"x\cos x \le \frac35", {"x": "[0, \frac32]"}), (r"e^{-x}\sin(3x) \le \frac45", {"x": "nonnegative"})],
+        [(r"x\cos x \le \frac35", {"x": "[0, 1.5]"}), (r"e^{-x}\sin(3x) \le \frac45", {"x": "nonnegative"})],
         {
             "the expression, not its normal form": [(r"\log(x-1) < \frac{x-1}{e}", {"x": "(1, 4)"}), (r"\log x \le 2", {"x": "[-3, -1]"})],
             "touching is not strict": [(r"\sin^2x-\sin^2x+x^2 > 0", {"x": "[-1, 1]"}), (r"x(1-x) < \frac14", {"x": "[0, 1]"})],

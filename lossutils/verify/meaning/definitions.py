@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from ..expr import ONE, Expr, meant, substitute, sym, text
+from ..expr import ONE, ZERO, Expr, meant, substitute, sym, text
 from ..reading.operators import accent_letter
 from ..reading.parser import Parser
 from ..reading.reader import Names
 from .assumptions import read_assumptions
-from .domains import REAL, Domain, Index, Scalar
+from .domains import REAL, Domain, Family, Finite, Index, Scalar, Simplex
 
 SIZE = Scalar(low=ONE, integer=True)
 
@@ -198,14 +198,48 @@ def _restricted(body: Expr, value: Expr, domain: Domain | None, domains: Mapping
         if isinstance(own, Scalar) and not own.integer:
             raise ClaimError(f"{text(value)} need not be whole, as the definition wants it")
         return body
-    if value.head == "sym" and domains.get(value.args[0], domain) == domain:
+    if (value.head == "sym" and domains.get(value.args[0], domain) == domain) or _lies_within(value, domain, domains):
         return body
-    tests = []
-    if domain.low is not None:
-        tests.append(Expr("<=" if domain.low_closed else "<", domain.low, value))
-    if domain.high is not None:
-        tests.append(Expr("<=" if domain.high_closed else "<", value, domain.high))
-    return Expr("cases", body, tests[0] if len(tests) == 1 else Expr("and", *tests))
+    for end, closed, below in ((domain.low, domain.low_closed, True), (domain.high, domain.high_closed, False)):
+        if end is not None:
+            body = Expr("cases", body, Expr("<=" if closed else "<", *((end, value) if below else (value, end))))
+    return body
+
+
+def _lies_within(value: Expr, domain: Scalar, domains: Mapping[str, Domain]) -> bool:
+    """Whether an argument plainly lies in a domain: a number, a letter of a narrower one, a sigmoid, an exponential."""
+    own = _range(value, domains)
+    if own is None:
+        return False
+    for end, closed, mine, mine_closed, sign in (
+        (domain.low, domain.low_closed, own.low, own.low_closed, 1),
+        (domain.high, domain.high_closed, own.high, own.high_closed, -1),
+    ):
+        if end is None:
+            continue
+        if mine is None or end.head != "num" or mine.head != "num":
+            return False
+        gap = sign * (mine.args[0] - end.args[0])
+        if gap < 0 or (gap == 0 and mine_closed and not closed):
+            return False
+    return True
+
+
+def _range(value: Expr, domains: Mapping[str, Domain]) -> Scalar | None:
+    """What values an expression has, as far as its form tells."""
+    if value.head == "num":
+        return Scalar(value, value)
+    if value.head == "sym":
+        own = domains.get(value.args[0])
+        if isinstance(own, Finite) and all(v.head == "num" for v in own.values):
+            return Scalar(min(own.values, key=lambda v: v.args[0]), max(own.values, key=lambda v: v.args[0]))
+        return own if isinstance(own, Scalar) else None
+    if value.head == "idx":
+        family = domains.get(value.args[0])
+        if isinstance(family, Simplex):
+            return Scalar(ZERO, ONE, low_closed=not family.inner)
+        return family.component if isinstance(family, Family) and isinstance(family.component, Scalar) else None
+    return {"sigma": Scalar(ZERO, ONE, False, False), "exp": Scalar(ZERO, None, False)}.get(value.head)
 
 
 def _applied(definition: Definition, formal: tuple[str, ...], actual: list[Expr], names: Names) -> Expr:

@@ -109,7 +109,9 @@ class Order(Signs):
                 q = self.within(where).quotient(need.expression)
                 return self.solver.impossible([(q, "!=")], where.conditions, where.moving)
             if need.relation != "!=":
-                return self._positive(need.expression, need.relation == ">", where)
+                if self._positive(need.expression, need.relation == ">", where):
+                    return True
+                return bool(where.conditions) and self.solver.impossible([], where.conditions, where.moving)
             if self._positive(need.expression, True, where) or self._positive(neg(need.expression), True, where):
                 return True
             return self.surely(need.expression, "!=", where)

@@ -115,6 +115,14 @@ def sigmoid(x):
     return inverse(add(1, exp(neg(x))))
 
 
+def sine(x):
+    return lift(x, lambda v: v.sin(), cosine)
+
+
+def cosine(x):
+    return lift(x, lambda v: v.cos(), lambda v: neg(sine(v)))
+
+
 def cosh(x):
     return mul(Fraction(1, 2), add(exp(x), exp(neg(x))))
 
@@ -168,6 +176,8 @@ FUNCTIONS = {  # name -> number of arguments, function
     "sqrt": (1, sqrt),
     "sigmoid": (1, sigmoid),
     "softplus": (1, lambda x: ln(add(1, exp(x)))),
+    "sin": (1, sine),
+    "cos": (1, cosine),
     "cosh": (1, cosh),
     "sinh": (1, sinh),
     "tanh": (1, lambda x: mul(sinh(x), inverse(cosh(x)))),
