@@ -87,6 +87,17 @@ Proof.
 start. all: id_exp.
 Qed.
 
+(** eq-c-focal-zero:
+    F_0(u) = \log\bigl(1+e^{-u}\bigr) *)
+Theorem eq_c_focal_zero :
+forall (u : R),
+  0 < sigmoid u /\
+  0 < 1 + exp (- u) /\
+  - ((sigmoid (- u)) ^ 0 * ln (sigmoid u)) = ln (1 + exp (- u)).
+Proof.
+start. all: id_logs.
+Qed.
+
 (** eq-c-focal-term:
     \frac{d}{dp}\bigl(-(1-p)^\gamma\log p\bigr) = -\frac{h_\gamma(p)}{p} *)
 Theorem eq_c_focal_term :
@@ -177,28 +188,5 @@ Proof.
 start. all: id_sigmoid.
 Qed.
 
-(** eq-c-ex-margin:
-    (1-a)\,[u \le a] \le (1-u)_+ *)
-Theorem eq_c_ex_margin :
-forall (a : R) (u : R),
-  (a < 1) ->
-  (1 - a) * (if Rle_dec u a then 1 else 0) <= Rmax (1 - u) 0.
-Proof.
-start. all: in_pieces_fin.
-Qed.
-
-(** eq-c-ex-boosting:
-    \begin{aligned}\arg\min_a&\bigl((1-\epsilon)\,e^{-a}+\epsilon\,e^a\bigr) \\ &= \tfrac12\log\frac{1-\epsilon}{\epsilon}\end{aligned} *)
-Theorem eq_c_ex_boosting :
-forall (epsilon : R),
-  (0 < epsilon) ->
-  (epsilon < 1 / 2) ->
-  epsilon <> 0 /\
-  0 < (1 - epsilon) / epsilon /\
-  is_argmin (fun a => True) (fun a => (1 - epsilon) * exp (- a) + epsilon * exp a) (1 / 2 * ln ((1 - epsilon) / epsilon)).
-Proof.
-start. apply (argmin_exponential (fun _ => True) (1 - epsilon) epsilon); easy || lra.
-Qed.
-
-Definition all_of_classification_4 := (eq_c_crammer_singer_lead, eq_c_weight_gradient, eq_c_weight_minimiser, eq_c_weight_threshold, eq_c_weight_cost, eq_c_weight_undo, eq_c_focal_term, eq_c_flip_sign, eq_c_flip_range_1, eq_c_flip_range_2, eq_c_flip_undo, eq_c_flip_symmetric, eq_c_sigmoid_symmetric, eq_c_ex_margin, eq_c_ex_boosting).
+Definition all_of_classification_4 := (eq_c_crammer_singer_lead, eq_c_weight_gradient, eq_c_weight_minimiser, eq_c_weight_threshold, eq_c_weight_cost, eq_c_weight_undo, eq_c_focal_zero, eq_c_focal_term, eq_c_flip_sign, eq_c_flip_range_1, eq_c_flip_range_2, eq_c_flip_undo, eq_c_flip_symmetric, eq_c_sigmoid_symmetric).
 Print Assumptions all_of_classification_4.

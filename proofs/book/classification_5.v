@@ -2,6 +2,29 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-c-ex-margin:
+    (1-a)\,[u \le a] \le (1-u)_+ *)
+Theorem eq_c_ex_margin :
+forall (a : R) (u : R),
+  (a < 1) ->
+  (1 - a) * (if Rle_dec u a then 1 else 0) <= Rmax (1 - u) 0.
+Proof.
+start. all: in_pieces_fin.
+Qed.
+
+(** eq-c-ex-boosting:
+    \begin{aligned}\arg\min_a&\bigl((1-\epsilon)\,e^{-a}+\epsilon\,e^a\bigr) \\ &= \tfrac12\log\frac{1-\epsilon}{\epsilon}\end{aligned} *)
+Theorem eq_c_ex_boosting :
+forall (epsilon : R),
+  (0 < epsilon) ->
+  (epsilon < 1 / 2) ->
+  epsilon <> 0 /\
+  0 < (1 - epsilon) / epsilon /\
+  is_argmin (fun a => True) (fun a => (1 - epsilon) * exp (- a) + epsilon * exp a) (1 / 2 * ln ((1 - epsilon) / epsilon)).
+Proof.
+start. apply (argmin_exponential (fun _ => True) (1 - epsilon) epsilon); easy || lra.
+Qed.
+
 (** eq-c-ex-sampling:
     \begin{aligned}&\log\frac{a\eta}{a\eta+b(1-\eta)} \\ &\quad-\log\frac{b(1-\eta)}{a\eta+b(1-\eta)} \\ &\quad= \log\frac{\eta}{1-\eta}+\log\frac ab\end{aligned} *)
 Theorem eq_c_ex_sampling :
@@ -63,5 +86,5 @@ start. unfold Rmax, Rabs. destruct (Rle_dec (- u) 0), (Rcase_abs u); try lra.
 replace (- u / T) with (- (u / T)) by (field; lra). rewrite Ropp_involutive, ln1p. field. lra.
 Qed.
 
-Definition all_of_classification_5 := (eq_c_ex_sampling, eq_c_ex_envelope_attained, eq_c_ex_envelope_close_1, eq_c_ex_envelope_close_2, eq_c_ex_temperature_1).
+Definition all_of_classification_5 := (eq_c_ex_margin, eq_c_ex_boosting, eq_c_ex_sampling, eq_c_ex_envelope_attained, eq_c_ex_envelope_close_1, eq_c_ex_envelope_close_2, eq_c_ex_temperature_1).
 Print Assumptions all_of_classification_5.

@@ -134,6 +134,90 @@ Proof.
 start. all: id_logs.
 Qed.
 
+(** eq-l-positive, link 1 of 3:
+    \begin{aligned} C(1,f) &= -\log\frac{1}{1+e^{-f}} \\ &= \log\bigl(1+e^{-f}\bigr) = \ell(f) \end{aligned} *)
+Theorem eq_l_positive_1 :
+forall (f : R),
+  0 < sigmoid f /\
+  0 < 1 - sigmoid f /\
+  1 + exp (- f) <> 0 /\
+  0 < / (1 + exp (- f)) /\
+  - (1 * ln (sigmoid f)) - (1 - 1) * ln (1 - sigmoid f) = - ln (/ (1 + exp (- f))).
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-l-positive, link 2 of 3:
+    \begin{aligned} C(1,f) &= -\log\frac{1}{1+e^{-f}} \\ &= \log\bigl(1+e^{-f}\bigr) = \ell(f) \end{aligned} *)
+Theorem eq_l_positive_2 :
+forall (f : R),
+  1 + exp (- f) <> 0 /\
+  0 < / (1 + exp (- f)) /\
+  0 < 1 + exp (- f) /\
+  - ln (/ (1 + exp (- f))) = ln (1 + exp (- f)).
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-l-positive, link 3 of 3:
+    \begin{aligned} C(1,f) &= -\log\frac{1}{1+e^{-f}} \\ &= \log\bigl(1+e^{-f}\bigr) = \ell(f) \end{aligned} *)
+Theorem eq_l_positive_3 :
+forall (f : R),
+  0 < 1 + exp (- f) /\
+  ln (1 + exp (- f)) = ln (1 + exp (- f)).
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-l-negative, link 1 of 4:
+    \begin{aligned} C(0,f) &= -\log\Bigl(1-\frac{1}{1+e^{-f}}\Bigr) \\ &= -\log\frac{1}{1+e^f} \\ &= \log\bigl(1+e^{f}\bigr) = \ell(-f) \end{aligned} *)
+Theorem eq_l_negative_1 :
+forall (f : R),
+  0 < sigmoid f /\
+  0 < 1 - sigmoid f /\
+  1 + exp (- f) <> 0 /\
+  0 < 1 - / (1 + exp (- f)) /\
+  - (0 * ln (sigmoid f)) - (1 - 0) * ln (1 - sigmoid f) = - ln (1 - / (1 + exp (- f))).
+Proof.
+intros f. fold_sigmoid. start. rewrite Rmult_0_l. ring.
+Qed.
+
+(** eq-l-negative, link 2 of 4:
+    \begin{aligned} C(0,f) &= -\log\Bigl(1-\frac{1}{1+e^{-f}}\Bigr) \\ &= -\log\frac{1}{1+e^f} \\ &= \log\bigl(1+e^{f}\bigr) = \ell(-f) \end{aligned} *)
+Theorem eq_l_negative_2 :
+forall (f : R),
+  1 + exp (- f) <> 0 /\
+  0 < 1 - / (1 + exp (- f)) /\
+  1 + exp f <> 0 /\
+  0 < / (1 + exp f) /\
+  - ln (1 - / (1 + exp (- f))) = - ln (/ (1 + exp f)).
+Proof.
+intros f. fold_sigmoid. start. rewrite ln_1_sigmoid, ln_Rinv by pos. reflexivity.
+Qed.
+
+(** eq-l-negative, link 3 of 4:
+    \begin{aligned} C(0,f) &= -\log\Bigl(1-\frac{1}{1+e^{-f}}\Bigr) \\ &= -\log\frac{1}{1+e^f} \\ &= \log\bigl(1+e^{f}\bigr) = \ell(-f) \end{aligned} *)
+Theorem eq_l_negative_3 :
+forall (f : R),
+  1 + exp f <> 0 /\
+  0 < / (1 + exp f) /\
+  0 < 1 + exp f /\
+  - ln (/ (1 + exp f)) = ln (1 + exp f).
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-l-negative, link 4 of 4:
+    \begin{aligned} C(0,f) &= -\log\Bigl(1-\frac{1}{1+e^{-f}}\Bigr) \\ &= -\log\frac{1}{1+e^f} \\ &= \log\bigl(1+e^{f}\bigr) = \ell(-f) \end{aligned} *)
+Theorem eq_l_negative_4 :
+forall (f : R),
+  0 < 1 + exp f /\
+  0 < 1 + exp (- - f) /\
+  ln (1 + exp f) = ln (1 + exp (- - f)).
+Proof.
+start. all: id_noise.
+Qed.
+
 (** eq-l-pick:
     \sigma(f)^y\,\sigma(-f)^{1-y} = \sigma(zf) *)
 Theorem eq_l_pick :
@@ -146,150 +230,68 @@ Proof.
 start. all: id_exp_args.
 Qed.
 
-(** eq-l-bce-value:
-    \begin{aligned} C(y,f) = -&y\log\sigma(f) \\ -&(1-y)\log\sigma(-f) \end{aligned} *)
-Theorem eq_l_bce_value :
+(** eq-l-equivalence, link 1 of 4:
+    \begin{aligned} C(y,f) &= -\log\bigl(\sigma(f)^y\,\sigma(-f)^{1-y}\bigr) \\ &= -\log\sigma(zf) \\ &= \log\bigl(1+e^{-zf}\bigr) = \ell(zf) \end{aligned} *)
+Theorem eq_l_equivalence_1 :
 forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
+  (y = 0 \/ y = 1) ->
   0 < sigmoid f /\
   0 < 1 - sigmoid f /\
   0 < sigmoid (- f) /\
-  - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f) = - (y * ln (sigmoid f)) - (1 - y) * ln (sigmoid (- f)).
+  0 < Rpower (sigmoid f) y * Rpower (sigmoid (- f)) (1 - y) /\
+  - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f) = - ln (Rpower (sigmoid f) y * Rpower (sigmoid (- f)) (1 - y)).
 Proof.
-start. all: id_sigmoid.
+start. all: id_logs.
 Qed.
 
-(** eq-l-bce-gradient:
-    \begin{aligned} \frac{\partial}{\partial f}&C(y,f) \\ &= (1-y)\,\sigma(f)-y\,\sigma(-f) \end{aligned} *)
-Theorem eq_l_bce_gradient :
+(** eq-l-equivalence, link 2 of 4:
+    \begin{aligned} C(y,f) &= -\log\bigl(\sigma(f)^y\,\sigma(-f)^{1-y}\bigr) \\ &= -\log\sigma(zf) \\ &= \log\bigl(1+e^{-zf}\bigr) = \ell(zf) \end{aligned} *)
+Theorem eq_l_equivalence_2 :
 forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  locally f (fun f => 0 < sigmoid f) /\
-  locally f (fun f => 0 < 1 - sigmoid f) /\
-  is_derive (fun f => - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f)) f ((1 - y) * sigmoid f - y * sigmoid (- f)).
+  (y = 0 \/ y = 1) ->
+  0 < sigmoid f /\
+  0 < sigmoid (- f) /\
+  0 < Rpower (sigmoid f) y * Rpower (sigmoid (- f)) (1 - y) /\
+  0 < sigmoid ((2 * y - 1) * f) /\
+  - ln (Rpower (sigmoid f) y * Rpower (sigmoid (- f)) (1 - y)) = - ln (sigmoid ((2 * y - 1) * f)).
 Proof.
-start. all: dv_noise.
+start. all: id_args.
 Qed.
 
-(** eq-l-logistic-value:
-    \ell(zf) = \log\bigl(1+e^{-zf}\bigr) *)
-Theorem eq_l_logistic_value :
-forall (f : R) (z : R),
-  (z = - 1 \/ z = 1) ->
-  0 < 1 + exp (- (z * f)) /\
-  ln (1 + exp (- (z * f))) = ln (1 + exp (- (z * f))).
+(** eq-l-equivalence, link 3 of 4:
+    \begin{aligned} C(y,f) &= -\log\bigl(\sigma(f)^y\,\sigma(-f)^{1-y}\bigr) \\ &= -\log\sigma(zf) \\ &= \log\bigl(1+e^{-zf}\bigr) = \ell(zf) \end{aligned} *)
+Theorem eq_l_equivalence_3 :
+forall (f : R) (y : R),
+  (y = 0 \/ y = 1) ->
+  0 < sigmoid ((2 * y - 1) * f) /\
+  0 < 1 + exp (- ((2 * y - 1) * f)) /\
+  - ln (sigmoid ((2 * y - 1) * f)) = ln (1 + exp (- ((2 * y - 1) * f))).
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-l-equivalence, link 4 of 4:
+    \begin{aligned} C(y,f) &= -\log\bigl(\sigma(f)^y\,\sigma(-f)^{1-y}\bigr) \\ &= -\log\sigma(zf) \\ &= \log\bigl(1+e^{-zf}\bigr) = \ell(zf) \end{aligned} *)
+Theorem eq_l_equivalence_4 :
+forall (f : R) (y : R),
+  (y = 0 \/ y = 1) ->
+  0 < 1 + exp (- ((2 * y - 1) * f)) /\
+  ln (1 + exp (- ((2 * y - 1) * f))) = ln (1 + exp (- ((2 * y - 1) * f))).
 Proof.
 start. all: id_plain.
 Qed.
 
-(** eq-l-logistic-gradient:
-    \frac{\partial}{\partial f}\ell(zf) = -z\,\sigma(-zf) *)
-Theorem eq_l_logistic_gradient :
-forall (f : R) (z : R),
-  (z = - 1 \/ z = 1) ->
-  locally f (fun f => 0 < 1 + exp (- (z * f))) /\
-  is_derive (fun f => ln (1 + exp (- (z * f)))) f (- (z * sigmoid (- (z * f)))).
-Proof.
-start. all: dv_exp.
-Qed.
-
-(** eq-l-sign-true, link 1 of 2:
-    \begin{aligned} y\log p&+(1-y)\log(1-p) \\ &= -\log\bigl(1+e^{-zf}\bigr) < 0 \end{aligned} *)
-Theorem eq_l_sign_true_1 :
+(** eq-l-gradient, link 1 of 3:
+    \begin{aligned} \frac{\partial}{\partial f}C(y,f) &= \sigma(f)-y \\ &= -z\,\sigma(-zf) = \frac{\partial}{\partial f}\ell(zf) \end{aligned} *)
+Theorem eq_l_gradient_1 :
 forall (f : R) (y : R),
   (y = 0 \/ y = 1) ->
-  0 < sigmoid f /\
-  0 < 1 - sigmoid f /\
-  0 < 1 + exp (- ((2 * y - 1) * f)) /\
-  y * ln (sigmoid f) + (1 - y) * ln (1 - sigmoid f) = - ln (1 + exp (- ((2 * y - 1) * f))).
+  locally f (fun f => 0 < sigmoid f) /\
+  locally f (fun f => 0 < 1 - sigmoid f) /\
+  is_derive (fun f => - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f)) f (sigmoid f - y).
 Proof.
-start. all: fold_sigmoid; noise; args; lsig; noise; ring.
+start. all: dv_plain.
 Qed.
 
-(** eq-l-sign-true, link 2 of 2:
-    \begin{aligned} y\log p&+(1-y)\log(1-p) \\ &= -\log\bigl(1+e^{-zf}\bigr) < 0 \end{aligned} *)
-Theorem eq_l_sign_true_2 :
-forall (f : R) (y : R),
-  (y = 0 \/ y = 1) ->
-  0 < 1 + exp (- ((2 * y - 1) * f)) /\
-  - ln (1 + exp (- ((2 * y - 1) * f))) < 0.
-Proof.
-start. all: apply Ropp_lt_gt_0_contravar; apply ln_pos; match goal with |- 1 < 1 + exp ?x => generalize (exp_pos x); lra end.
-Qed.
-
-(** eq-l-sign-unbounded, link 1 of 2:
-    \begin{aligned} \log\bigl(1-\sigma(f)\bigr) &= -\log\bigl(1+e^f\bigr) \\ &< -f \end{aligned} *)
-Theorem eq_l_sign_unbounded_1 :
-forall (f : R),
-  0 < 1 - sigmoid f /\
-  0 < 1 + exp f /\
-  ln (1 - sigmoid f) = - ln (1 + exp f).
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-l-sign-unbounded, link 2 of 2:
-    \begin{aligned} \log\bigl(1-\sigma(f)\bigr) &= -\log\bigl(1+e^f\bigr) \\ &< -f \end{aligned} *)
-Theorem eq_l_sign_unbounded_2 :
-forall (f : R),
-  0 < 1 + exp f /\
-  - ln (1 + exp f) < - f.
-Proof.
-start. apply Ropp_lt_contravar. rewrite <- (ln_exp f) at 1. apply ln_increasing; [apply exp_pos|lra].
-Qed.
-
-(** eq-l-band, link 1 of 2:
-    \begin{aligned} \log\bigl(1+e^{-1}\bigr) &\le \log\bigl(1+e^{-zp}\bigr) \\ &\le \log(1+e) \end{aligned} *)
-Theorem eq_l_band_1 :
-forall (p : R) (z : R),
-  (0 <= p) ->
-  (p <= 1) ->
-  (z = - 1 \/ z = 1) ->
-  0 < 1 + exp (- 1) /\
-  0 < 1 + exp (- (z * p)) /\
-  ln (1 + exp (- 1)) <= ln (1 + exp (- (z * p))).
-Proof.
-start. all: apply ln_le; [apply one_exp_pos|]; apply Rplus_le_compat_l, exp_le; lra.
-Qed.
-
-(** eq-l-band, link 2 of 2:
-    \begin{aligned} \log\bigl(1+e^{-1}\bigr) &\le \log\bigl(1+e^{-zp}\bigr) \\ &\le \log(1+e) \end{aligned} *)
-Theorem eq_l_band_2 :
-forall (p : R) (z : R),
-  (0 <= p) ->
-  (p <= 1) ->
-  (z = - 1 \/ z = 1) ->
-  0 < 1 + exp (- (z * p)) /\
-  0 < 1 + exp 1 /\
-  ln (1 + exp (- (z * p))) <= ln (1 + exp 1).
-Proof.
-start. all: apply ln_le; [apply one_exp_pos|]; apply Rplus_le_compat_l, exp_le; lra.
-Qed.
-
-(** eq-l-double-gradient:
-    \begin{aligned} \frac{d}{df}&\log\bigl(1+e^{-z\sigma(f)}\bigr) \\ &= -z\,\sigma\bigl(-z\sigma(f)\bigr)\,\sigma(f)\,\sigma(-f) \end{aligned} *)
-Theorem eq_l_double_gradient :
-forall (f : R) (z : R),
-  (z = - 1 \/ z = 1) ->
-  locally f (fun f => 0 < 1 + exp (- (z * sigmoid f))) /\
-  is_derive (fun f => ln (1 + exp (- (z * sigmoid f)))) f (- (z * sigmoid (- (z * sigmoid f)) * sigmoid f * sigmoid (- f))).
-Proof.
-start. all: dv_exp.
-Qed.
-
-(** eq-l-deviance:
-    -2\log\sigma(zf) = 2\log\bigl(1+e^{-zf}\bigr) *)
-Theorem eq_l_deviance :
-forall (f : R) (z : R),
-  (z = - 1 \/ z = 1) ->
-  0 < sigmoid (z * f) /\
-  0 < 1 + exp (- (z * f)) /\
-  - (2 * ln (sigmoid (z * f))) = 2 * ln (1 + exp (- (z * f))).
-Proof.
-start. all: id_logs.
-Qed.
-
-Definition all_of_logistic_equivalence_1 := (eq_l_sigmoid_1, eq_l_sigmoid_2, eq_l_sigmoid_3, eq_l_complement_1, eq_l_complement_2, eq_l_complement_3, eq_l_logit_1, eq_l_logit_2, eq_l_logit_3, eq_l_sigmoid_slope_1, eq_l_sigmoid_slope_2, eq_l_likelihood, eq_l_pick, eq_l_bce_value, eq_l_bce_gradient, eq_l_logistic_value, eq_l_logistic_gradient, eq_l_sign_true_1, eq_l_sign_true_2, eq_l_sign_unbounded_1, eq_l_sign_unbounded_2, eq_l_band_1, eq_l_band_2, eq_l_double_gradient, eq_l_deviance).
+Definition all_of_logistic_equivalence_1 := (eq_l_sigmoid_1, eq_l_sigmoid_2, eq_l_sigmoid_3, eq_l_complement_1, eq_l_complement_2, eq_l_complement_3, eq_l_logit_1, eq_l_logit_2, eq_l_logit_3, eq_l_sigmoid_slope_1, eq_l_sigmoid_slope_2, eq_l_likelihood, eq_l_positive_1, eq_l_positive_2, eq_l_positive_3, eq_l_negative_1, eq_l_negative_2, eq_l_negative_3, eq_l_negative_4, eq_l_pick, eq_l_equivalence_1, eq_l_equivalence_2, eq_l_equivalence_3, eq_l_equivalence_4, eq_l_gradient_1).
 Print Assumptions all_of_logistic_equivalence_1.

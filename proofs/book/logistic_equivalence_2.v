@@ -2,6 +2,207 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-l-gradient, link 2 of 3:
+    \begin{aligned} \frac{\partial}{\partial f}C(y,f) &= \sigma(f)-y \\ &= -z\,\sigma(-zf) = \frac{\partial}{\partial f}\ell(zf) \end{aligned} *)
+Theorem eq_l_gradient_2 :
+forall (f : R) (y : R),
+  (y = 0 \/ y = 1) ->
+  sigmoid f - y = - ((2 * y - 1) * sigmoid (- ((2 * y - 1) * f))).
+Proof.
+start. all: id_args.
+Qed.
+
+(** eq-l-gradient, link 3 of 3:
+    \begin{aligned} \frac{\partial}{\partial f}C(y,f) &= \sigma(f)-y \\ &= -z\,\sigma(-zf) = \frac{\partial}{\partial f}\ell(zf) \end{aligned} *)
+Theorem eq_l_gradient_3 :
+forall (f : R) (y : R),
+  (y = 0 \/ y = 1) ->
+  locally f (fun f => 0 < 1 + exp (- ((2 * y - 1) * f))) /\
+  is_derive (fun f => ln (1 + exp (- ((2 * y - 1) * f)))) f (- ((2 * y - 1) * sigmoid (- ((2 * y - 1) * f)))).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-l-curvature, link 1 of 3:
+    \begin{aligned} \frac{\partial^2}{\partial f^2}C(y,f) &= \sigma(f)\,\sigma(-f) \\ &= \sigma(zf)\,\sigma(-zf) \\ &= \frac{\partial^2}{\partial f^2}\ell(zf) \end{aligned} *)
+Theorem eq_l_curvature_1 :
+forall (f : R) (y : R),
+  (y = 0 \/ y = 1) ->
+  locally f (fun f => locally f (fun f => 0 < sigmoid f)) /\
+  locally f (fun f => locally f (fun f => 0 < 1 - sigmoid f)) /\
+  locally f (fun f => ex_derive (fun f => - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f)) f) /\
+  is_derive (fun f => Derive (fun f => - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f)) f) f (sigmoid f * sigmoid (- f)).
+Proof.
+start. all: dv_noise.
+Qed.
+
+(** eq-l-curvature, link 2 of 3:
+    \begin{aligned} \frac{\partial^2}{\partial f^2}C(y,f) &= \sigma(f)\,\sigma(-f) \\ &= \sigma(zf)\,\sigma(-zf) \\ &= \frac{\partial^2}{\partial f^2}\ell(zf) \end{aligned} *)
+Theorem eq_l_curvature_2 :
+forall (f : R) (y : R),
+  (y = 0 \/ y = 1) ->
+  sigmoid f * sigmoid (- f) = sigmoid ((2 * y - 1) * f) * sigmoid (- ((2 * y - 1) * f)).
+Proof.
+start. all: id_args.
+Qed.
+
+(** eq-l-curvature, link 3 of 3:
+    \begin{aligned} \frac{\partial^2}{\partial f^2}C(y,f) &= \sigma(f)\,\sigma(-f) \\ &= \sigma(zf)\,\sigma(-zf) \\ &= \frac{\partial^2}{\partial f^2}\ell(zf) \end{aligned} *)
+Theorem eq_l_curvature_3 :
+forall (f : R) (y : R),
+  (y = 0 \/ y = 1) ->
+  locally f (fun f => locally f (fun f => 0 < 1 + exp (- ((2 * y - 1) * f)))) /\
+  locally f (fun f => ex_derive (fun f => ln (1 + exp (- ((2 * y - 1) * f)))) f) /\
+  is_derive (fun f => Derive (fun f => ln (1 + exp (- ((2 * y - 1) * f)))) f) f (sigmoid ((2 * y - 1) * f) * sigmoid (- ((2 * y - 1) * f))).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-l-bce-value:
+    \begin{aligned} C(y,f) = -&y\log\sigma(f) \\ -&(1-y)\log\sigma(-f) \end{aligned} *)
+Theorem eq_l_bce_value :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  0 < sigmoid f /\
+  0 < 1 - sigmoid f /\
+  0 < sigmoid (- f) /\
+  - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f) = - (y * ln (sigmoid f)) - (1 - y) * ln (sigmoid (- f)).
+Proof.
+start. all: id_sigmoid.
+Qed.
+
+(** eq-l-bce-gradient:
+    \begin{aligned} \frac{\partial}{\partial f}&C(y,f) \\ &= (1-y)\,\sigma(f)-y\,\sigma(-f) \end{aligned} *)
+Theorem eq_l_bce_gradient :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  locally f (fun f => 0 < sigmoid f) /\
+  locally f (fun f => 0 < 1 - sigmoid f) /\
+  is_derive (fun f => - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f)) f ((1 - y) * sigmoid f - y * sigmoid (- f)).
+Proof.
+start. all: dv_noise.
+Qed.
+
+(** eq-l-logistic-value:
+    \ell(zf) = \log\bigl(1+e^{-zf}\bigr) *)
+Theorem eq_l_logistic_value :
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  0 < 1 + exp (- (z * f)) /\
+  ln (1 + exp (- (z * f))) = ln (1 + exp (- (z * f))).
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-l-logistic-gradient:
+    \frac{\partial}{\partial f}\ell(zf) = -z\,\sigma(-zf) *)
+Theorem eq_l_logistic_gradient :
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  locally f (fun f => 0 < 1 + exp (- (z * f))) /\
+  is_derive (fun f => ln (1 + exp (- (z * f)))) f (- (z * sigmoid (- (z * f)))).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-l-sign-true, link 1 of 2:
+    \begin{aligned} y\log p&+(1-y)\log(1-p) \\ &= -\log\bigl(1+e^{-zf}\bigr) < 0 \end{aligned} *)
+Theorem eq_l_sign_true_1 :
+forall (f : R) (y : R),
+  (y = 0 \/ y = 1) ->
+  0 < sigmoid f /\
+  0 < 1 - sigmoid f /\
+  0 < 1 + exp (- ((2 * y - 1) * f)) /\
+  y * ln (sigmoid f) + (1 - y) * ln (1 - sigmoid f) = - ln (1 + exp (- ((2 * y - 1) * f))).
+Proof.
+start. all: fold_sigmoid; noise; args; lsig; noise; ring.
+Qed.
+
+(** eq-l-sign-true, link 2 of 2:
+    \begin{aligned} y\log p&+(1-y)\log(1-p) \\ &= -\log\bigl(1+e^{-zf}\bigr) < 0 \end{aligned} *)
+Theorem eq_l_sign_true_2 :
+forall (f : R) (y : R),
+  (y = 0 \/ y = 1) ->
+  0 < 1 + exp (- ((2 * y - 1) * f)) /\
+  - ln (1 + exp (- ((2 * y - 1) * f))) < 0.
+Proof.
+start. all: apply Ropp_lt_gt_0_contravar; apply ln_pos; match goal with |- 1 < 1 + exp ?x => generalize (exp_pos x); lra end.
+Qed.
+
+(** eq-l-sign-unbounded, link 1 of 2:
+    \begin{aligned} \log\bigl(1-\sigma(f)\bigr) &= -\log\bigl(1+e^f\bigr) \\ &< -f \end{aligned} *)
+Theorem eq_l_sign_unbounded_1 :
+forall (f : R),
+  0 < 1 - sigmoid f /\
+  0 < 1 + exp f /\
+  ln (1 - sigmoid f) = - ln (1 + exp f).
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-l-sign-unbounded, link 2 of 2:
+    \begin{aligned} \log\bigl(1-\sigma(f)\bigr) &= -\log\bigl(1+e^f\bigr) \\ &< -f \end{aligned} *)
+Theorem eq_l_sign_unbounded_2 :
+forall (f : R),
+  0 < 1 + exp f /\
+  - ln (1 + exp f) < - f.
+Proof.
+start. apply Ropp_lt_contravar. rewrite <- (ln_exp f) at 1. apply ln_increasing; [apply exp_pos|lra].
+Qed.
+
+(** eq-l-band, link 1 of 2:
+    \begin{aligned} \log\bigl(1+e^{-1}\bigr) &\le \log\bigl(1+e^{-zp}\bigr) \\ &\le \log(1+e) \end{aligned} *)
+Theorem eq_l_band_1 :
+forall (p : R) (z : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  (z = - 1 \/ z = 1) ->
+  0 < 1 + exp (- 1) /\
+  0 < 1 + exp (- (z * p)) /\
+  ln (1 + exp (- 1)) <= ln (1 + exp (- (z * p))).
+Proof.
+start. all: apply ln_le; [apply one_exp_pos|]; apply Rplus_le_compat_l, exp_le; lra.
+Qed.
+
+(** eq-l-band, link 2 of 2:
+    \begin{aligned} \log\bigl(1+e^{-1}\bigr) &\le \log\bigl(1+e^{-zp}\bigr) \\ &\le \log(1+e) \end{aligned} *)
+Theorem eq_l_band_2 :
+forall (p : R) (z : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  (z = - 1 \/ z = 1) ->
+  0 < 1 + exp (- (z * p)) /\
+  0 < 1 + exp 1 /\
+  ln (1 + exp (- (z * p))) <= ln (1 + exp 1).
+Proof.
+start. all: apply ln_le; [apply one_exp_pos|]; apply Rplus_le_compat_l, exp_le; lra.
+Qed.
+
+(** eq-l-double-gradient:
+    \begin{aligned} \frac{d}{df}&\log\bigl(1+e^{-z\sigma(f)}\bigr) \\ &= -z\,\sigma\bigl(-z\sigma(f)\bigr)\,\sigma(f)\,\sigma(-f) \end{aligned} *)
+Theorem eq_l_double_gradient :
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  locally f (fun f => 0 < 1 + exp (- (z * sigmoid f))) /\
+  is_derive (fun f => ln (1 + exp (- (z * sigmoid f)))) f (- (z * sigmoid (- (z * sigmoid f)) * sigmoid f * sigmoid (- f))).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-l-deviance:
+    -2\log\sigma(zf) = 2\log\bigl(1+e^{-zf}\bigr) *)
+Theorem eq_l_deviance :
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  0 < sigmoid (z * f) /\
+  0 < 1 + exp (- (z * f)) /\
+  - (2 * ln (sigmoid (z * f))) = 2 * ln (1 + exp (- (z * f))).
+Proof.
+start. all: id_logs.
+Qed.
+
 (** eq-l-half-logit:
     \begin{aligned} \arg\min_F\bigl(&\eta\log(1+e^{-2F}) \\ &+(1-\eta)\log(1+e^{2F})\bigr) \\ = \frac12&\log\frac{\eta}{1-\eta} \end{aligned} *)
 Theorem eq_l_half_logit :
@@ -92,137 +293,5 @@ Proof.
 start. all: dv_exp_args.
 Qed.
 
-(** eq-l-slope, link 1 of 2:
-    \ell'(u) = -\frac{e^{-u}}{1+e^{-u}} = -\sigma(-u) *)
-Theorem eq_l_slope_1 :
-forall (u : R),
-  locally u (fun x => 0 < 1 + exp (- x)) /\
-  1 + exp (- u) <> 0 /\
-  is_derive (fun x => ln (1 + exp (- x))) u (- (exp (- u) / (1 + exp (- u)))).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-l-slope, link 2 of 2:
-    \ell'(u) = -\frac{e^{-u}}{1+e^{-u}} = -\sigma(-u) *)
-Theorem eq_l_slope_2 :
-forall (u : R),
-  1 + exp (- u) <> 0 /\
-  - (exp (- u) / (1 + exp (- u))) = - sigmoid (- u).
-Proof.
-start. all: id_exp.
-Qed.
-
-(** eq-l-curvature-bound, link 1 of 4:
-    \begin{aligned} 0 < \ell''(u) &= \sigma(u)\,\sigma(-u) \\ &= \frac14-\Bigl(\sigma(u)-\frac12\Bigr)^2 \\ &\le \frac14 \end{aligned} *)
-Theorem eq_l_curvature_bound_1 :
-forall (u : R),
-  locally u (fun x => locally x (fun x => 0 < 1 + exp (- x))) /\
-  locally u (fun x => ex_derive (fun x => ln (1 + exp (- x))) x) /\
-  ex_derive (fun x => Derive (fun x => ln (1 + exp (- x))) x) u /\
-  0 < Derive (fun x => Derive (fun x => ln (1 + exp (- x))) x) u.
-Proof.
-start. all: dv_ineq.
-Qed.
-
-(** eq-l-curvature-bound, link 2 of 4:
-    \begin{aligned} 0 < \ell''(u) &= \sigma(u)\,\sigma(-u) \\ &= \frac14-\Bigl(\sigma(u)-\frac12\Bigr)^2 \\ &\le \frac14 \end{aligned} *)
-Theorem eq_l_curvature_bound_2 :
-forall (u : R),
-  locally u (fun x => locally x (fun x => 0 < 1 + exp (- x))) /\
-  locally u (fun x => ex_derive (fun x => ln (1 + exp (- x))) x) /\
-  is_derive (fun x => Derive (fun x => ln (1 + exp (- x))) x) u (sigmoid u * sigmoid (- u)).
-Proof.
-start. all: dv_exp.
-Qed.
-
-(** eq-l-curvature-bound, link 3 of 4:
-    \begin{aligned} 0 < \ell''(u) &= \sigma(u)\,\sigma(-u) \\ &= \frac14-\Bigl(\sigma(u)-\frac12\Bigr)^2 \\ &\le \frac14 \end{aligned} *)
-Theorem eq_l_curvature_bound_3 :
-forall (u : R),
-  sigmoid u * sigmoid (- u) = 1 / 4 - (sigmoid u - 1 / 2) ^ 2.
-Proof.
-start. all: id_sigmoid.
-Qed.
-
-(** eq-l-curvature-bound, link 4 of 4:
-    \begin{aligned} 0 < \ell''(u) &= \sigma(u)\,\sigma(-u) \\ &= \frac14-\Bigl(\sigma(u)-\frac12\Bigr)^2 \\ &\le \frac14 \end{aligned} *)
-Theorem eq_l_curvature_bound_4 :
-forall (u : R),
-  1 / 4 - (sigmoid u - 1 / 2) ^ 2 <= 1 / 4.
-Proof.
-start. generalize (pow2_ge_0 (sigmoid u - 1 / 2)). lra.
-Qed.
-
-(** eq-l-flip:
-    \ell(-u)-\ell(u) = u *)
-Theorem eq_l_flip :
-forall (u : R),
-  0 < 1 + exp (- - u) /\
-  0 < 1 + exp (- u) /\
-  ln (1 + exp (- - u)) - ln (1 + exp (- u)) = u.
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-l-hinge-like, link 1 of 3:
-    \begin{aligned} (-u)_+ &< \ell(u) \\ &= (-u)_+ + \log\bigl(1+e^{-|u|}\bigr) \\ &\le (-u)_+ + \log 2 \end{aligned} *)
-Theorem eq_l_hinge_like_1 :
-forall (u : R),
-  0 < 1 + exp (- u) /\
-  Rmax (- u) 0 < ln (1 + exp (- u)).
-Proof.
-start. apply (ell_above_hinge u).
-Qed.
-
-(** eq-l-hinge-like, link 2 of 3:
-    \begin{aligned} (-u)_+ &< \ell(u) \\ &= (-u)_+ + \log\bigl(1+e^{-|u|}\bigr) \\ &\le (-u)_+ + \log 2 \end{aligned} *)
-Theorem eq_l_hinge_like_2 :
-forall (u : R),
-  0 < 1 + exp (- u) /\
-  0 < 1 + exp (- Rabs u) /\
-  ln (1 + exp (- u)) = Rmax (- u) 0 + ln (1 + exp (- Rabs u)).
-Proof.
-start. all: id_pieces_logs.
-Qed.
-
-(** eq-l-hinge-like, link 3 of 3:
-    \begin{aligned} (-u)_+ &< \ell(u) \\ &= (-u)_+ + \log\bigl(1+e^{-|u|}\bigr) \\ &\le (-u)_+ + \log 2 \end{aligned} *)
-Theorem eq_l_hinge_like_3 :
-forall (u : R),
-  0 < 1 + exp (- Rabs u) /\
-  Rmax (- u) 0 + ln (1 + exp (- Rabs u)) <= Rmax (- u) 0 + ln 2.
-Proof.
-start. generalize (ell_below_hinge u). rewrite ell_positive_part. lra.
-Qed.
-
-(** eq-l-soft-mixture, link 1 of 2:
-    \begin{aligned} C(y,f) &= y\,\ell(f)+(1-y)\,\ell(-f) \\ &= \frac{1+z}{2}\ell(f)+\frac{1-z}{2}\ell(-f) \end{aligned} *)
-Theorem eq_l_soft_mixture_1 :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  0 < sigmoid f /\
-  0 < 1 - sigmoid f /\
-  0 < 1 + exp (- f) /\
-  0 < 1 + exp (- - f) /\
-  - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f) = y * ln (1 + exp (- f)) + (1 - y) * ln (1 + exp (- - f)).
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-l-soft-mixture, link 2 of 2:
-    \begin{aligned} C(y,f) &= y\,\ell(f)+(1-y)\,\ell(-f) \\ &= \frac{1+z}{2}\ell(f)+\frac{1-z}{2}\ell(-f) \end{aligned} *)
-Theorem eq_l_soft_mixture_2 :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  0 < 1 + exp (- f) /\
-  0 < 1 + exp (- - f) /\
-  y * ln (1 + exp (- f)) + (1 - y) * ln (1 + exp (- - f)) = (1 + (2 * y - 1)) / 2 * ln (1 + exp (- f)) + (1 - (2 * y - 1)) / 2 * ln (1 + exp (- - f)).
-Proof.
-start. all: id_plain.
-Qed.
-
-Definition all_of_logistic_equivalence_2 := (eq_l_half_logit, eq_l_binomial, eq_l_softmax_1, eq_l_softmax_2, eq_l_softmax_loss, eq_l_softmax_gradient_1, eq_l_softmax_gradient_2, eq_l_slope_1, eq_l_slope_2, eq_l_curvature_bound_1, eq_l_curvature_bound_2, eq_l_curvature_bound_3, eq_l_curvature_bound_4, eq_l_flip, eq_l_hinge_like_1, eq_l_hinge_like_2, eq_l_hinge_like_3, eq_l_soft_mixture_1, eq_l_soft_mixture_2).
+Definition all_of_logistic_equivalence_2 := (eq_l_gradient_2, eq_l_gradient_3, eq_l_curvature_1, eq_l_curvature_2, eq_l_curvature_3, eq_l_bce_value, eq_l_bce_gradient, eq_l_logistic_value, eq_l_logistic_gradient, eq_l_sign_true_1, eq_l_sign_true_2, eq_l_sign_unbounded_1, eq_l_sign_unbounded_2, eq_l_band_1, eq_l_band_2, eq_l_double_gradient, eq_l_deviance, eq_l_half_logit, eq_l_binomial, eq_l_softmax_1, eq_l_softmax_2, eq_l_softmax_loss, eq_l_softmax_gradient_1, eq_l_softmax_gradient_2).
 Print Assumptions all_of_logistic_equivalence_2.

@@ -2,6 +2,138 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-l-slope, link 1 of 2:
+    \ell'(u) = -\frac{e^{-u}}{1+e^{-u}} = -\sigma(-u) *)
+Theorem eq_l_slope_1 :
+forall (u : R),
+  locally u (fun x => 0 < 1 + exp (- x)) /\
+  1 + exp (- u) <> 0 /\
+  is_derive (fun x => ln (1 + exp (- x))) u (- (exp (- u) / (1 + exp (- u)))).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-l-slope, link 2 of 2:
+    \ell'(u) = -\frac{e^{-u}}{1+e^{-u}} = -\sigma(-u) *)
+Theorem eq_l_slope_2 :
+forall (u : R),
+  1 + exp (- u) <> 0 /\
+  - (exp (- u) / (1 + exp (- u))) = - sigmoid (- u).
+Proof.
+start. all: id_exp.
+Qed.
+
+(** eq-l-curvature-bound, link 1 of 4:
+    \begin{aligned} 0 < \ell''(u) &= \sigma(u)\,\sigma(-u) \\ &= \frac14-\Bigl(\sigma(u)-\frac12\Bigr)^2 \\ &\le \frac14 \end{aligned} *)
+Theorem eq_l_curvature_bound_1 :
+forall (u : R),
+  locally u (fun x => locally x (fun x => 0 < 1 + exp (- x))) /\
+  locally u (fun x => ex_derive (fun x => ln (1 + exp (- x))) x) /\
+  ex_derive (fun x => Derive (fun x => ln (1 + exp (- x))) x) u /\
+  0 < Derive (fun x => Derive (fun x => ln (1 + exp (- x))) x) u.
+Proof.
+start. all: dv_ineq.
+Qed.
+
+(** eq-l-curvature-bound, link 2 of 4:
+    \begin{aligned} 0 < \ell''(u) &= \sigma(u)\,\sigma(-u) \\ &= \frac14-\Bigl(\sigma(u)-\frac12\Bigr)^2 \\ &\le \frac14 \end{aligned} *)
+Theorem eq_l_curvature_bound_2 :
+forall (u : R),
+  locally u (fun x => locally x (fun x => 0 < 1 + exp (- x))) /\
+  locally u (fun x => ex_derive (fun x => ln (1 + exp (- x))) x) /\
+  is_derive (fun x => Derive (fun x => ln (1 + exp (- x))) x) u (sigmoid u * sigmoid (- u)).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-l-curvature-bound, link 3 of 4:
+    \begin{aligned} 0 < \ell''(u) &= \sigma(u)\,\sigma(-u) \\ &= \frac14-\Bigl(\sigma(u)-\frac12\Bigr)^2 \\ &\le \frac14 \end{aligned} *)
+Theorem eq_l_curvature_bound_3 :
+forall (u : R),
+  sigmoid u * sigmoid (- u) = 1 / 4 - (sigmoid u - 1 / 2) ^ 2.
+Proof.
+start. all: id_sigmoid.
+Qed.
+
+(** eq-l-curvature-bound, link 4 of 4:
+    \begin{aligned} 0 < \ell''(u) &= \sigma(u)\,\sigma(-u) \\ &= \frac14-\Bigl(\sigma(u)-\frac12\Bigr)^2 \\ &\le \frac14 \end{aligned} *)
+Theorem eq_l_curvature_bound_4 :
+forall (u : R),
+  1 / 4 - (sigmoid u - 1 / 2) ^ 2 <= 1 / 4.
+Proof.
+start. generalize (pow2_ge_0 (sigmoid u - 1 / 2)). lra.
+Qed.
+
+(** eq-l-flip:
+    \ell(-u)-\ell(u) = u *)
+Theorem eq_l_flip :
+forall (u : R),
+  0 < 1 + exp (- - u) /\
+  0 < 1 + exp (- u) /\
+  ln (1 + exp (- - u)) - ln (1 + exp (- u)) = u.
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-l-hinge-like, link 1 of 3:
+    \begin{aligned} (-u)_+ &< \ell(u) \\ &= (-u)_+ + \log\bigl(1+e^{-|u|}\bigr) \\ &\le (-u)_+ + \log 2 \end{aligned} *)
+Theorem eq_l_hinge_like_1 :
+forall (u : R),
+  0 < 1 + exp (- u) /\
+  Rmax (- u) 0 < ln (1 + exp (- u)).
+Proof.
+start. apply (ell_above_hinge u).
+Qed.
+
+(** eq-l-hinge-like, link 2 of 3:
+    \begin{aligned} (-u)_+ &< \ell(u) \\ &= (-u)_+ + \log\bigl(1+e^{-|u|}\bigr) \\ &\le (-u)_+ + \log 2 \end{aligned} *)
+Theorem eq_l_hinge_like_2 :
+forall (u : R),
+  0 < 1 + exp (- u) /\
+  0 < 1 + exp (- Rabs u) /\
+  ln (1 + exp (- u)) = Rmax (- u) 0 + ln (1 + exp (- Rabs u)).
+Proof.
+start. all: id_pieces_logs.
+Qed.
+
+(** eq-l-hinge-like, link 3 of 3:
+    \begin{aligned} (-u)_+ &< \ell(u) \\ &= (-u)_+ + \log\bigl(1+e^{-|u|}\bigr) \\ &\le (-u)_+ + \log 2 \end{aligned} *)
+Theorem eq_l_hinge_like_3 :
+forall (u : R),
+  0 < 1 + exp (- Rabs u) /\
+  Rmax (- u) 0 + ln (1 + exp (- Rabs u)) <= Rmax (- u) 0 + ln 2.
+Proof.
+start. generalize (ell_below_hinge u). rewrite ell_positive_part. lra.
+Qed.
+
+(** eq-l-soft-mixture, link 1 of 2:
+    \begin{aligned} C(y,f) &= y\,\ell(f)+(1-y)\,\ell(-f) \\ &= \frac{1+z}{2}\ell(f)+\frac{1-z}{2}\ell(-f) \end{aligned} *)
+Theorem eq_l_soft_mixture_1 :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  0 < sigmoid f /\
+  0 < 1 - sigmoid f /\
+  0 < 1 + exp (- f) /\
+  0 < 1 + exp (- - f) /\
+  - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f) = y * ln (1 + exp (- f)) + (1 - y) * ln (1 + exp (- - f)).
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-l-soft-mixture, link 2 of 2:
+    \begin{aligned} C(y,f) &= y\,\ell(f)+(1-y)\,\ell(-f) \\ &= \frac{1+z}{2}\ell(f)+\frac{1-z}{2}\ell(-f) \end{aligned} *)
+Theorem eq_l_soft_mixture_2 :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  0 < 1 + exp (- f) /\
+  0 < 1 + exp (- - f) /\
+  y * ln (1 + exp (- f)) + (1 - y) * ln (1 + exp (- - f)) = (1 + (2 * y - 1)) / 2 * ln (1 + exp (- f)) + (1 - (2 * y - 1)) / 2 * ln (1 + exp (- - f)).
+Proof.
+start. all: id_plain.
+Qed.
+
 (** eq-l-soft-linear:
     C(y,f) = \log\bigl(1+e^f\bigr)-yf *)
 Theorem eq_l_soft_linear :
@@ -72,121 +204,36 @@ Proof.
 start. all: dv_plain.
 Qed.
 
-(** eq-l-soft-plain-slope, link 1 of 2:
-    z\,\frac{d}{df}\ell(zf) = -z^2\,\sigma(-zf) < 0 *)
-Theorem eq_l_soft_plain_slope_1 :
-forall (f : R) (z : R),
-  (- 1 <= z) ->
-  (z <= 1) ->
-  (z <> 0) ->
-  locally f (fun f => 0 < 1 + exp (- (z * f))) /\
-  ex_derive (fun f => ln (1 + exp (- (z * f)))) f /\
-  z * Derive (fun f => ln (1 + exp (- (z * f)))) f = - (z ^ 2 * sigmoid (- (z * f))).
+(** eq-l-soft-minimiser:
+    \arg\min_f C(y,f) = \log\frac{y}{1-y} *)
+Theorem eq_l_soft_minimiser :
+forall (y : R),
+  (0 < y) ->
+  (y < 1) ->
+  1 - y <> 0 /\
+  0 < y / (1 - y) /\
+  is_argmin (fun f => 0 < sigmoid f /\ 0 < 1 - sigmoid f) (fun f => - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f)) (ln (y / (1 - y))).
 Proof.
-start. all: dv_exp.
+start. eapply argmin_ext; [| |apply (argmin_logistic (fun _ => True) y (1 - y)); [lra|lra|easy]].
+intro x. cbv beta. split; [easy|]. intros _. split; pos. intros x _. cbv beta. lsig. ring.
 Qed.
 
-(** eq-l-machine-bias:
-    \frac{\partial f}{\partial w_0} = 1 *)
-Theorem eq_l_machine_bias :
-forall (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat -> R) (x : nat -> R) (w_0 : R),
-  (1 <= n)%nat ->
-  (1 <= r)%nat ->
-  is_derive (fun w_0 => w_0 + Sum n (fun i => w i * x i) + Sum n (fun i => Sum n (fun j => if ((i + 1) <=? j)%nat then Sum r (fun k => v i k * v j k) * x i * x j else 0))) w_0 1.
+(** eq-l-soft-minimum:
+    \begin{aligned} C&\Bigl(y,\log\frac{y}{1-y}\Bigr) \\ &= -y\log y-(1-y)\log(1-y) \end{aligned} *)
+Theorem eq_l_soft_minimum :
+forall (y : R),
+  (0 < y) ->
+  (y < 1) ->
+  1 - y <> 0 /\
+  0 < y / (1 - y) /\
+  0 < sigmoid (ln (y / (1 - y))) /\
+  0 < 1 - sigmoid (ln (y / (1 - y))) /\
+  0 < y /\
+  0 < 1 - y /\
+  - (y * ln (sigmoid (ln (y / (1 - y))))) - (1 - y) * ln (1 - sigmoid (ln (y / (1 - y)))) = - (y * ln y) - (1 - y) * ln (1 - y).
 Proof.
-start. eapply d_eq; [apply d_plus; [apply d_plus; [apply d_id|apply d_const]|apply d_const]|]. tidy. ring.
+start. rewrite sigmoid_logit by lra. reflexivity.
 Qed.
 
-(** eq-l-machine-weight:
-    \frac{\partial f}{\partial w_i} = x_i *)
-Theorem eq_l_machine_weight :
-forall (i : nat) (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat -> R) (x : nat -> R) (w_0 : R),
-  (1 <= i <= n)%nat ->
-  (1 <= n)%nat ->
-  (1 <= r)%nat ->
-  is_derive (fun t => w_0 + Sum n (fun i0 => (upd w i t) i0 * x i0) + Sum n (fun i0 => Sum n (fun j => if ((i0 + 1) <=? j)%nat then Sum r (fun k => v i0 k * v j k) * x i0 * x j else 0))) (w i) (x i).
-Proof.
-start. eapply d_eq; [apply d_plus; [apply d_plus; [apply d_const|apply (d_Sum n (fun t j => upd w i t j * x j)); intros j Hj; apply d_mult; [apply d_upd|apply d_const]]|apply d_const]|].
-tidy. rewrite (Sum_ext n _ (fun j => if (i =? j)%nat then x j else 0)). rewrite Sum_pick by lia. ring. intros j Hj. destruct (i =? j)%nat; ring.
-Qed.
-
-(** eq-l-machine-factor, link 2 of 2:
-    \begin{aligned} \frac{\partial h}{\partial v_{ik}} &= x_i\,(a_k-v_{ik}x_i) \\ &= x_i\sum_{j\ne i}v_{jk}x_j \end{aligned} *)
-Theorem eq_l_machine_factor_2 :
-forall (i : nat) (k : nat) (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat -> R) (x : nat -> R) (w_0 : R),
-  (1 <= i <= n)%nat ->
-  (1 <= k <= r)%nat ->
-  (1 <= n)%nat ->
-  (1 <= r)%nat ->
-  x i * (Sum n (fun i0 => v i0 k * x i0) - v i k * x i) = x i * Sum n (fun j => if negb (j =? i)%nat then v j k * x j else 0).
-Proof.
-start. all: su_pull.
-Qed.
-
-(** eq-l-stable:
-    \begin{aligned} \log\bigl(1+e^x\bigr) &= \max(x,0) \\ &\quad+\log\bigl(1+e^{-|x|}\bigr) \end{aligned} *)
-Theorem eq_l_stable :
-forall (x : R),
-  0 < 1 + exp x /\
-  0 < 1 + exp (- Rabs x) /\
-  ln (1 + exp x) = Rmax x 0 + ln (1 + exp (- Rabs x)).
-Proof.
-start. all: id_pieces_logs.
-Qed.
-
-(** eq-l-tensorflow-form:
-    \begin{aligned} &\max(f,0)-yf+\log\bigl(1+e^{-|f|}\bigr) \\ &\quad = C(y,f) \end{aligned} *)
-Theorem eq_l_tensorflow_form :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  0 < 1 + exp (- Rabs f) /\
-  0 < sigmoid f /\
-  0 < 1 - sigmoid f /\
-  Rmax f 0 - y * f + ln (1 + exp (- Rabs f)) = - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f).
-Proof.
-start. all: id_pieces_logs.
-Qed.
-
-(** eq-l-torch-form:
-    (1-y)f-\log\sigma(f) = C(y,f) *)
-Theorem eq_l_torch_form :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  0 < sigmoid f /\
-  0 < 1 - sigmoid f /\
-  (1 - y) * f - ln (sigmoid f) = - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f).
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-l-threshold-size, link 1 of 2:
-    \begin{aligned} 1.864\cdot10^{-9} &< \log\bigl(1+e^{20.1}\bigr)-20.1 \\ &< 1.866\cdot10^{-9} \end{aligned} *)
-Theorem eq_l_threshold_size_1 :
-  0 < 1 + exp (201 / 10) /\
-  233 / 125 / 10 ^ 9 < ln (1 + exp (201 / 10)) - 201 / 10.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-l-threshold-size, link 2 of 2:
-    \begin{aligned} 1.864\cdot10^{-9} &< \log\bigl(1+e^{20.1}\bigr)-20.1 \\ &< 1.866\cdot10^{-9} \end{aligned} *)
-Theorem eq_l_threshold_size_2 :
-  0 < 1 + exp (201 / 10) /\
-  ln (1 + exp (201 / 10)) - 201 / 10 < 933 / 500 / 10 ^ 9.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-l-grid, link 1 of 2:
-    \begin{aligned} -\log\bigl(1-(1-2^{-24})\bigr) &= 24\log 2 \\ &\approx 16.6355 \end{aligned} *)
-Theorem eq_l_grid_1 :
-  0 < 1 - (1 - / 2 ^ 24) /\
-  - ln (1 - (1 - / 2 ^ 24)) = 24 * ln 2.
-Proof.
-start. replace (1 - (1 - / 2 ^ 24)) with (/ 2 ^ 24) by ring. rewrite ln_Rinv, ln_pow' by (try apply pow_lt; lra). simpl INR. ring.
-Qed.
-
-Definition all_of_logistic_equivalence_3 := (eq_l_soft_linear, eq_l_soft_cosh, eq_l_soft_jensen_1, eq_l_soft_jensen_2, eq_l_soft_gradient, eq_l_soft_plain_slope_1, eq_l_machine_bias, eq_l_machine_weight, eq_l_machine_factor_2, eq_l_stable, eq_l_tensorflow_form, eq_l_torch_form, eq_l_threshold_size_1, eq_l_threshold_size_2, eq_l_grid_1).
+Definition all_of_logistic_equivalence_3 := (eq_l_slope_1, eq_l_slope_2, eq_l_curvature_bound_1, eq_l_curvature_bound_2, eq_l_curvature_bound_3, eq_l_curvature_bound_4, eq_l_flip, eq_l_hinge_like_1, eq_l_hinge_like_2, eq_l_hinge_like_3, eq_l_soft_mixture_1, eq_l_soft_mixture_2, eq_l_soft_linear, eq_l_soft_cosh, eq_l_soft_jensen_1, eq_l_soft_jensen_2, eq_l_soft_gradient, eq_l_soft_minimiser, eq_l_soft_minimum).
 Print Assumptions all_of_logistic_equivalence_3.

@@ -2,6 +2,122 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-l-soft-plain-slope, link 1 of 2:
+    z\,\frac{d}{df}\ell(zf) = -z^2\,\sigma(-zf) < 0 *)
+Theorem eq_l_soft_plain_slope_1 :
+forall (f : R) (z : R),
+  (- 1 <= z) ->
+  (z <= 1) ->
+  (z <> 0) ->
+  locally f (fun f => 0 < 1 + exp (- (z * f))) /\
+  ex_derive (fun f => ln (1 + exp (- (z * f)))) f /\
+  z * Derive (fun f => ln (1 + exp (- (z * f)))) f = - (z ^ 2 * sigmoid (- (z * f))).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-l-machine-bias:
+    \frac{\partial f}{\partial w_0} = 1 *)
+Theorem eq_l_machine_bias :
+forall (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat -> R) (x : nat -> R) (w_0 : R),
+  (1 <= n)%nat ->
+  (1 <= r)%nat ->
+  is_derive (fun w_0 => w_0 + Sum n (fun i => w i * x i) + Sum n (fun i => Sum n (fun j => if ((i + 1) <=? j)%nat then Sum r (fun k => v i k * v j k) * x i * x j else 0))) w_0 1.
+Proof.
+start. eapply d_eq; [apply d_plus; [apply d_plus; [apply d_id|apply d_const]|apply d_const]|]. tidy. ring.
+Qed.
+
+(** eq-l-machine-weight:
+    \frac{\partial f}{\partial w_i} = x_i *)
+Theorem eq_l_machine_weight :
+forall (i : nat) (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat -> R) (x : nat -> R) (w_0 : R),
+  (1 <= i <= n)%nat ->
+  (1 <= n)%nat ->
+  (1 <= r)%nat ->
+  is_derive (fun t => w_0 + Sum n (fun i0 => (upd w i t) i0 * x i0) + Sum n (fun i0 => Sum n (fun j => if ((i0 + 1) <=? j)%nat then Sum r (fun k => v i0 k * v j k) * x i0 * x j else 0))) (w i) (x i).
+Proof.
+start. eapply d_eq; [apply d_plus; [apply d_plus; [apply d_const|apply (d_Sum n (fun t j => upd w i t j * x j)); intros j Hj; apply d_mult; [apply d_upd|apply d_const]]|apply d_const]|].
+tidy. rewrite (Sum_ext n _ (fun j => if (i =? j)%nat then x j else 0)). rewrite Sum_pick by lia. ring. intros j Hj. destruct (i =? j)%nat; ring.
+Qed.
+
+(** eq-l-machine-factor, link 2 of 2:
+    \begin{aligned} \frac{\partial h}{\partial v_{ik}} &= x_i\,(a_k-v_{ik}x_i) \\ &= x_i\sum_{j\ne i}v_{jk}x_j \end{aligned} *)
+Theorem eq_l_machine_factor_2 :
+forall (i : nat) (k : nat) (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat -> R) (x : nat -> R) (w_0 : R),
+  (1 <= i <= n)%nat ->
+  (1 <= k <= r)%nat ->
+  (1 <= n)%nat ->
+  (1 <= r)%nat ->
+  x i * (Sum n (fun i0 => v i0 k * x i0) - v i k * x i) = x i * Sum n (fun j => if negb (j =? i)%nat then v j k * x j else 0).
+Proof.
+start. all: su_pull.
+Qed.
+
+(** eq-l-stable:
+    \begin{aligned} \log\bigl(1+e^x\bigr) &= \max(x,0) \\ &\quad+\log\bigl(1+e^{-|x|}\bigr) \end{aligned} *)
+Theorem eq_l_stable :
+forall (x : R),
+  0 < 1 + exp x /\
+  0 < 1 + exp (- Rabs x) /\
+  ln (1 + exp x) = Rmax x 0 + ln (1 + exp (- Rabs x)).
+Proof.
+start. all: id_pieces_logs.
+Qed.
+
+(** eq-l-tensorflow-form:
+    \begin{aligned} &\max(f,0)-yf+\log\bigl(1+e^{-|f|}\bigr) \\ &\quad = C(y,f) \end{aligned} *)
+Theorem eq_l_tensorflow_form :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  0 < 1 + exp (- Rabs f) /\
+  0 < sigmoid f /\
+  0 < 1 - sigmoid f /\
+  Rmax f 0 - y * f + ln (1 + exp (- Rabs f)) = - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f).
+Proof.
+start. all: id_pieces_logs.
+Qed.
+
+(** eq-l-torch-form:
+    (1-y)f-\log\sigma(f) = C(y,f) *)
+Theorem eq_l_torch_form :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  0 < sigmoid f /\
+  0 < 1 - sigmoid f /\
+  (1 - y) * f - ln (sigmoid f) = - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f).
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-l-threshold-size, link 1 of 2:
+    \begin{aligned} 1.864\cdot10^{-9} &< \log\bigl(1+e^{20.1}\bigr)-20.1 \\ &< 1.866\cdot10^{-9} \end{aligned} *)
+Theorem eq_l_threshold_size_1 :
+  0 < 1 + exp (201 / 10) /\
+  233 / 125 / 10 ^ 9 < ln (1 + exp (201 / 10)) - 201 / 10.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-l-threshold-size, link 2 of 2:
+    \begin{aligned} 1.864\cdot10^{-9} &< \log\bigl(1+e^{20.1}\bigr)-20.1 \\ &< 1.866\cdot10^{-9} \end{aligned} *)
+Theorem eq_l_threshold_size_2 :
+  0 < 1 + exp (201 / 10) /\
+  ln (1 + exp (201 / 10)) - 201 / 10 < 933 / 500 / 10 ^ 9.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-l-grid, link 1 of 2:
+    \begin{aligned} -\log\bigl(1-(1-2^{-24})\bigr) &= 24\log 2 \\ &\approx 16.6355 \end{aligned} *)
+Theorem eq_l_grid_1 :
+  0 < 1 - (1 - / 2 ^ 24) /\
+  - ln (1 - (1 - / 2 ^ 24)) = 24 * ln 2.
+Proof.
+start. replace (1 - (1 - / 2 ^ 24)) with (/ 2 ^ 24) by ring. rewrite ln_Rinv, ln_pow' by (try apply pow_lt; lra). simpl INR. ring.
+Qed.
+
 (** eq-l-grid, link 2 of 2:
     \begin{aligned} -\log\bigl(1-(1-2^{-24})\bigr) &= 24\log 2 \\ &\approx 16.6355 \end{aligned} *)
 Theorem eq_l_grid_2 :
@@ -57,84 +173,5 @@ start. rewrite ln_Rinv in H0 by easy. assert (exp (- u) < epsilon). rewrite <- (
 generalize (exp_pos (- u)); intro. generalize (ln_le_sub1 (1 + exp (- u)) ltac:(lra)). lra.
 Qed.
 
-(** eq-l-flow-time:
-    \int_0^w\bigl(1+e^x\bigr)\,dx = w+e^w-1 *)
-Theorem eq_l_flow_time :
-forall (w : R),
-  is_RInt (fun x => 1 + exp x) 0 w (w + exp w - 1).
-Proof.
-start. replace (w + exp w - 1) with ((w + exp w) - (0 + exp 0)) by (rewrite exp_0; ring).
-apply (is_RInt_derive (fun x => x + exp x) (fun x => 1 + exp x)).
-intros x _. eapply d_eq; [der|]. tidy. ring. intros x _. eapply d_cont. der.
-Qed.
-
-(** eq-l-flow-growth, link 1 of 2:
-    \log(1+t)-\log 2 \le w \le \log(1+t) *)
-Theorem eq_l_flow_growth_1 :
-forall (w : R),
-  (0 <= w) ->
-  0 < 1 + (w + exp w - 1) /\
-  ln (1 + (w + exp w - 1)) - ln 2 <= w.
-Proof.
-intros w Hw. generalize (exp_ineq1_le w); intro E. split; [lra|]. 
-assert (L : ln (1 + (w + exp w - 1)) <= ln (2 * exp w)). apply ln_le; lra. rewrite ln_mult, ln_exp in L by pos. lra.
-Qed.
-
-(** eq-l-flow-growth, link 2 of 2:
-    \log(1+t)-\log 2 \le w \le \log(1+t) *)
-Theorem eq_l_flow_growth_2 :
-forall (w : R),
-  (0 <= w) ->
-  0 < 1 + (w + exp w - 1) /\
-  w <= ln (1 + (w + exp w - 1)).
-Proof.
-intros w Hw. generalize (exp_pos w); intro E. split; [lra|]. rewrite <- (ln_exp w) at 1. apply ln_le; [easy|lra].
-Qed.
-
-(** eq-l-ridge-bound:
-    \log\bigl(1+e^{-w}\bigr)+\frac{\lambda}{2}w^2 > \log 2 *)
-Theorem eq_l_ridge_bound :
-forall (lambda : R) (w : R),
-  (0 < lambda) ->
-  (2 * ln 2 < lambda * w ^ 2) ->
-  0 < 1 + exp (- w) /\
-  ln (1 + exp (- w)) + lambda / 2 * w ^ 2 > ln 2.
-Proof.
-start. generalize (ell_pos w). unfold ell. nra.
-Qed.
-
-(** eq-l-irls:
-    \begin{aligned} &(p-y)(f-c)+\frac{p(1-p)}{2}(f-c)^2 \\ &= \frac{p(1-p)}{2}\Bigl(c+\frac{y-p}{p(1-p)}-f\Bigr)^2 \\ &\quad-\frac{(y-p)^2}{2p(1-p)} \end{aligned} *)
-Theorem eq_l_irls :
-forall (c : R) (f : R) (p : R) (y : R),
-  (0 < p) ->
-  (p < 1) ->
-  (0 <= y) ->
-  (y <= 1) ->
-  p * (1 - p) <> 0 /\
-  2 * p * (1 - p) <> 0 /\
-  (p - y) * (f - c) + p * (1 - p) / 2 * (f - c) ^ 2 = p * (1 - p) / 2 * (c + (y - p) / (p * (1 - p)) - f) ^ 2 - (y - p) ^ 2 / (2 * p * (1 - p)).
-Proof.
-start. all: id_plain.
-Qed.
-
-(** eq-l-third-bound:
-    |p(1-p)(1-2p)| \le \frac{1}{6\sqrt 3} *)
-Theorem eq_l_third_bound :
-forall (p : R),
-  (0 <= p) ->
-  (p <= 1) ->
-  6 * sqrt 3 <> 0 /\
-  Rabs (p * (1 - p) * (1 - 2 * p)) <= / (6 * sqrt 3).
-Proof.
-intros s H0 H1. assert (S : 0 < sqrt 3) by (apply sqrt_lt_R0; lra). assert (Q : sqrt 3 * sqrt 3 = 3) by (apply sqrt_sqrt; lra). split; [lra|].
-assert (B : Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3) <= 1).
-assert (A : (s * (1 - s) * (1 - 2 * s)) ^ 2 * 108 <= 1). set (q := s * (1 - s)). assert (q <= 1 / 4) by (unfold q; generalize (pow2_ge_0 (s - 1 / 2)); lra). assert (0 <= q) by (apply Rmult_le_pos; lra).
-replace ((q * (1 - 2 * s)) ^ 2) with (q ^ 2 * (1 - 4 * q)) by (unfold q; ring). assert (0 <= (1 - 6 * q) ^ 2 * (1 + 12 * q)). apply Rmult_le_pos; [apply pow2_ge_0|lra]. lra.
-apply Rsqr_incr_0_var; [|lra]. rewrite Rsqr_1. unfold Rsqr. replace (Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3) * (Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3))) with ((Rabs (s * (1 - s) * (1 - 2 * s))) ^ 2 * 36 * (sqrt 3 * sqrt 3)) by ring.
-rewrite Q, pow2_abs. lra.
-apply (Rmult_le_reg_r (6 * sqrt 3)); [lra|]. rewrite Rinv_l by lra. exact B.
-Qed.
-
-Definition all_of_logistic_equivalence_4 := (eq_l_grid_2, eq_l_clamp_gradient, eq_l_clamp_value, eq_l_positive_everywhere, eq_l_below, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_l_ridge_bound, eq_l_irls, eq_l_third_bound).
+Definition all_of_logistic_equivalence_4 := (eq_l_soft_plain_slope_1, eq_l_machine_bias, eq_l_machine_weight, eq_l_machine_factor_2, eq_l_stable, eq_l_tensorflow_form, eq_l_torch_form, eq_l_threshold_size_1, eq_l_threshold_size_2, eq_l_grid_1, eq_l_grid_2, eq_l_clamp_gradient, eq_l_clamp_value, eq_l_positive_everywhere, eq_l_below).
 Print Assumptions all_of_logistic_equivalence_4.

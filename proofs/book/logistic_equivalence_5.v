@@ -2,6 +2,85 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-l-flow-time:
+    \int_0^w\bigl(1+e^x\bigr)\,dx = w+e^w-1 *)
+Theorem eq_l_flow_time :
+forall (w : R),
+  is_RInt (fun x => 1 + exp x) 0 w (w + exp w - 1).
+Proof.
+start. replace (w + exp w - 1) with ((w + exp w) - (0 + exp 0)) by (rewrite exp_0; ring).
+apply (is_RInt_derive (fun x => x + exp x) (fun x => 1 + exp x)).
+intros x _. eapply d_eq; [der|]. tidy. ring. intros x _. eapply d_cont. der.
+Qed.
+
+(** eq-l-flow-growth, link 1 of 2:
+    \log(1+t)-\log 2 \le w \le \log(1+t) *)
+Theorem eq_l_flow_growth_1 :
+forall (w : R),
+  (0 <= w) ->
+  0 < 1 + (w + exp w - 1) /\
+  ln (1 + (w + exp w - 1)) - ln 2 <= w.
+Proof.
+intros w Hw. generalize (exp_ineq1_le w); intro E. split; [lra|]. 
+assert (L : ln (1 + (w + exp w - 1)) <= ln (2 * exp w)). apply ln_le; lra. rewrite ln_mult, ln_exp in L by pos. lra.
+Qed.
+
+(** eq-l-flow-growth, link 2 of 2:
+    \log(1+t)-\log 2 \le w \le \log(1+t) *)
+Theorem eq_l_flow_growth_2 :
+forall (w : R),
+  (0 <= w) ->
+  0 < 1 + (w + exp w - 1) /\
+  w <= ln (1 + (w + exp w - 1)).
+Proof.
+intros w Hw. generalize (exp_pos w); intro E. split; [lra|]. rewrite <- (ln_exp w) at 1. apply ln_le; [easy|lra].
+Qed.
+
+(** eq-l-ridge-bound:
+    \log\bigl(1+e^{-w}\bigr)+\frac{\lambda}{2}w^2 > \log 2 *)
+Theorem eq_l_ridge_bound :
+forall (lambda : R) (w : R),
+  (0 < lambda) ->
+  (2 * ln 2 < lambda * w ^ 2) ->
+  0 < 1 + exp (- w) /\
+  ln (1 + exp (- w)) + lambda / 2 * w ^ 2 > ln 2.
+Proof.
+start. generalize (ell_pos w). unfold ell. nra.
+Qed.
+
+(** eq-l-irls:
+    \begin{aligned} &(p-y)(f-c)+\frac{p(1-p)}{2}(f-c)^2 \\ &= \frac{p(1-p)}{2}\Bigl(c+\frac{y-p}{p(1-p)}-f\Bigr)^2 \\ &\quad-\frac{(y-p)^2}{2p(1-p)} \end{aligned} *)
+Theorem eq_l_irls :
+forall (c : R) (f : R) (p : R) (y : R),
+  (0 < p) ->
+  (p < 1) ->
+  (0 <= y) ->
+  (y <= 1) ->
+  p * (1 - p) <> 0 /\
+  2 * p * (1 - p) <> 0 /\
+  (p - y) * (f - c) + p * (1 - p) / 2 * (f - c) ^ 2 = p * (1 - p) / 2 * (c + (y - p) / (p * (1 - p)) - f) ^ 2 - (y - p) ^ 2 / (2 * p * (1 - p)).
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-l-third-bound:
+    |p(1-p)(1-2p)| \le \frac{1}{6\sqrt 3} *)
+Theorem eq_l_third_bound :
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  6 * sqrt 3 <> 0 /\
+  Rabs (p * (1 - p) * (1 - 2 * p)) <= / (6 * sqrt 3).
+Proof.
+intros s H0 H1. assert (S : 0 < sqrt 3) by (apply sqrt_lt_R0; lra). assert (Q : sqrt 3 * sqrt 3 = 3) by (apply sqrt_sqrt; lra). split; [lra|].
+assert (B : Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3) <= 1).
+assert (A : (s * (1 - s) * (1 - 2 * s)) ^ 2 * 108 <= 1). set (q := s * (1 - s)). assert (q <= 1 / 4) by (unfold q; generalize (pow2_ge_0 (s - 1 / 2)); lra). assert (0 <= q) by (apply Rmult_le_pos; lra).
+replace ((q * (1 - 2 * s)) ^ 2) with (q ^ 2 * (1 - 4 * q)) by (unfold q; ring). assert (0 <= (1 - 6 * q) ^ 2 * (1 + 12 * q)). apply Rmult_le_pos; [apply pow2_ge_0|lra]. lra.
+apply Rsqr_incr_0_var; [|lra]. rewrite Rsqr_1. unfold Rsqr. replace (Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3) * (Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3))) with ((Rabs (s * (1 - s) * (1 - 2 * s))) ^ 2 * 36 * (sqrt 3 * sqrt 3)) by ring.
+rewrite Q, pow2_abs. lra.
+apply (Rmult_le_reg_r (6 * sqrt 3)); [lra|]. rewrite Rinv_l by lra. exact B.
+Qed.
+
 (** eq-l-pair-curvature:
     \frac{d^2}{dw^2}\frac{\ell(w)+\ell(-w)}{2} = \sigma(w)\,\sigma(-w) *)
 Theorem eq_l_pair_curvature :
@@ -44,124 +123,5 @@ Proof.
 start. all: id_plain.
 Qed.
 
-(** eq-l-newton-separable, link 2 of 2:
-    \begin{aligned} w-\frac{-\sigma(-w)}{\sigma(w)\,\sigma(-w)} &= w+\frac{1}{\sigma(w)} \\ &= w+1+e^{-w} \end{aligned} *)
-Theorem eq_l_newton_separable_2 :
-forall (w : R),
-  sigmoid w <> 0 /\
-  w + / sigmoid w = w + 1 + exp (- w).
-Proof.
-start. all: id_exp.
-Qed.
-
-(** eq-l-ex-nats, link 1 of 2:
-    \begin{aligned} \log\bigl(1+e^3\bigr) &= 3+\log\bigl(1+e^{-3}\bigr) \\ &\approx 3.0486 \end{aligned} *)
-Theorem eq_l_ex_nats_1 :
-  0 < 1 + exp 3 /\
-  0 < 1 + exp (- 3) /\
-  ln (1 + exp 3) = 3 + ln (1 + exp (- 3)).
-Proof.
-start. replace (-3) with (- (3)) by ring. rewrite ln1p. ring.
-Qed.
-
-(** eq-l-ex-nats, link 2 of 2:
-    \begin{aligned} \log\bigl(1+e^3\bigr) &= 3+\log\bigl(1+e^{-3}\bigr) \\ &\approx 3.0486 \end{aligned} *)
-Theorem eq_l_ex_nats_2 :
-  0 < 1 + exp (- 3) /\
-  Rabs (3 + ln (1 + exp (- 3)) - 15243 / 5000) <= 1 / 20000.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-l-ex-half:
-    \log\bigl(1+e^{6}\bigr) \approx 6.0025 *)
-Theorem eq_l_ex_half :
-  0 < 1 + exp 6 /\
-  Rabs (ln (1 + exp 6) - 2401 / 400) <= 1 / 20000.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-l-ex-twice:
-    \begin{aligned} &\bigl(a-\rho(\sigma(f)-y)\bigr) \\ &-\bigl(b+\rho(\sigma(f)-y)\bigr) \\ &= f-2\rho\,(\sigma(f)-y) \end{aligned} *)
-Theorem eq_l_ex_twice :
-forall (a : R) (b : R) (rho : R) (y : R),
-  (0 < rho) ->
-  (y = 0 \/ y = 1) ->
-  a - rho * (sigmoid (a - b) - y) - (b + rho * (sigmoid (a - b) - y)) = a - b - 2 * rho * (sigmoid (a - b) - y).
-Proof.
-start. all: id_plain.
-Qed.
-
-(** eq-l-ex-double:
-    \begin{aligned} \frac{d}{df}\bigl(&\eta\log(1+e^{-\sigma(f)}) \\ &+(1-\eta)\log(1+e^{\sigma(f)})\bigr) \\ = \bigl(&\sigma(\sigma(f))-\eta\bigr)\,\sigma(f)\,\sigma(-f) \end{aligned} *)
-Theorem eq_l_ex_double :
-forall (eta : R) (f : R),
-  (0 < eta) ->
-  (eta < 1) ->
-  locally f (fun f => 0 < 1 + exp (- sigmoid f)) /\
-  locally f (fun f => 0 < 1 + exp (sigmoid f)) /\
-  is_derive (fun f => eta * ln (1 + exp (- sigmoid f)) + (1 - eta) * ln (1 + exp (sigmoid f))) f ((sigmoid (sigmoid f) - eta) * sigmoid f * sigmoid (- f)).
-Proof.
-start. all: dv_exp.
-Qed.
-
-(** eq-l-ex-double-range, link 1 of 3:
-    \frac12 \le \sigma(p) \le \sigma(1) < 0.74 *)
-Theorem eq_l_ex_double_range_1 :
-forall (p : R),
-  (0 <= p) ->
-  (p <= 1) ->
-  1 / 2 <= sigmoid p.
-Proof.
-start. rewrite <- sigmoid_0. now apply sigmoid_le.
-Qed.
-
-(** eq-l-ex-double-range, link 2 of 3:
-    \frac12 \le \sigma(p) \le \sigma(1) < 0.74 *)
-Theorem eq_l_ex_double_range_2 :
-forall (p : R),
-  (0 <= p) ->
-  (p <= 1) ->
-  sigmoid p <= sigmoid 1.
-Proof.
-start. now apply sigmoid_le.
-Qed.
-
-(** eq-l-ex-double-range, link 3 of 3:
-    \frac12 \le \sigma(p) \le \sigma(1) < 0.74 *)
-Theorem eq_l_ex_double_range_3 :
-forall (p : R),
-  (0 <= p) ->
-  (p <= 1) ->
-  sigmoid 1 < 37 / 50.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-l-ex-flip:
-    \begin{aligned} (1-\rho)\,\sigma(u)&+\rho\,\sigma(-u) \\ &= \rho+(1-2\rho)\,\sigma(u) \end{aligned} *)
-Theorem eq_l_ex_flip :
-forall (rho : R) (u : R),
-  (0 <= rho) ->
-  (rho <= 1) ->
-  (1 - rho) * sigmoid u + rho * sigmoid (- u) = rho + (1 - 2 * rho) * sigmoid u.
-Proof.
-start. all: id_sigmoid.
-Qed.
-
-(** eq-l-ex-flip-gradient:
-    \begin{aligned} \frac{d}{du}\Bigl(-\log&\bigl(\rho+(1-2\rho)\,\sigma(u)\bigr)\Bigr) \\ = -&\frac{(1-2\rho)\,\sigma(u)\,\sigma(-u)}{\rho+(1-2\rho)\,\sigma(u)} \end{aligned} *)
-Theorem eq_l_ex_flip_gradient :
-forall (rho : R) (u : R),
-  (0 < rho) ->
-  (rho < 1 / 2) ->
-  locally u (fun u => 0 < rho + (1 - 2 * rho) * sigmoid u) /\
-  rho + (1 - 2 * rho) * sigmoid u <> 0 /\
-  is_derive (fun u => - ln (rho + (1 - 2 * rho) * sigmoid u)) u (- ((1 - 2 * rho) * sigmoid u * sigmoid (- u) / (rho + (1 - 2 * rho) * sigmoid u))).
-Proof.
-start. all: dv_noise.
-Qed.
-
-Definition all_of_logistic_equivalence_5 := (eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_newton_separable_1, eq_l_newton_separable_2, eq_l_ex_nats_1, eq_l_ex_nats_2, eq_l_ex_half, eq_l_ex_twice, eq_l_ex_double, eq_l_ex_double_range_1, eq_l_ex_double_range_2, eq_l_ex_double_range_3, eq_l_ex_flip, eq_l_ex_flip_gradient).
+Definition all_of_logistic_equivalence_5 := (eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_l_ridge_bound, eq_l_irls, eq_l_third_bound, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_newton_separable_1).
 Print Assumptions all_of_logistic_equivalence_5.

@@ -2,81 +2,6 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-l-irls:
-    \begin{aligned} &(p-y)(f-c)+\frac{p(1-p)}{2}(f-c)^2 \\ &= \frac{p(1-p)}{2}\Bigl(c+\frac{y-p}{p(1-p)}-f\Bigr)^2 \\ &\quad-\frac{(y-p)^2}{2p(1-p)} \end{aligned} *)
-Theorem eq_l_irls :
-forall (c : R) (f : R) (p : R) (y : R),
-  (0 < p) ->
-  (p < 1) ->
-  (0 <= y) ->
-  (y <= 1) ->
-  p * (1 - p) <> 0 /\
-  2 * p * (1 - p) <> 0 /\
-  (p - y) * (f - c) + p * (1 - p) / 2 * (f - c) ^ 2 = p * (1 - p) / 2 * (c + (y - p) / (p * (1 - p)) - f) ^ 2 - (y - p) ^ 2 / (2 * p * (1 - p)).
-Proof.
-start. all: id_plain.
-Qed.
-
-(** eq-l-third-bound:
-    |s(1-s)(1-2s)| \le \frac{1}{6\sqrt 3} *)
-Theorem eq_l_third_bound :
-forall (s : R),
-  (0 <= s) ->
-  (s <= 1) ->
-  6 * sqrt 3 <> 0 /\
-  Rabs (s * (1 - s) * (1 - 2 * s)) <= / (6 * sqrt 3).
-Proof.
-intros s H0 H1. assert (S : 0 < sqrt 3) by (apply sqrt_lt_R0; lra). assert (Q : sqrt 3 * sqrt 3 = 3) by (apply sqrt_sqrt; lra). split; [lra|].
-assert (B : Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3) <= 1).
-assert (A : (s * (1 - s) * (1 - 2 * s)) ^ 2 * 108 <= 1). set (q := s * (1 - s)). assert (q <= 1 / 4) by (unfold q; generalize (pow2_ge_0 (s - 1 / 2)); lra). assert (0 <= q) by (apply Rmult_le_pos; lra).
-replace ((q * (1 - 2 * s)) ^ 2) with (q ^ 2 * (1 - 4 * q)) by (unfold q; ring). assert (0 <= (1 - 6 * q) ^ 2 * (1 + 12 * q)). apply Rmult_le_pos; [apply pow2_ge_0|lra]. lra.
-apply Rsqr_incr_0_var; [|lra]. rewrite Rsqr_1. unfold Rsqr. replace (Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3) * (Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3))) with ((Rabs (s * (1 - s) * (1 - 2 * s))) ^ 2 * 36 * (sqrt 3 * sqrt 3)) by ring.
-rewrite Q, pow2_abs. lra.
-apply (Rmult_le_reg_r (6 * sqrt 3)); [lra|]. rewrite Rinv_l by lra. exact B.
-Qed.
-
-(** eq-l-pair-curvature:
-    \frac{d^2}{dw^2}\frac{\ell(w)+\ell(-w)}{2} = \sigma(w)\,\sigma(-w) *)
-Theorem eq_l_pair_curvature :
-forall (w : R),
-  locally w (fun w => locally w (fun w => 0 < 1 + exp (- w))) /\
-  locally w (fun w => locally w (fun w => 0 < 1 + exp (- - w))) /\
-  locally w (fun w => ex_derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w) /\
-  is_derive (fun w => Derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w) w (sigmoid w * sigmoid (- w)).
-Proof.
-start. all: dv_exp.
-Qed.
-
-(** eq-l-pair-newton:
-    w-\frac{\frac12\tanh\frac w2}{\sigma(w)\,\sigma(-w)} = w-\sinh w *)
-Theorem eq_l_pair_newton :
-forall (w : R),
-  sigmoid w * sigmoid (- w) <> 0 /\
-  w - 1 / 2 * tanh (w / 2) / (sigmoid w * sigmoid (- w)) = w - sinh w.
-Proof.
-start. remember (w / 2) as v eqn:E. assert (W : w = 2 * v) by lra. subst w. clear E. rewrite sigmoid_compl, sigmoid_E. unfold tanh, sinh, cosh.
-replace (- (2 * v)) with (2 * - v) by ring. rewrite !exp_2, exp_Ropp. generalize (exp_pos v); intro P. field. repeat split; nra.
-Qed.
-
-(** eq-l-pair-inside:
-    \sinh 2.17 < 4.34 *)
-Theorem eq_l_pair_inside :
-  sinh (217 / 100) < 217 / 50.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-l-newton-separable, link 1 of 2:
-    \begin{aligned} w-\frac{-\sigma(-w)}{\sigma(w)\,\sigma(-w)} &= w+\frac{1}{\sigma(w)} \\ &= w+1+e^{-w} \end{aligned} *)
-Theorem eq_l_newton_separable_1 :
-forall (w : R),
-  sigmoid w * sigmoid (- w) <> 0 /\
-  sigmoid w <> 0 /\
-  w - - sigmoid (- w) / (sigmoid w * sigmoid (- w)) = w + / sigmoid w.
-Proof.
-start. all: id_plain.
-Qed.
-
 (** eq-l-newton-separable, link 2 of 2:
     \begin{aligned} w-\frac{-\sigma(-w)}{\sigma(w)\,\sigma(-w)} &= w+\frac{1}{\sigma(w)} \\ &= w+1+e^{-w} \end{aligned} *)
 Theorem eq_l_newton_separable_2 :
@@ -126,21 +51,6 @@ Proof.
 start. all: id_plain.
 Qed.
 
-(** eq-l-ex-smooth:
-    \begin{aligned} &C\Bigl((1-\alpha)y+\frac\alpha2,\,f\Bigr) \\ &\quad = \ell(zf)+\frac{\alpha}{2}zf \end{aligned} *)
-Theorem eq_l_ex_smooth :
-forall (alpha : R) (f : R) (y : R),
-  (0 <= alpha) ->
-  (alpha <= 1) ->
-  (y = 0 \/ y = 1) ->
-  0 < sigmoid f /\
-  0 < 1 - sigmoid f /\
-  0 < 1 + exp (- ((2 * y - 1) * f)) /\
-  - (((1 - alpha) * y + alpha / 2) * ln (sigmoid f)) - (1 - ((1 - alpha) * y + alpha / 2)) * ln (1 - sigmoid f) = ln (1 + exp (- ((2 * y - 1) * f))) + alpha / 2 * (2 * y - 1) * f.
-Proof.
-start. all: fold_sigmoid; noise; args; lsig; field.
-Qed.
-
 (** eq-l-ex-double:
     \begin{aligned} \frac{d}{df}\bigl(&\eta\log(1+e^{-\sigma(f)}) \\ &+(1-\eta)\log(1+e^{\sigma(f)})\bigr) \\ = \bigl(&\sigma(\sigma(f))-\eta\bigr)\,\sigma(f)\,\sigma(-f) \end{aligned} *)
 Theorem eq_l_ex_double :
@@ -187,5 +97,29 @@ Proof.
 start. all: nu_plain.
 Qed.
 
-Definition all_of_logistic_equivalence_6 := (eq_l_irls, eq_l_third_bound, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_newton_separable_1, eq_l_newton_separable_2, eq_l_ex_nats_1, eq_l_ex_nats_2, eq_l_ex_half, eq_l_ex_twice, eq_l_ex_smooth, eq_l_ex_double, eq_l_ex_double_range_1, eq_l_ex_double_range_2, eq_l_ex_double_range_3).
+(** eq-l-ex-flip:
+    \begin{aligned} (1-\rho)\,\sigma(u)&+\rho\,\sigma(-u) \\ &= \rho+(1-2\rho)\,\sigma(u) \end{aligned} *)
+Theorem eq_l_ex_flip :
+forall (rho : R) (u : R),
+  (0 <= rho) ->
+  (rho <= 1) ->
+  (1 - rho) * sigmoid u + rho * sigmoid (- u) = rho + (1 - 2 * rho) * sigmoid u.
+Proof.
+start. all: id_sigmoid.
+Qed.
+
+(** eq-l-ex-flip-gradient:
+    \begin{aligned} \frac{d}{du}\Bigl(-\log&\bigl(\rho+(1-2\rho)\,\sigma(u)\bigr)\Bigr) \\ = -&\frac{(1-2\rho)\,\sigma(u)\,\sigma(-u)}{\rho+(1-2\rho)\,\sigma(u)} \end{aligned} *)
+Theorem eq_l_ex_flip_gradient :
+forall (rho : R) (u : R),
+  (0 < rho) ->
+  (rho < 1 / 2) ->
+  locally u (fun u => 0 < rho + (1 - 2 * rho) * sigmoid u) /\
+  rho + (1 - 2 * rho) * sigmoid u <> 0 /\
+  is_derive (fun u => - ln (rho + (1 - 2 * rho) * sigmoid u)) u (- ((1 - 2 * rho) * sigmoid u * sigmoid (- u) / (rho + (1 - 2 * rho) * sigmoid u))).
+Proof.
+start. all: dv_noise.
+Qed.
+
+Definition all_of_logistic_equivalence_6 := (eq_l_newton_separable_2, eq_l_ex_nats_1, eq_l_ex_nats_2, eq_l_ex_half, eq_l_ex_twice, eq_l_ex_double, eq_l_ex_double_range_1, eq_l_ex_double_range_2, eq_l_ex_double_range_3, eq_l_ex_flip, eq_l_ex_flip_gradient).
 Print Assumptions all_of_logistic_equivalence_6.

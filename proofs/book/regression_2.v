@@ -56,17 +56,5 @@ Proof.
 start. all: dv_ineq.
 Qed.
 
-(** eq-r-logcosh-curvature, link 2 of 3:
-    0 < \frac{d^2}{dx^2}\log\cosh x = \frac1{\cosh^2x} \le 1 *)
-Theorem eq_r_logcosh_curvature_2 :
-forall (x : R),
-  locally x (fun x => locally x (fun x => 0 < cosh x)) /\
-  locally x (fun x => ex_derive (fun x => ln (cosh x)) x) /\
-  (cosh x) ^ 2 <> 0 /\
-  is_derive (fun x => Derive (fun x => ln (cosh x)) x) x (/ (cosh x) ^ 2).
-Proof.
-start. all: dv_exp_args.
-Qed.
-
-Definition all_of_regression_2 := (eq_r_huber_gradient, eq_r_huber_convex, eq_r_huber_leaves, eq_r_smooth_huber, eq_r_logcosh_curvature_1, eq_r_logcosh_curvature_2).
+Definition all_of_regression_2 := (eq_r_huber_gradient, eq_r_huber_convex, eq_r_huber_leaves, eq_r_smooth_huber, eq_r_logcosh_curvature_1).
 Print Assumptions all_of_regression_2.

@@ -2,6 +2,51 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-r-poisson-likelihood:
+    -\log\bigl(\mu^ye^{-\mu}\bigr) = \mu-y\log\mu *)
+Theorem eq_r_poisson_likelihood :
+forall (y : nat) (mu : R),
+  (0 <= y)%nat ->
+  (0 < mu) ->
+  0 < mu /\
+  0 < Rpower mu (INR y) * exp (- mu) /\
+  - ln (Rpower mu (INR y) * exp (- mu)) = mu - INR y * ln mu.
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-r-poisson-value:
+    \mu-y\log\mu = e^f-yf *)
+Theorem eq_r_poisson_value :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  0 < exp f /\
+  exp f - y * ln (exp f) = exp f - y * f.
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-r-poisson-gradient:
+    \frac{\partial}{\partial f}\bigl(e^f-yf\bigr) = e^f-y *)
+Theorem eq_r_poisson_gradient :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  is_derive (fun f => exp f - y * f) f (exp f - y).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-r-poisson-curvature, link 1 of 2:
+    \frac{\partial^2}{\partial f^2}\bigl(e^f-yf\bigr) = e^f > 0 *)
+Theorem eq_r_poisson_curvature_1 :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  locally f (fun f => ex_derive (fun f => exp f - y * f) f) /\
+  is_derive (fun f => Derive (fun f => exp f - y * f) f) f (exp f).
+Proof.
+start. all: dv_plain.
+Qed.
+
 (** eq-r-poisson-curvature, link 2 of 2:
     \frac{\partial^2}{\partial f^2}\bigl(e^f-yf\bigr) = e^f > 0 *)
 Theorem eq_r_poisson_curvature_2 :
@@ -134,5 +179,5 @@ Proof.
 start. all: in_plain.
 Qed.
 
-Definition all_of_regression_4 := (eq_r_poisson_curvature_2, eq_r_gamma_likelihood, eq_r_gamma_value, eq_r_gamma_gradient, eq_r_gamma_currency, eq_r_gamma_deviance_1, eq_r_gamma_deviance_2, eq_r_tweedie_gradient_2, eq_r_tweedie_curvature_1, eq_r_tweedie_curvature_2).
+Definition all_of_regression_4 := (eq_r_poisson_likelihood, eq_r_poisson_value, eq_r_poisson_gradient, eq_r_poisson_curvature_1, eq_r_poisson_curvature_2, eq_r_gamma_likelihood, eq_r_gamma_value, eq_r_gamma_gradient, eq_r_gamma_currency, eq_r_gamma_deviance_1, eq_r_gamma_deviance_2, eq_r_tweedie_gradient_2, eq_r_tweedie_curvature_1, eq_r_tweedie_curvature_2).
 Print Assumptions all_of_regression_4.

@@ -73,57 +73,5 @@ Proof.
 start. all: id_plain.
 Qed.
 
-(** eq-r-pseudo-slope:
-    \begin{aligned} \frac{d}{dr}&\bigl(\sqrt{1+r^2}-1\bigr) \\ &= \frac r{\sqrt{1+r^2}} \end{aligned} *)
-Theorem eq_r_pseudo_slope :
-forall (r : R),
-  locally r (fun r => 0 <= 1 + r ^ 2) /\
-  0 <= 1 + r ^ 2 /\
-  sqrt (1 + r ^ 2) <> 0 /\
-  is_derive (fun r => sqrt (1 + r ^ 2) - 1) r (r / sqrt (1 + r ^ 2)).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-r-five-huber, link 2 of 2:
-    \begin{aligned} &\operatorname{clip}\bigl(2-\tfrac{10}3,-1,1\bigr) \\ &\quad +\;2\operatorname{clip}\bigl(3-\tfrac{10}3,-1,1\bigr) \\ &\quad +\;\operatorname{clip}\bigl(4-\tfrac{10}3,-1,1\bigr) \\ &\quad +\;\operatorname{clip}\bigl(38-\tfrac{10}3,-1,1\bigr) \\ &= -1-\tfrac23+\tfrac23+1 = 0 \end{aligned} *)
-Theorem eq_r_five_huber_2 :
-  - 1 - 2 / 3 + 2 / 3 + 1 = 0.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-r-cauchy-slope, link 1 of 2:
-    W'(r) = \frac{2r}{1+r^2} \le 1 *)
-Theorem eq_r_cauchy_slope_1 :
-forall (r : R),
-  locally r (fun x => 0 < 1 + x ^ 2) /\
-  1 + r ^ 2 <> 0 /\
-  is_derive (fun x => ln (1 + x ^ 2)) r (2 * r / (1 + r ^ 2)).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-r-huber-dual:
-    H_\delta(r) \ge gr-\frac{g^2}2 *)
-Theorem eq_r_huber_dual :
-forall (delta : R) (g : R) (r : R),
-  (0 < delta) ->
-  (Rabs g <= delta) ->
-  (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) >= g * r - g ^ 2 / 2.
-Proof.
-start. apply Rle_ge. apply huber_dual; [easy|]. now apply Rabs_le_between.
-Qed.
-
-(** eq-r-huber-dual-equal:
-    \begin{aligned} &\operatorname{clip}(r,-\delta,\delta)\,r \\ &\quad -\;\frac12\operatorname{clip}(r,-\delta,\delta)^2 = H_\delta(r) \end{aligned} *)
-Theorem eq_r_huber_dual_equal :
-forall (delta : R) (r : R),
-  (0 < delta) ->
-  Rmin (Rmax r (- delta)) delta * r - 1 / 2 * (Rmin (Rmax r (- delta)) delta) ^ 2 = (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)).
-Proof.
-start. all: id_pieces.
-Qed.
-
-Definition all_of_regression_5 := (eq_r_breakdown_good_1, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_2, eq_r_pseudo_slope, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_huber_dual, eq_r_huber_dual_equal).
+Definition all_of_regression_5 := (eq_r_breakdown_good_1, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_2).
 Print Assumptions all_of_regression_5.

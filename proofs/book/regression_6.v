@@ -2,87 +2,14 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-r-absolute-majorised:
-    |e| \le |a|+\frac{e^2-a^2}{2|a|} *)
-Theorem eq_r_absolute_majorised :
-forall (a : R) (e : R),
-  (a <> 0) ->
-  2 * Rabs a <> 0 /\
-  Rabs e <= Rabs a + (e ^ 2 - a ^ 2) / (2 * Rabs a).
-Proof.
-start. assert (A : 0 < Rabs a) by (now apply Rabs_pos_lt). apply (Rmult_le_reg_r (2 * Rabs a)); [lra|].
-replace ((Rabs a + (e ^ 2 - a ^ 2) / (2 * Rabs a)) * (2 * Rabs a)) with (2 * Rabs a * Rabs a + (e ^ 2 - a ^ 2)) by (field; lra).
-rewrite <- (pow2_abs e), <- (pow2_abs a). generalize (pow2_ge_0 (Rabs e - Rabs a)). lra.
-Qed.
-
-(** eq-r-logcosh-numerator, link 1 of 2:
-    \begin{aligned} \frac{d}{dx}&\bigl(x-\sinh x\cosh x\bigr) \\ &= -2\sinh^2x < 0 \end{aligned} *)
-Theorem eq_r_logcosh_numerator_1 :
-forall (x : R),
-  (0 < x) ->
-  is_derive (fun x => x - sinh x * cosh x) x (- (2 * (sinh x) ^ 2)).
-Proof.
-start. all: dv_exp_args.
-Qed.
-
-(** eq-r-logcosh-numerator, link 2 of 2:
-    \begin{aligned} \frac{d}{dx}&\bigl(x-\sinh x\cosh x\bigr) \\ &= -2\sinh^2x < 0 \end{aligned} *)
-Theorem eq_r_logcosh_numerator_2 :
-forall (x : R),
-  (0 < x) ->
-  - (2 * (sinh x) ^ 2) < 0.
-Proof.
-start. assert (0 < sinh x) by (unfold sinh; generalize (exp_increasing (- x) x ltac:(lra)); lra). nra.
-Qed.
-
-(** eq-r-geometric-mean, link 1 of 2:
-    \begin{aligned} &\frac{a+b}2-\sqrt{ab} \\ &= \frac12\bigl(\sqrt a-\sqrt b\bigr)^2 \ge 0 \end{aligned} *)
-Theorem eq_r_geometric_mean_1 :
-forall (a : R) (b : R),
-  (0 < a) ->
-  (0 < b) ->
-  0 <= a * b /\
-  0 <= a /\
-  0 <= b /\
-  (a + b) / 2 - sqrt (a * b) = 1 / 2 * (sqrt a - sqrt b) ^ 2.
-Proof.
-start. rewrite sqrt_mult by lra. replace ((sqrt a - sqrt b) ^ 2) with (sqrt a * sqrt a + sqrt b * sqrt b - 2 * (sqrt a * sqrt b)) by ring. rewrite !sqrt_sqrt by lra. field.
-Qed.
-
-(** eq-r-geometric-mean, link 2 of 2:
-    \begin{aligned} &\frac{a+b}2-\sqrt{ab} \\ &= \frac12\bigl(\sqrt a-\sqrt b\bigr)^2 \ge 0 \end{aligned} *)
-Theorem eq_r_geometric_mean_2 :
-forall (a : R) (b : R),
-  (0 < a) ->
-  (0 < b) ->
-  0 <= a /\
-  0 <= b /\
-  1 / 2 * (sqrt a - sqrt b) ^ 2 >= 0.
-Proof.
-start. all: in_plain.
-Qed.
-
-(** eq-r-uniform-risk, link 2 of 2:
-    \begin{aligned} &\int_0^c(1-\tau)(c-y)\,dy \\ &\quad +\;\int_c^1\tau(y-c)\,dy \\ &= \frac{(1-\tau)c^2+\tau(1-c)^2}2 \\ &= \frac{(c-\tau)^2+\tau(1-\tau)}2 \end{aligned} *)
-Theorem eq_r_uniform_risk_2 :
-forall (c : R) (tau : R),
-  (0 <= c) ->
-  (c <= 1) ->
-  (0 < tau) ->
-  (tau < 1) ->
-  ((1 - tau) * c ^ 2 + tau * (1 - c) ^ 2) / 2 = ((c - tau) ^ 2 + tau * (1 - tau)) / 2.
-Proof.
-start. all: id_plain.
-Qed.
-
 (** eq-r-pseudo-slope:
-    \begin{aligned} \frac{d}{de}&\bigl(\sqrt{1+e^2}-1\bigr) \\ &= \frac e{\sqrt{1+e^2}} \end{aligned} *)
+    \begin{aligned} \frac{d}{dr}&\bigl(\sqrt{1+r^2}-1\bigr) \\ &= \frac r{\sqrt{1+r^2}} \end{aligned} *)
 Theorem eq_r_pseudo_slope :
-forall (e : R),
-  locally e (fun e => 0 <= 1 + e ^ 2) /\
-  0 <= 1 + e ^ 2 /\
-  sqrt (1 + e ^ 2) <> 0 /\
-  is_derive (fun e => sqrt (1 + e ^ 2) - 1) e (e / sqrt (1 + e ^ 2)).
+forall (r : R),
+  locally r (fun r => 0 <= 1 + r ^ 2) /\
+  0 <= 1 + r ^ 2 /\
+  sqrt (1 + r ^ 2) <> 0 /\
+  is_derive (fun r => sqrt (1 + r ^ 2) - 1) r (r / sqrt (1 + r ^ 2)).
 Proof.
 start. all: dv_plain.
 Qed.
@@ -96,46 +23,36 @@ start. all: nu_plain.
 Qed.
 
 (** eq-r-cauchy-slope, link 1 of 2:
-    C'(e) = \frac{2e}{1+e^2} \le 1 *)
+    W'(r) = \frac{2r}{1+r^2} \le 1 *)
 Theorem eq_r_cauchy_slope_1 :
-forall (e : R),
-  locally e (fun x => 0 < 1 + x ^ 2) /\
-  1 + e ^ 2 <> 0 /\
-  is_derive (fun x => ln (1 + x ^ 2)) e (2 * e / (1 + e ^ 2)).
+forall (r : R),
+  locally r (fun x => 0 < 1 + x ^ 2) /\
+  1 + r ^ 2 <> 0 /\
+  is_derive (fun x => ln (1 + x ^ 2)) r (2 * r / (1 + r ^ 2)).
 Proof.
 start. all: dv_plain.
 Qed.
 
-(** eq-r-cauchy-slope, link 2 of 2:
-    C'(e) = \frac{2e}{1+e^2} \le 1 *)
-Theorem eq_r_cauchy_slope_2 :
-forall (e : R),
-  1 + e ^ 2 <> 0 /\
-  2 * e / (1 + e ^ 2) <= 1.
-Proof.
-start. apply (Rmult_le_reg_r (1 + e ^ 2)); [generalize (pow2_ge_0 e); lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by (generalize (pow2_ge_0 e); lra). generalize (pow2_ge_0 (e - 1)). lra.
-Qed.
-
 (** eq-r-huber-dual:
-    H_\delta(e) \ge ge-\frac{g^2}2 *)
+    H_\delta(r) \ge gr-\frac{g^2}2 *)
 Theorem eq_r_huber_dual :
-forall (delta : R) (e : R) (g : R),
+forall (delta : R) (g : R) (r : R),
   (0 < delta) ->
   (Rabs g <= delta) ->
-  (if Rle_dec (Rabs e) delta then 1 / 2 * e ^ 2 else delta * (Rabs e - delta / 2)) >= g * e - g ^ 2 / 2.
+  (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) >= g * r - g ^ 2 / 2.
 Proof.
 start. apply Rle_ge. apply huber_dual; [easy|]. now apply Rabs_le_between.
 Qed.
 
 (** eq-r-huber-dual-equal:
-    \begin{aligned} &\operatorname{clip}(e,-\delta,\delta)\,e \\ &\quad -\;\frac12\operatorname{clip}(e,-\delta,\delta)^2 = H_\delta(e) \end{aligned} *)
+    \begin{aligned} &\operatorname{clip}(r,-\delta,\delta)\,r \\ &\quad -\;\frac12\operatorname{clip}(r,-\delta,\delta)^2 = H_\delta(r) \end{aligned} *)
 Theorem eq_r_huber_dual_equal :
-forall (delta : R) (e : R),
+forall (delta : R) (r : R),
   (0 < delta) ->
-  Rmin (Rmax e (- delta)) delta * e - 1 / 2 * (Rmin (Rmax e (- delta)) delta) ^ 2 = (if Rle_dec (Rabs e) delta then 1 / 2 * e ^ 2 else delta * (Rabs e - delta / 2)).
+  Rmin (Rmax r (- delta)) delta * r - 1 / 2 * (Rmin (Rmax r (- delta)) delta) ^ 2 = (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)).
 Proof.
 start. all: id_pieces.
 Qed.
 
-Definition all_of_regression_6 := (eq_r_absolute_majorised, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_2, eq_r_pseudo_slope, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_cauchy_slope_2, eq_r_huber_dual, eq_r_huber_dual_equal).
+Definition all_of_regression_6 := (eq_r_pseudo_slope, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_huber_dual, eq_r_huber_dual_equal).
 Print Assumptions all_of_regression_6.
