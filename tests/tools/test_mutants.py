@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from lossutils.verify.ledger import carried, notebooks
+from tests.verify.test_rules import RULES
 from tools.mutants import __main__ as command
 from tools.mutants import claims, known, rules
 
@@ -34,15 +35,14 @@ def test_no_rule_said_what_the_balls_deny():
 
 
 def test_a_changed_rule_is_noticed():
-    """Some of the mutants that were noticed are noticed again, by the same statement."""
-    checks = dict(known.statements())
-    found = {f"{m[0]}, {m[2]}": m for path in rules.files() for m in rules.mutants(path)}
-    noticed = [
-        (r["where"], r["noticed"]) for r in KEPT["rules"].values() if r["where"] in found and r["noticed"] in checks
-    ]
-    assert noticed
-    for where, name in noticed[DAY % len(noticed) :: max(1, len(noticed) // 3)][:3]:
-        assert rules.Statements([(name, checks[name])]).noticing(found[where]) not in ("nothing", "never run")
+    """Of the first changes in the rules that read signs off an expression, by statements about those rules."""
+    true, broken = RULES["signs by structure"]
+    texts = {latex for latex, _ in [*true, *(s for rows in broken.values() for s in rows)]}
+    checks = [(name, check) for name, check in known.statements() if name.removeprefix("the rules alone: ") in texts]
+    shown = rules.Statements(checks[:4])
+    path = next(p for p in rules.files() if p.name == "structure.py")
+    found = [shown.noticing(m) for m in list(rules.mutants(path))[:6]]
+    assert any(f not in ("nothing", "never run") for f in found)
 
 
 def test_a_mutant_that_no_statement_notices_is_reported():

@@ -48,7 +48,7 @@ def examined(path: Path, at: int, blind: int = 10**6) -> dict[str, Any]:
     points = list(Sampler(problem).points(POINTS))
     for point in points:
         point.optima = Optima(problem.declared)
-    fates, unsound, late = Fates(problem, points), [], []
+    fates, unsound, late, alone = Fates(problem, points), [], [], 0
     assert problem.statement is not None
     for _, name, variant in dict.fromkeys(every(problem.statement)):
         with suppress(ClaimError, ValueError):
@@ -59,7 +59,7 @@ def examined(path: Path, at: int, blind: int = 10**6) -> dict[str, Any]:
                 with time_limit(SECONDS):
                     fates.add(name, altered)
                 if fates.refuted > before and blind:
-                    blind -= 1
+                    blind, alone = blind - 1, alone + 1
                     with time_limit(SECONDS_BLIND):
                         if proved_blindly(altered, problem):
                             unsound.append(name)
@@ -74,6 +74,7 @@ def examined(path: Path, at: int, blind: int = 10**6) -> dict[str, Any]:
         "undefined": found.undefined,
         "true": len(found.true),
         "undecided": [*found.undecided, *found.survivors],
+        "alone": alone,
         "unsound": unsound,
         "late": late,
     }
