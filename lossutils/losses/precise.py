@@ -21,7 +21,6 @@ Parts = tuple[Array, Array, Array]  # a number as the sum of three, each far bel
 Split = tuple[Array, Array, Array]  # a number, and two halves of its digits
 
 _STEPS = 1024  # of the table, from 1 to 2
-_ROUND = 1.5 * 2.0**52  # added to a number and taken off again, it rounds to a whole one
 _LEAST, _MOST = -1074, 1023  # the exponents of float64 numbers
 _UNITS = (2.0**-35, 2.0**-70, 2.0**-105)  # whole multiples of these add up exactly, 80,000 of them
 _FIXED = 240  # bits after the point, of the whole numbers that tables are made from
@@ -130,7 +129,7 @@ def _power_of_two(k: Array) -> Array:
 
 def _whole(x: Array) -> Array:
     """The nearest whole number."""
-    return (x + _ROUND) - _ROUND
+    return side_of(x).whole(x)
 
 
 def exact_total(x: Parts) -> Parts:
@@ -140,7 +139,7 @@ def exact_total(x: Parts) -> Parts:
     for unit in _UNITS:
         of_unit = 0.0
         for i, rest in enumerate(rests):
-            multiple = (rest + _ROUND * unit) - _ROUND * unit
+            multiple = _whole(rest * (1 / unit)) * unit
             rests[i], of_unit = rest - multiple, of_unit + multiple
         sums.append(total(of_unit))
     return in_three(*sums, total(rests[0] + (rests[1] + rests[2])))
