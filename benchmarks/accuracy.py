@@ -138,7 +138,7 @@ def ours(loss, framework, compiled, by_numpy):
 
 
 def ways(framework, dtype):
-    """The arguments of `ours` for all of them: compiled, by NumPy, by PyTorch's own operations, by TensorFlow's graphs."""
+    """The arguments of `ours`: by NumPy, by the compiled core, by PyTorch's own operations or TensorFlow's graphs."""
     compiled = [("always", True)] if framework == "numpy" and dtype == "float32" else []
     by_numpy = [("never", True)] * ((framework, dtype) != ("tensorflow", "bfloat16"))
     return by_numpy + compiled + [("never", False)] * (framework != "numpy")
