@@ -128,7 +128,7 @@ def ours(loss, framework, compiled, by_numpy):
     if framework == "tensorflow" and not by_numpy:
         import tensorflow as tf
 
-        both = tf.function(both)  # a graph, which is rewritten before it runs
+        both = tf.function(both, reduce_retracing=True)  # a graph, which is rewritten before it runs
 
     def compute(y, f):
         with settings.compiled(compiled), settings.by_numpy(by_numpy):
