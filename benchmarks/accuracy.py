@@ -124,15 +124,21 @@ def measure_random(compute, drawn, framework, dtype, flushes):
 def ours(loss, framework, compiled, by_numpy):
     """The loss as a function to measure, one of the ways in which it is computed."""
 
+    both = loss.value_and_gradient
+    if framework == "tensorflow" and not by_numpy:
+        import tensorflow as tf
+
+        both = tf.function(both, reduce_retracing=True)  # a graph, which is rewritten before it runs
+
     def compute(y, f):
         with settings.use_core(compiled), settings.use_numpy(by_numpy):
-            return loss.value_and_gradient(array(framework, y, None if y.dtype.kind == "i" else "float64"), f)
+            return both(array(framework, y, None if y.dtype.kind == "i" else "float64"), f)
 
     return compute
 
 
 def ways(framework, dtype):
-    """The arguments of `ours` for all of them: compiled, by NumPy, and by the framework's own operations."""
+    """The arguments of `ours`: by NumPy, by the compiled core, by PyTorch's own operations or TensorFlow's graphs."""
     compiled = [("always", True)] if framework == "numpy" and dtype == "float32" else []
     by_numpy = [("never", True)] * ((framework, dtype) != ("tensorflow", "bfloat16"))
     return by_numpy + compiled + [("never", False)] * (framework != "numpy")

@@ -20,7 +20,7 @@ class NumPyArrays:
 
     exp, log, log1p = np.exp, np.log, np.log1p
     sinh, tanh, power = np.sinh, np.tanh, np.power
-    isfinite, where = np.isfinite, staticmethod(np.where)
+    isfinite, where, whole = np.isfinite, staticmethod(np.where), np.rint
 
     def look_up(self, table: np.ndarray, index: Array, /) -> tuple[Array, ...]:
         """The entries of each row of a table; the index is whole, in a floating type."""

@@ -136,6 +136,10 @@ class Operations(Protocol):
         """`a` where the condition holds, else `b`; one of the two may be a number."""
         ...
 
+    def whole(self, x: Array, /) -> Array:
+        """The nearest whole number, in the type of `x`; a graph would undo the addition of a large constant."""
+        ...
+
     def look_up(self, table: np.ndarray, index: Array, /) -> tuple[Array, ...]:
         """The entries of each row of a table of float64 numbers; the index is whole, in a floating type."""
         ...

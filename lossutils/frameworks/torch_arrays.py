@@ -26,7 +26,7 @@ class TorchArrays:
 
     exp, log, log1p = staticmethod(torch.exp), staticmethod(torch.log), staticmethod(torch.log1p)
     sinh, tanh, power = staticmethod(torch.sinh), staticmethod(torch.tanh), staticmethod(torch.pow)
-    isfinite, where = staticmethod(torch.isfinite), staticmethod(torch.where)
+    isfinite, where, whole = staticmethod(torch.isfinite), staticmethod(torch.where), staticmethod(torch.round)
 
     def look_up(self, table: np.ndarray, index: Array, /) -> tuple[Array, ...]:
         """The entries of each row of a table; the index is whole, in a floating type."""

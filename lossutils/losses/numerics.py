@@ -68,7 +68,7 @@ def exact_product(c: float, x: Array) -> tuple[Array, Array]:
     c_high = c * SPLIT - (c * SPLIT - c)
     x_high = x * SPLIT - (x * SPLIT - x)
     c_low, x_low = c - c_high, x - x_high
-    lost = ((c_high * x_high - product) + c_high * x_low + c_low * x_high) + c_low * x_low
+    lost = c_low * x_low - (((product - c_high * x_high) - c_high * x_low) - c_low * x_high)  # a graph reorders sums
     return product, where(isfinite(lost), lost, 0.0)
 
 

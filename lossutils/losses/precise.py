@@ -21,7 +21,6 @@ Parts = tuple[Array, Array, Array]  # a number as the sum of three, each far bel
 Split = tuple[Array, Array, Array]  # a number, and two halves of its digits
 
 _STEPS = 1024  # of the table, from 1 to 2
-_ROUND = 1.5 * 2.0**52  # added to a number and taken off again, it rounds to a whole one
 _LEAST, _MOST = -1074, 1023  # the exponents of float64 numbers
 _UNITS = (2.0**-35, 2.0**-70, 2.0**-105)  # whole multiples of these add up exactly, 80,000 of them
 _FIXED = 240  # bits after the point, of the whole numbers that tables are made from
@@ -43,7 +42,10 @@ def _in_doubles(x: int, *bits: int) -> list[float]:
 
 @cache
 def _roots() -> np.ndarray:
-    """The numbers 2 to the j / 1024 in three parts, and the first of these in two halves."""
+    """The numbers 2 to the j / 1024 in three parts, the first of these in two halves; and 1/5!, 1/4! and 1/3! for each.
+
+    The last are looked up, since a graph's optimiser would rewrite (x + c) - c for a constant c.
+    """
     root = 2 << _FIXED
     for _ in range(_STEPS.bit_length() - 1):
         root = isqrt(root << _FIXED)
@@ -51,7 +53,8 @@ def _roots() -> np.ndarray:
     for _ in range(1, _STEPS):
         powers.append(powers[-1] * root >> _FIXED)
     parts = np.array([_in_doubles(power, 53, 53, 53) for power in powers]).T
-    return np.array([*_halves(parts[0]), *parts[1:]])
+    constants = [np.full(_STEPS, _INVERSE[n][0]) for n in (5, 4, 3)]
+    return np.array([*_halves(parts[0]), *parts[1:], *constants])
 
 
 def _halves(a: Array) -> Split:
@@ -68,14 +71,14 @@ _INVERSE = [_in_doubles((1 << _FIXED) // factorial(n), 53, 53) for n in range(10
 _POWERS = np.array([[2.0**k for k in range(_LEAST, _MOST + 1)]])
 
 
-# Sums and products, of finite numbers.
+# Sums and products, of finite numbers. Where the order counts there are differences only: a graph reorders sums.
 
 
 def _sum(a: Array, b: Array) -> tuple[Array, Array]:
     """The rounded sum, and what the rounding lost (Knuth's TwoSum)."""
     total = a + b
     back = total - a
-    return total, (a - (total - back)) + (b - back)
+    return total, (a - (total - back)) - (back - b)
 
 
 def _sum_of_less(a: Array, b: Array) -> tuple[Array, Array]:
@@ -87,7 +90,7 @@ def _sum_of_less(a: Array, b: Array) -> tuple[Array, Array]:
 def _times(a: Split, b: Split) -> tuple[Array, Array]:
     """The rounded product of two numbers in halves, and what the rounding lost (Dekker)."""
     whole = a[0] * b[0]
-    return whole, ((a[1] * b[1] - whole) + a[1] * b[2] + a[2] * b[1]) + a[2] * b[2]
+    return whole, a[2] * b[2] - (((whole - a[1] * b[1]) - a[1] * b[2]) - a[2] * b[1])
 
 
 def two_product(a: Array, b: Array) -> tuple[Array, Array]:
@@ -130,7 +133,7 @@ def _power_of_two(k: Array) -> Array:
 
 def _whole(x: Array) -> Array:
     """The nearest whole number."""
-    return (x + _ROUND) - _ROUND
+    return side_of(x).whole(x)
 
 
 def exact_total(x: Parts) -> Parts:
@@ -140,7 +143,7 @@ def exact_total(x: Parts) -> Parts:
     for unit in _UNITS:
         of_unit = 0.0
         for i, rest in enumerate(rests):
-            multiple = (rest + _ROUND * unit) - _ROUND * unit
+            multiple = _whole(rest * (1 / unit)) * unit
             rests[i], of_unit = rest - multiple, of_unit + multiple
         sums.append(total(of_unit))
     return in_three(*sums, total(rests[0] + (rests[1] + rests[2])))
@@ -164,8 +167,8 @@ def exp_in_parts(x: Array, lost: Array | None = None) -> tuple[Array, Parts]:
     """
     steps = _whole(x * _PER_STEP)
     k = _whole((steps - (_STEPS - 1) / 2) / _STEPS)
-    root, high, low, root_1, root_2 = side_of(x).look_up(_roots(), steps - _STEPS * k)
-    u, u_1, u_2 = _expm1(*_beyond(x, steps, lost))
+    root, high, low, root_1, root_2, *constants = side_of(x).look_up(_roots(), steps - _STEPS * k)
+    u, u_1, u_2 = _expm1(*_beyond(x, steps, lost), *constants)
     halves = _halves(u)
     p, p_1 = _times((root, high, low), halves)
     q, q_2 = _times((root, high, low), _halves(u_1))
@@ -192,12 +195,12 @@ def _beyond(x: Array, steps: Array, lost: Array | None) -> Parts:
     return r, *_sum(r_1, rest + missed)
 
 
-def _expm1(r: Array, r_1: Array, r_2: Array) -> Parts:
+def _expm1(r: Array, r_1: Array, r_2: Array, fifth: Array, fourth: Array, third: Array) -> Parts:
     """e^r - 1 for a small r: r + r^2 / 2 + r^3 (1/6 + r/24 + ...), the last sum by Horner's rule."""
     c, halves = _INVERSE, _halves(r)
     h = ((c[9][0] * r + c[8][0]) * r + c[7][0]) * r + c[6][0]
-    h, h_1 = _sum_of_less(c[5][0], h * r + c[5][1])
-    for near, rest in (c[4], c[3]):
+    h, h_1 = _sum_of_less(fifth, h * r + c[5][1])
+    for near, rest in ((fourth, c[4][1]), (third, c[3][1])):
         p, missed = _times(_halves(h), halves)
         missed = missed + (h * r_1 + h_1 * r)
         h, h_1 = _sum_of_less(near, p)
@@ -219,7 +222,7 @@ def log_in_parts(x: Array, lost: Array) -> tuple[Array, ...]:
     """The logarithm of x + lost, x > 1e-200, as terms: of a power of 2^(1/1024), and of what x is beside it."""
     steps = _whole(log(x) * _PER_STEP)
     k = _whole((steps - (_STEPS - 1) / 2) / _STEPS)
-    root, _, _, more, _ = side_of(x).look_up(_roots(), steps - _STEPS * k)
+    root, _, _, more, *_ = side_of(x).look_up(_roots(), steps - _STEPS * k)
     beside = ((times_power_of_two(x, -k) - root) - more + times_power_of_two(lost, -k)) / root
     return steps * _LOG[0], steps * _LOG[1], log1p(beside) + steps * _LOG[2]
 

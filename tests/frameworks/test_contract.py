@@ -27,6 +27,7 @@ CASES = {  # arguments to try each operation with; arrays are those of the side'
     "tanh": [(X,), (ODD,)],
     "isfinite": [(X,), (ODD,)],
     "where": [(BOOLS, 1.0, X), (BOOLS, X, 0.0), (BOOLS, X, -X), (BOOLS, 1, INDEX[:, None])],
+    "whole": [(X,), (ODD,), (np.array([0.5, 1.5, -0.5, 2.5, 1e300]),)],
     "look_up": [(np.arange(12.0).reshape(2, 6), np.array([[0.0, 5.0], [3.0, 1.0]]))],
     "total": [(X,), (ONE,), (SINGLE,), (ODD,)],
     "total_in_parts": [(X,), (LONG,), (LONG.astype(np.float32),)],

@@ -20,6 +20,10 @@ class Framework:
         """The reverse."""
         return np.asarray(x)
 
+    def graph(self, function: Any) -> Any:
+        """A function as the framework's graph, where it has them."""
+        return function
+
 
 class Torch(Framework):
     def array(self, x, dtype=None):
@@ -47,6 +51,11 @@ class Torch(Framework):
 
 
 class TensorFlow(Framework):
+    def graph(self, function):
+        import tensorflow as tf
+
+        return tf.function(function)
+
     def array(self, x, dtype=None):
         import tensorflow as tf
 
