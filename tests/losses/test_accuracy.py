@@ -77,7 +77,7 @@ def test_random_rows_and_near_zeros(loss, dtype, drawn):
         for by_numpy in ways(framework):
             for y, f, (values, gradients, sizes) in drawn:
                 both = framework.graph(loss.value_and_gradient) if not by_numpy else loss.value_and_gradient
-                with settings.by_numpy(by_numpy):
+                with settings.use_numpy(by_numpy):
                     found = both(framework.array(y), framework.array(f, dtype))
                 value, gradient = (framework.numpy(x).astype(float) for x in found)
                 flushes = framework.name == "tensorflow"
@@ -93,9 +93,9 @@ def test_compiled_results_that_cancel_are_computed_again(loss):
         return
     y, f = draws.close(loss, "float32", 20_000, np.random.default_rng(2))
     f = f.astype(np.float32)
-    with settings.compiled("never"):
+    with settings.use_core("never"):
         without = loss.value_and_gradient(y, f)
-    with settings.compiled("always"):
+    with settings.use_core("always"):
         found = loss.value_and_gradient(y, f)
     for a, b in zip(found, without, strict=True):
         assert np.isfinite(a).all()
