@@ -23,11 +23,15 @@ BELOW = {
 # What stands outside the package, and what of the package it may import. `tools` is the Makefile's: only its walk
 # looks into the package. `tests` may import all.
 OUTSIDE = {
-    "_ext": {"_ext": ["book", "verify"]},
+    "_ext": {"_ext": ["book", "verify", "tools."]},
     "tools": {
         "tools": [],
         "tools.walk": ["__init__", "frameworks"],
         "tools.cheat_sheet": ["__init__", "losses"],
+        **{
+            f"tools.proofs.{part}": ["book", "verify"]
+            for part in ("__main__", "book", "coq", "links", "portfolio", "show")
+        },
         "tools.mutants.claims": ["verify"],
         "tools.mutants.known": ["verify", "tests.verify"],
         "tools.mutants.__main__": ["verify", "tests.verify"],

@@ -9,6 +9,8 @@ import lossutils as lu
 
 EXAMPLES = [  # loss, target, prediction, value
     (lu.Huber(), 0.0, 3.0, 2.5),
+    (lu.AbsoluteError(), 0.0, 3.0, 3.0),
+    (lu.Logistic(), 1.0, 0.0, log(2)),
     (lu.Poisson(), 2.0, 0.0, 1.0),
     (lu.Hinge(), 1.0, 0.25, 0.75),
     (lu.BinaryCrossEntropy(), 1.0, 0.0, log(2)),
