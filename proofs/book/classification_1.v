@@ -146,26 +146,6 @@ Proof.
 start. all: in_pieces_fin.
 Qed.
 
-(** eq-c-hinge-convex:
-    \begin{aligned}\phi_{\text{hinge}}&\bigl(\lambda a+(1-\lambda)b\bigr) \le \lambda\,\phi_{\text{hinge}}(a) \\ &+(1-\lambda)\,\phi_{\text{hinge}}(b)\end{aligned} *)
-Theorem eq_c_hinge_convex :
-forall (a : R) (b : R) (lambda : R),
-  (0 <= lambda) ->
-  (lambda <= 1) ->
-  Rmax (1 - (lambda * a + (1 - lambda) * b)) 0 <= lambda * Rmax (1 - a) 0 + (1 - lambda) * Rmax (1 - b) 0.
-Proof.
-start. all: in_pieces_fin.
-Qed.
-
-(** eq-c-hinge-lipschitz:
-    \bigl|\phi_{\text{hinge}}(a)-\phi_{\text{hinge}}(b)\bigr| \le |a-b| *)
-Theorem eq_c_hinge_lipschitz :
-forall (a : R) (b : R),
-  Rabs (Rmax (1 - a) 0 - Rmax (1 - b) 0) <= Rabs (a - b).
-Proof.
-start. all: in_pieces_fin.
-Qed.
-
 (** eq-c-squared-hinge-bound, link 1 of 2:
     \begin{aligned}{}[zf \le 0] &\le \phi_{\text{sq}}(zf) \\ &= \max(0,1-zf)^2\end{aligned} *)
 Theorem eq_c_squared_hinge_bound_1 :
@@ -215,5 +195,5 @@ Proof.
 start. all: in_pieces_fin.
 Qed.
 
-Definition all_of_classification_1 := (eq_c_mistake, eq_c_squared_margin_1, eq_c_squared_margin_2, eq_c_flat, eq_c_perceptron_value_1, eq_c_perceptron_value_2, eq_c_perceptron_convex, eq_c_perceptron_lipschitz, eq_c_perceptron_factor_1, eq_c_perceptron_factor_2, eq_c_perceptron_scale, eq_c_hinge_bound_1, eq_c_hinge_bound_2, eq_c_hinge_subgradient, eq_c_hinge_convex, eq_c_hinge_lipschitz, eq_c_squared_hinge_bound_1, eq_c_squared_hinge_bound_2, eq_c_squared_hinge_curvature_2, eq_c_squared_hinge_smooth, eq_c_modified_huber_bound).
+Definition all_of_classification_1 := (eq_c_mistake, eq_c_squared_margin_1, eq_c_squared_margin_2, eq_c_flat, eq_c_perceptron_value_1, eq_c_perceptron_value_2, eq_c_perceptron_convex, eq_c_perceptron_lipschitz, eq_c_perceptron_factor_1, eq_c_perceptron_factor_2, eq_c_perceptron_scale, eq_c_hinge_bound_1, eq_c_hinge_bound_2, eq_c_hinge_subgradient, eq_c_squared_hinge_bound_1, eq_c_squared_hinge_bound_2, eq_c_squared_hinge_curvature_2, eq_c_squared_hinge_smooth, eq_c_modified_huber_bound).
 Print Assumptions all_of_classification_1.

@@ -119,17 +119,6 @@ Proof.
 start. all: in_pieces_fin.
 Qed.
 
-(** eq-c-risk-slope:
-    \eta\,d-(1-\eta)\,d = (2\eta-1)\,d *)
-Theorem eq_c_risk_slope :
-forall (d : R) (eta : R),
-  (0 <= eta) ->
-  (eta <= 1) ->
-  eta * d - (1 - eta) * d = (2 * eta - 1) * d.
-Proof.
-start. all: id_plain.
-Qed.
-
 (** eq-c-risk-tangent, link 1 of 2:
     \begin{aligned}\eta\,a+(1-\eta)\,b &\ge c+(2\eta-1)\,df \\ &\ge c\end{aligned} *)
 Theorem eq_c_risk_tangent_1 :
@@ -146,5 +135,16 @@ Proof.
 start. all: in_plain.
 Qed.
 
-Definition all_of_classification_2 := (eq_c_exponential_bound_2, eq_c_exponential_gradient, eq_c_exponential_curvature_2, eq_c_exponential_curvature_3, eq_c_exponential_product, eq_c_logistic_value_1, eq_c_logistic_value_2, eq_c_logistic_gradient, eq_c_logistic_curvature_1, eq_c_logistic_curvature_2, eq_c_bayes, eq_c_risk_slope, eq_c_risk_tangent_1).
+(** eq-c-min-perceptron:
+    \begin{aligned}\arg\min_f\bigl(&\eta\,(-f)_+ \\ &+(1-\eta)\,(f)_+\bigr) = 0\end{aligned} *)
+Theorem eq_c_min_perceptron :
+forall (eta : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  is_argmin (fun f => True) (fun f => eta * Rmax (- f) 0 + (1 - eta) * Rmax f 0) 0.
+Proof.
+start. am_pieces.
+Qed.
+
+Definition all_of_classification_2 := (eq_c_exponential_bound_2, eq_c_exponential_gradient, eq_c_exponential_curvature_2, eq_c_exponential_curvature_3, eq_c_exponential_product, eq_c_logistic_value_1, eq_c_logistic_value_2, eq_c_logistic_gradient, eq_c_logistic_curvature_1, eq_c_logistic_curvature_2, eq_c_bayes, eq_c_risk_tangent_1, eq_c_min_perceptron).
 Print Assumptions all_of_classification_2.

@@ -2,17 +2,6 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-c-min-perceptron:
-    \begin{aligned}\arg\min_f\bigl(&\eta\,(-f)_+ \\ &+(1-\eta)\,(f)_+\bigr) = 0\end{aligned} *)
-Theorem eq_c_min_perceptron :
-forall (eta : R),
-  (0 < eta) ->
-  (eta < 1) ->
-  is_argmin (fun f => True) (fun f => eta * Rmax (- f) 0 + (1 - eta) * Rmax f 0) 0.
-Proof.
-start. am_pieces.
-Qed.
-
 (** eq-c-min-hinge:
     \begin{aligned}\arg\min_f\bigl(&\eta\,(1-f)_+ \\ &+(1-\eta)\,(1+f)_+\bigr) \\ &= \operatorname{sign}(2\eta-1)\end{aligned} *)
 Theorem eq_c_min_hinge :
@@ -141,52 +130,6 @@ Proof.
 start. all: id_pieces.
 Qed.
 
-(** eq-c-absolute-example, link 1 of 3:
-    \begin{aligned}\frac34\Bigl|1-\frac34\Bigr|&+\frac14\Bigl|0-\frac34\Bigr| = \frac38 \\ > \frac14 = \frac34\,|1-1|&+\frac14\,|0-1|\end{aligned} *)
-Theorem eq_c_absolute_example_1 :
-  3 / 4 * Rabs (1 - 3 / 4) + 1 / 4 * Rabs (- (3 / 4)) = 3 / 8.
-Proof.
-start. all: nu_pieces.
-Qed.
-
-(** eq-c-absolute-example, link 2 of 3:
-    \begin{aligned}\frac34\Bigl|1-\frac34\Bigr|&+\frac14\Bigl|0-\frac34\Bigr| = \frac38 \\ > \frac14 = \frac34\,|1-1|&+\frac14\,|0-1|\end{aligned} *)
-Theorem eq_c_absolute_example_2 :
-  3 / 8 > 1 / 4.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-c-absolute-example, link 3 of 3:
-    \begin{aligned}\frac34\Bigl|1-\frac34\Bigr|&+\frac14\Bigl|0-\frac34\Bigr| = \frac38 \\ > \frac14 = \frac34\,|1-1|&+\frac14\,|0-1|\end{aligned} *)
-Theorem eq_c_absolute_example_3 :
-  1 / 4 = 3 / 4 * Rabs (1 - 1) + 1 / 4 * Rabs (- 1).
-Proof.
-start. all: nu_pieces.
-Qed.
-
-(** eq-c-link-logistic:
-    -\log\sigma(f) = \log\bigl(1+e^{-f}\bigr) *)
-Theorem eq_c_link_logistic :
-forall (f : R),
-  0 < sigmoid f /\
-  0 < 1 + exp (- f) /\
-  - ln (sigmoid f) = ln (1 + exp (- f)).
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-c-link-squared:
-    \Bigl(1-\frac{1+f}{2}\Bigr)^2 = \frac14\,(1-f)^2 *)
-Theorem eq_c_link_squared :
-forall (f : R),
-  (- 1 <= f) ->
-  (f <= 1) ->
-  (1 - (1 + f) / 2) ^ 2 = 1 / 4 * (1 - f) ^ 2.
-Proof.
-start. all: id_plain.
-Qed.
-
 (** eq-c-link-exponential:
     \sqrt{\frac{1-\sigma(2f)}{\sigma(2f)}} = e^{-f} *)
 Theorem eq_c_link_exponential :
@@ -214,5 +157,52 @@ Proof.
 start. rewrite (Sum_ext K (fun j => if negb (j =? t)%nat then exp (- (s t - s j)) else 0) (fun j => if negb (j =? t)%nat then exp (s j - s t) else 0)) by (intros; now rewrite Ropp_minus_distr). now apply neg_log_softmax.
 Qed.
 
-Definition all_of_classification_3 := (eq_c_min_perceptron, eq_c_min_hinge, eq_c_min_exponential, eq_c_min_logistic, eq_c_hinge_line, eq_c_left_squared, eq_c_left_logistic, eq_c_excess_hinge, eq_c_log_proper, eq_c_brier, eq_c_absolute_line, eq_c_absolute_example_1, eq_c_absolute_example_2, eq_c_absolute_example_3, eq_c_link_logistic, eq_c_link_squared, eq_c_link_exponential, eq_c_softmax).
+(** eq-c-softmax-proper, link 1 of 2:
+    \begin{aligned}\sum_{j=1}^K q_j\log\frac{p_j}{q_j} &\le \sum_{j=1}^K q_j\Bigl(\frac{p_j}{q_j}-1\Bigr) \\ &= 0\end{aligned} *)
+Theorem eq_c_softmax_proper_1 :
+forall (K : nat) (p : nat -> R) (q : nat -> R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> 0 < q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> q j <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> 0 < p j / q j) /\
+  Sum K (fun j => q j * ln (p j / q j)) <= Sum K (fun j => q j * (p j / q j - 1)).
+Proof.
+start. si_terms.
+Qed.
+
+(** eq-c-softmax-proper, link 2 of 2:
+    \begin{aligned}\sum_{j=1}^K q_j\log\frac{p_j}{q_j} &\le \sum_{j=1}^K q_j\Bigl(\frac{p_j}{q_j}-1\Bigr) \\ &= 0\end{aligned} *)
+Theorem eq_c_softmax_proper_2 :
+forall (K : nat) (p : nat -> R) (q : nat -> R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> 0 < q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> q j <> 0) /\
+  Sum K (fun j => q j * (p j / q j - 1)) = 0.
+Proof.
+start. rewrite (Sum_ext K _ (fun j => p j - q j)). rewrite Sum_minus. etas. lra. intros j Hj. cbv beta. assert (0 < q j) by pos. field. lra.
+Qed.
+
+(** eq-c-one-rest-gradient:
+    \frac{\partial R}{\partial s_i} = \sigma(s_i)-[i=t] *)
+Theorem eq_c_one_rest_gradient :
+forall (K : nat) (i : nat) (t : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  locally (s i) (fun t0 => (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp ((upd s i t0) j))) /\
+  is_derive (fun t0 => Sum K (fun j => ln (1 + exp ((upd s i t0) j))) - (upd s i t0) t) (s i) (sigmoid (s i) - (if (i =? t)%nat then 1 else 0)).
+Proof.
+intros K i t s HK Hi Ht. split. apply near_all. intros u j Hj. pos.
+eapply d_eq. apply d_minus; [apply (d_Sum K (fun t0 j => ln (1 + exp (upd s i t0 j)))); intros j Hj; der|apply d_upd].
+tidy. rewrite (Sum_ext K _ (fun j => if (i =? j)%nat then sigmoid (s j) else 0)). rewrite Sum_pick by lia. reflexivity.
+intros j Hj. cbv beta. rewrite upd_self. rewrite sigmoid_E. generalize (exp_pos (s j)); intro. destruct (i =? j)%nat; field; lra.
+Qed.
+
+Definition all_of_classification_3 := (eq_c_min_hinge, eq_c_min_exponential, eq_c_min_logistic, eq_c_hinge_line, eq_c_left_squared, eq_c_left_logistic, eq_c_excess_hinge, eq_c_log_proper, eq_c_brier, eq_c_absolute_line, eq_c_link_exponential, eq_c_softmax, eq_c_softmax_proper_1, eq_c_softmax_proper_2, eq_c_one_rest_gradient).
 Print Assumptions all_of_classification_3.

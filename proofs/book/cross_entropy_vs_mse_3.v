@@ -2,156 +2,6 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-v-variance, link 1 of 2:
-    \begin{aligned} &\sum_{i=1}^K\sum_{j=1}^K v_i\bigl(p_i[i=j]-p_ip_j\bigr)v_j \\ &= \sum_{i=1}^K p_i\Bigl(v_i-\sum_{j=1}^K p_jv_j\Bigr)^2 \ge 0 \end{aligned} *)
-Theorem eq_v_variance_1 :
-forall (K : nat) (s : nat -> R) (v : nat -> R),
-  (1 <= K)%nat ->
-  (forall i, (1 <= i <= K)%nat -> (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0)) /\
-  (forall i, (1 <= i <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
-  Sum K (fun i => Sum K (fun j => v i * (exp (s i) / Sum K (fun k => exp (s k)) * (if (i =? j)%nat then 1 else 0) - exp (s i) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)))) * v j)) = Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * (v i - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * v j)) ^ 2).
-Proof.
-start. rewrite (covariance K (fun i => exp (s i) / Sum K (fun k => exp (s k))) v). apply (centred K (fun i => exp (s i) / Sum K (fun k => exp (s k))) v). now apply softmax_sums.
-Qed.
-
-(** eq-v-variance, link 2 of 2:
-    \begin{aligned} &\sum_{i=1}^K\sum_{j=1}^K v_i\bigl(p_i[i=j]-p_ip_j\bigr)v_j \\ &= \sum_{i=1}^K p_i\Bigl(v_i-\sum_{j=1}^K p_jv_j\Bigr)^2 \ge 0 \end{aligned} *)
-Theorem eq_v_variance_2 :
-forall (K : nat) (s : nat -> R) (v : nat -> R),
-  (1 <= K)%nat ->
-  (forall i, (1 <= i <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
-  (forall i, (1 <= i <= K)%nat -> (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0)) /\
-  Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * (v i - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * v j)) ^ 2) >= 0.
-Proof.
-start. apply Rle_ge. apply (variance_nonneg K (fun i => exp (s i) / Sum K (fun k => exp (s k))) v). intros. now apply softmax_pos.
-Qed.
-
-(** eq-v-indefinite-first:
-    \left.\frac{d^2}{dv^2}\,\frac{12}{(e^v+4)^2}\right|_{v=0} = -\frac{48}{625} *)
-Theorem eq_v_indefinite_first :
-  locally 0 (fun v => locally v (fun v => (exp v + 4) ^ 2 <> 0)) /\
-  locally 0 (fun v => ex_derive (fun v => 12 / (exp v + 4) ^ 2) v) /\
-  is_derive (fun v => Derive (fun v => 12 / (exp v + 4) ^ 2) v) 0 (- (48 / 625)).
-Proof.
-start. all: dv_noise.
-Qed.
-
-(** eq-v-bernoulli:
-    \begin{aligned} &-\log\bigl(p^y(1-p)^{1-y}\bigr) \\ &= -y\log p-(1-y)\log(1-p) \end{aligned} *)
-Theorem eq_v_bernoulli :
-forall (p : R) (y : R),
-  (0 < p) ->
-  (p < 1) ->
-  (y = 0 \/ y = 1) ->
-  0 < p /\
-  0 < 1 - p /\
-  0 < Rpower p y * Rpower (1 - p) (1 - y) /\
-  - ln (Rpower p y * Rpower (1 - p) (1 - y)) = - (y * ln p) - (1 - y) * ln (1 - p).
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-v-gaussian:
-    \begin{aligned} &-\log\Bigl(\frac{1}{\sqrt{2\pi v}}\,e^{-(y-p)^2/(2v)}\Bigr) \\ &= \frac{(y-p)^2}{2v}+\frac12\log(2\pi v) \end{aligned} *)
-Theorem eq_v_gaussian :
-forall (p : R) (v : R) (y : R),
-  (0 < p) ->
-  (p < 1) ->
-  (0 < v) ->
-  0 <= 2 * PI * v /\
-  sqrt (2 * PI * v) <> 0 /\
-  2 * v <> 0 /\
-  0 < / sqrt (2 * PI * v) * exp (- ((y - p) ^ 2 / (2 * v))) /\
-  0 < 2 * PI * v /\
-  - ln (/ sqrt (2 * PI * v) * exp (- ((y - p) ^ 2 / (2 * v)))) = (y - p) ^ 2 / (2 * v) + 1 / 2 * ln (2 * PI * v).
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-v-coin:
-    \begin{aligned} p(1-p)^2&+(1-p)(0-p)^2 \\ &= p(1-p) \end{aligned} *)
-Theorem eq_v_coin :
-forall (p : R),
-  (0 < p) ->
-  (p < 1) ->
-  p * (1 - p) ^ 2 + (1 - p) * (- p) ^ 2 = p * (1 - p).
-Proof.
-start. all: id_plain.
-Qed.
-
-(** eq-v-weighted, link 1 of 2:
-    \begin{aligned} \frac{B'(f)}{\sigma(f)\bigl(1-\sigma(f)\bigr)} &= \sigma(f)-y \\ &= C'(f) \end{aligned} *)
-Theorem eq_v_weighted_1 :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  ex_derive (fun x => 1 / 2 * (sigmoid x - y) ^ 2) f /\
-  sigmoid f * (1 - sigmoid f) <> 0 /\
-  Derive (fun x => 1 / 2 * (sigmoid x - y) ^ 2) f / (sigmoid f * (1 - sigmoid f)) = sigmoid f - y.
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-v-weighted, link 2 of 2:
-    \begin{aligned} \frac{B'(f)}{\sigma(f)\bigl(1-\sigma(f)\bigr)} &= \sigma(f)-y \\ &= C'(f) \end{aligned} *)
-Theorem eq_v_weighted_2 :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  locally f (fun x => 0 < sigmoid x) /\
-  locally f (fun x => 0 < 1 - sigmoid x) /\
-  is_derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) f (sigmoid f - y).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-v-expected-cross-entropy:
-    \begin{aligned} -\eta\log p&-(1-\eta)\log(1-p) \\ = \eta\log\frac{\eta}{p}&+(1-\eta)\log\frac{1-\eta}{1-p} \\ -\eta\log\eta&-(1-\eta)\log(1-\eta) \end{aligned} *)
-Theorem eq_v_expected_cross_entropy :
-forall (eta : R) (p : R),
-  (0 < eta) ->
-  (eta < 1) ->
-  (0 < p) ->
-  (p < 1) ->
-  0 < p /\
-  0 < 1 - p /\
-  p <> 0 /\
-  0 < eta / p /\
-  1 - p <> 0 /\
-  0 < (1 - eta) / (1 - p) /\
-  0 < eta /\
-  0 < 1 - eta /\
-  - (eta * ln p) - (1 - eta) * ln (1 - p) = eta * ln (eta / p) + (1 - eta) * ln ((1 - eta) / (1 - p)) - eta * ln eta - (1 - eta) * ln (1 - eta).
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-v-expected-squared:
-    \begin{aligned} &\eta(1-p)^2+(1-\eta)p^2 \\ &= (p-\eta)^2+\eta(1-\eta) \end{aligned} *)
-Theorem eq_v_expected_squared :
-forall (eta : R) (p : R),
-  (0 <= eta) ->
-  (eta <= 1) ->
-  (0 <= p) ->
-  (p <= 1) ->
-  eta * (1 - p) ^ 2 + (1 - eta) * p ^ 2 = (p - eta) ^ 2 + eta * (1 - eta).
-Proof.
-start. all: id_plain.
-Qed.
-
-(** eq-v-minimiser-cross-entropy:
-    \begin{aligned} \arg\min_f\bigl(&\eta\log(1+e^{-f}) \\ &+(1-\eta)\log(1+e^f)\bigr) \\ &= \log\frac{\eta}{1-\eta} \end{aligned} *)
-Theorem eq_v_minimiser_cross_entropy :
-forall (eta : R),
-  (0 < eta) ->
-  (eta < 1) ->
-  1 - eta <> 0 /\
-  0 < eta / (1 - eta) /\
-  is_argmin (fun f => 0 < 1 + exp (- f) /\ 0 < 1 + exp f) (fun f => eta * ln (1 + exp (- f)) + (1 - eta) * ln (1 + exp f)) (ln (eta / (1 - eta))).
-Proof.
-start. apply (argmin_logistic _ eta (1 - eta)); [lra|lra|]. intro x. split; apply one_exp_pos.
-Qed.
-
 (** eq-v-minimiser-squared:
     \begin{aligned} \arg\min_f\bigl(&\eta(1-\sigma(f))^2 \\ &+(1-\eta)\sigma(f)^2\bigr) \\ &= \log\frac{\eta}{1-\eta} \end{aligned} *)
 Theorem eq_v_minimiser_squared :
@@ -306,5 +156,69 @@ Proof.
 start. apply RInt_ext. intros x _. tidy. rewrite sigmoid_E. generalize (exp_pos x); intro. field. lra.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_3 := (eq_v_variance_1, eq_v_variance_2, eq_v_indefinite_first, eq_v_bernoulli, eq_v_gaussian, eq_v_coin, eq_v_weighted_1, eq_v_weighted_2, eq_v_expected_cross_entropy, eq_v_expected_squared, eq_v_minimiser_cross_entropy, eq_v_minimiser_squared, eq_v_expected_brier, eq_v_pinsker, eq_v_bounded_1, eq_v_bounded_2, eq_v_clock_c_speed_1, eq_v_clock_c_speed_2, eq_v_clock_b_speed_1, eq_v_clock_b_speed_2, eq_v_clock_b_speed_3, eq_v_clock_c_product, eq_v_clock_b_product, eq_v_time_c_1).
+(** eq-v-time-c, link 2 of 2:
+    \begin{aligned} \int_a^h\frac{1}{1-\sigma(f)}\,df &= \int_a^h(1+e^f)\,df \\ &= T(h)-T(a) \end{aligned} *)
+Theorem eq_v_time_c_2 :
+forall (a : R) (h : R),
+  is_RInt (fun f => 1 + exp f) a h (h + exp h - (a + exp a)).
+Proof.
+start. apply (is_RInt_derive (fun x => x + exp x) (fun x => 1 + exp x)).
+intros x _. eapply d_eq; [der|]. tidy. ring. intros x _. eapply d_cont. der.
+Qed.
+
+(** eq-v-time-b, link 1 of 2:
+    \begin{aligned} &\int_a^h\frac{1}{\sigma(f)(1-\sigma(f))^2}\,df \\ &= \int_a^h\bigl(e^{-f}+3+3e^f+e^{2f}\bigr)\,df \\ &= S(h)-S(a) \end{aligned} *)
+Theorem eq_v_time_b_1 :
+forall (a : R) (h : R),
+  (forall f, Rmin a h <= f <= Rmax a h -> sigmoid f * (1 - sigmoid f) ^ 2 <> 0) /\
+  ex_RInt (fun f => / (sigmoid f * (1 - sigmoid f) ^ 2)) a h /\
+  ex_RInt (fun f => exp (- f) + 3 + 3 * exp f + exp (2 * f)) a h /\
+  RInt (fun f => / (sigmoid f * (1 - sigmoid f) ^ 2)) a h = RInt (fun f => exp (- f) + 3 + 3 * exp f + exp (2 * f)) a h.
+Proof.
+start. apply RInt_ext. intros x _. tidy. rewrite sigmoid_E, exp_2, exp_Ropp. generalize (exp_pos x); intro. field. repeat split; lra.
+Qed.
+
+(** eq-v-time-b, link 2 of 2:
+    \begin{aligned} &\int_a^h\frac{1}{\sigma(f)(1-\sigma(f))^2}\,df \\ &= \int_a^h\bigl(e^{-f}+3+3e^f+e^{2f}\bigr)\,df \\ &= S(h)-S(a) \end{aligned} *)
+Theorem eq_v_time_b_2 :
+forall (a : R) (h : R),
+  is_RInt (fun f => exp (- f) + 3 + 3 * exp f + exp (2 * f)) a h (- exp (- h) + 3 * h + 3 * exp h + 1 / 2 * exp (2 * h) - (- exp (- a) + 3 * a + 3 * exp a + 1 / 2 * exp (2 * a))).
+Proof.
+start. apply (is_RInt_derive (fun x => - exp (- x) + 3 * x + 3 * exp x + 1 / 2 * exp (2 * x)) (fun f => exp (- f) + 3 + 3 * exp f + exp (2 * f))).
+intros x _. eapply d_eq; [der|]. tidy. field. intros x _. eapply d_cont. der.
+Qed.
+
+(** eq-v-ten-c, link 1 of 2:
+    \begin{aligned} T(0)-T(-10) &= 11-e^{-10} \\ &\approx 10.99995 \end{aligned} *)
+Theorem eq_v_ten_c_1 :
+  0 + exp 0 - (- 10 + exp (- 10)) = 11 - exp (- 10).
+Proof.
+start. all: id_noise.
+Qed.
+
+(** eq-v-ten-c, link 2 of 2:
+    \begin{aligned} T(0)-T(-10) &= 11-e^{-10} \\ &\approx 10.99995 \end{aligned} *)
+Theorem eq_v_ten_c_2 :
+  Rabs (11 - exp (- 10) - 219999 / 20000) <= 1 / 200000.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-v-ten-b, link 1 of 2:
+    \begin{aligned} &S(0)-S(-10) \\ &= e^{10}+\frac{65}{2}-3e^{-10}-\frac12e^{-20} \\ &\approx 22058.97 \end{aligned} *)
+Theorem eq_v_ten_b_1 :
+  - exp (- 0) + 3 * 0 + 3 * exp 0 + 1 / 2 * exp (2 * 0) - (- exp (- - 10) + 3 * - 10 + 3 * exp (- 10) + 1 / 2 * exp (2 * - 10)) = exp 10 + 65 / 2 - 3 * exp (- 10) - 1 / 2 * exp (- 20).
+Proof.
+start. all: id_args.
+Qed.
+
+(** eq-v-ten-b, link 2 of 2:
+    \begin{aligned} &S(0)-S(-10) \\ &= e^{10}+\frac{65}{2}-3e^{-10}-\frac12e^{-20} \\ &\approx 22058.97 \end{aligned} *)
+Theorem eq_v_ten_b_2 :
+  Rabs (exp 10 + 65 / 2 - 3 * exp (- 10) - 1 / 2 * exp (- 20) - 2205897 / 100) <= 1 / 200.
+Proof.
+start. all: nu_interval.
+Qed.
+
+Definition all_of_cross_entropy_vs_mse_3 := (eq_v_minimiser_squared, eq_v_expected_brier, eq_v_pinsker, eq_v_bounded_1, eq_v_bounded_2, eq_v_clock_c_speed_1, eq_v_clock_c_speed_2, eq_v_clock_b_speed_1, eq_v_clock_b_speed_2, eq_v_clock_b_speed_3, eq_v_clock_c_product, eq_v_clock_b_product, eq_v_time_c_1, eq_v_time_c_2, eq_v_time_b_1, eq_v_time_b_2, eq_v_ten_c_1, eq_v_ten_c_2, eq_v_ten_b_1, eq_v_ten_b_2).
 Print Assumptions all_of_cross_entropy_vs_mse_3.

@@ -2,6 +2,18 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-r-logcosh-curvature, link 2 of 3:
+    0 < \frac{d^2}{dx^2}\log\cosh x = \frac1{\cosh^2x} \le 1 *)
+Theorem eq_r_logcosh_curvature_2 :
+forall (x : R),
+  locally x (fun x => locally x (fun x => 0 < cosh x)) /\
+  locally x (fun x => ex_derive (fun x => ln (cosh x)) x) /\
+  (cosh x) ^ 2 <> 0 /\
+  is_derive (fun x => Derive (fun x => ln (cosh x)) x) x (/ (cosh x) ^ 2).
+Proof.
+start. all: dv_exp_args.
+Qed.
+
 (** eq-r-logcosh-density:
     \frac{d}{dx}\,\frac2\pi\arctan e^x = \frac1{\pi\cosh x} *)
 Theorem eq_r_logcosh_density :
@@ -83,50 +95,5 @@ Proof.
 start. unfold Rmax. destruct (Rle_dec (Rabs (y - f)) epsilon), (Rle_dec (Rabs (y - f) - epsilon) 0); lra.
 Qed.
 
-(** eq-r-poisson-likelihood:
-    -\log\bigl(\mu^ye^{-\mu}\bigr) = \mu-y\log\mu *)
-Theorem eq_r_poisson_likelihood :
-forall (y : nat) (mu : R),
-  (0 <= y)%nat ->
-  (0 < mu) ->
-  0 < mu /\
-  0 < Rpower mu (INR y) * exp (- mu) /\
-  - ln (Rpower mu (INR y) * exp (- mu)) = mu - INR y * ln mu.
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-r-poisson-value:
-    \mu-y\log\mu = e^f-yf *)
-Theorem eq_r_poisson_value :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  0 < exp f /\
-  exp f - y * ln (exp f) = exp f - y * f.
-Proof.
-start. all: id_logs.
-Qed.
-
-(** eq-r-poisson-gradient:
-    \frac{\partial}{\partial f}\bigl(e^f-yf\bigr) = e^f-y *)
-Theorem eq_r_poisson_gradient :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  is_derive (fun f => exp f - y * f) f (exp f - y).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-r-poisson-curvature, link 1 of 2:
-    \frac{\partial^2}{\partial f^2}\bigl(e^f-yf\bigr) = e^f > 0 *)
-Theorem eq_r_poisson_curvature_1 :
-forall (f : R) (y : R),
-  (0 <= y) ->
-  locally f (fun f => ex_derive (fun f => exp f - y * f) f) /\
-  is_derive (fun f => Derive (fun f => exp f - y * f) f) f (exp f).
-Proof.
-start. all: dv_plain.
-Qed.
-
-Definition all_of_regression_3 := (eq_r_logcosh_density, eq_r_logcosh_value, eq_r_pinball_parts, eq_r_pinball_gradient_2, eq_r_pinball_right, eq_r_exponential_early, eq_r_insensitive_value, eq_r_poisson_likelihood, eq_r_poisson_value, eq_r_poisson_gradient, eq_r_poisson_curvature_1).
+Definition all_of_regression_3 := (eq_r_logcosh_curvature_2, eq_r_logcosh_density, eq_r_logcosh_value, eq_r_pinball_parts, eq_r_pinball_gradient_2, eq_r_pinball_right, eq_r_exponential_early, eq_r_insensitive_value).
 Print Assumptions all_of_regression_3.
