@@ -58,6 +58,9 @@ def test_the_generated_files_say_what_was_certified():
     for part, proofs in ((part, proofs) for part, proofs in by_part().items() if proofs):
         path = PROOFS / "book" / f"{part}.v"
         assert path.read_text(encoding="utf-8") == book.written(part, proofs), f"run `make proofs`: {path.name}"
+    assert {path.stem for path in (PROOFS / "book").glob("*.v")} <= set(by_part()), (
+        "run `make proofs`: a file of no link"
+    )
 
 
 def test_no_file_leaves_a_proof_out():

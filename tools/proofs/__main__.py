@@ -99,7 +99,7 @@ def main(arguments: list[str]) -> int:
         by_script |= searched([link for link in todo if not options.pages or link.page in options.pages])
     parts = part_of(found)
     changed = {parts[link.key] for link in new if link.key in by_script}
-    changed |= {p for p in set(parts.values()) if options.all or not (PROOFS / "book" / f"{p}.v").exists()}
+    changed |= {p for p in set(parts.values()) if options.all or not says(p, found, parts, kept)}
     wanted: dict[str, Proofs] = {part: [] for part in sorted(changed)}
     for link in found:
         if parts[link.key] in wanted and link.key in by_script and link.statement:
@@ -113,7 +113,17 @@ def main(arguments: list[str]) -> int:
         kept = renewed(found, kept, {k for k, p in parts.items() if p == part}, proofs, said, by_hand)
         CERTIFICATES.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"    {part}: {len(proofs)} proofs, {time.monotonic() - start:.0f} s", flush=True)
+    for path in (PROOFS / "book").glob("*.v"):  # of links that are gone
+        if path.stem not in parts.values():
+            path.unlink()
     return report(found, time.monotonic() - start)
+
+
+def says(part: str, found: list[Link], parts: dict[str, str], kept: Certificates) -> bool:
+    """Whether a generated file is there, and says what is certified of its links."""
+    path = PROOFS / "book" / f"{part}.v"
+    own = [(k, kept["links"][k.key]["proof"]) for k in found if parts[k.key] == part and k.key in kept["links"]]
+    return path.exists() and path.read_text(encoding="utf-8") == book.written(part, own)
 
 
 def renewed(

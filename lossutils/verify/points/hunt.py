@@ -21,8 +21,8 @@ from .compare import MOST_EFFORT, Outcome, agree, at_point, effort
 from .evaluation import Point
 from .floats import NotInFloats, Place, in_floats
 from .landmarks import landmarks
-from .places import EXPONENTS, ends, far, moves, rational, starts
-from .roots import roots, vanishes, vanishing
+from .places import EXPONENTS, ends, far, moves, starts
+from .roots import rational, roots, vanishes, vanishing
 from .sample import Sampler
 from .space import Space, allowed
 

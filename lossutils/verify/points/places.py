@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from flint import arb, fmpq
 
 from ..meaning.domains import Scalar
 from ..numbers import Number
+from .roots import rational
 from .space import Space
 
 EXPONENTS = (1, 2, 3, 5, 8, 13, 30, 100, 320, 1000, 10**4, 10**6, 10**9, 10**15)
-
-
-def rational(x: Fraction) -> fmpq:
-    return fmpq(x.numerator, x.denominator)
 
 
 def ends(domain: Scalar) -> tuple[fmpq | None, fmpq | None]:

@@ -50,7 +50,7 @@ def roots(e: Expr, name: str, low: fmpq | None, high: fmpq | None, point: Point)
     found, before = 0, (math.nan, math.nan)
     ys = [at(x) for x in grid]
     for x in islice(_touching(at, grid, ys), MOST // 2):
-        yield _rational(Fraction(x)), True
+        yield rational(Fraction(x)), True
     for x, y in zip(grid, ys, strict=True):
         if y == 0 or (before[1] * y < 0 and math.isfinite(before[1]) and math.isfinite(y)):
             exact = _confirmed(e, name, x if y == 0 else _bisected(at, before[0], x), point)
@@ -111,19 +111,19 @@ def _confirmed(e: Expr, name: str, near: float, point: Point) -> tuple[Number, b
         return None
     for most in (1, 12, 1000):
         simple = Fraction(near).limit_denominator(most)
-        if abs(float(simple) - near) <= 1e-9 * (1 + abs(near)) and _exactly_zero(e, name, _rational(simple), point):
-            return _rational(simple), True
+        if abs(float(simple) - near) <= 1e-9 * (1 + abs(near)) and _exactly_zero(e, name, rational(simple), point):
+            return rational(simple), True
     bits = precision()
     try:
         use_precision(2 * BITS)
-        return _enclosed(e, name, _rational(Fraction(near)), point)
+        return _enclosed(e, name, rational(Fraction(near)), point)
     except FAILURES:
         return None
     finally:
         use_precision(bits)
 
 
-def _rational(x: Fraction) -> fmpq:
+def rational(x: Fraction) -> fmpq:
     return fmpq(x.numerator, x.denominator)
 
 
