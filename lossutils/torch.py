@@ -7,6 +7,7 @@ try:
 except ImportError as error:
     raise ImportError("lossutils.torch needs PyTorch: pip install 'lossutils[torch]'") from error
 
+from .frameworks import torch_operators as _operators  # noqa: F401  # an exported graph needs them
 from .losses.base import Loss
 
 __all__ = ["LossModule"]

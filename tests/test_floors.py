@@ -14,7 +14,7 @@ BELOW = {
     "frameworks": [],
     "losses": ["frameworks"],
     "__init__": ["losses", "frameworks"],
-    "torch": ["losses"],
+    "torch": ["losses", "frameworks"],
     "tensorflow": ["losses"],
     "verify": [],
     "book": ["__init__", "torch", "tensorflow", "losses", "frameworks", "verify"],
@@ -54,7 +54,8 @@ VERIFY = [
 FRAMEWORKS = [
     ["protocol", "one_process"],
     ["arrays", "sums"],
-    ["domains"],
+    ["domains", "names"],
+    ["torch_operators"],
     ["checks", "numpy_arrays", "torch_arrays", "tensorflow_arrays"],
     ["compiled"],
     ["settings", "blocks"],
@@ -230,6 +231,7 @@ def test_there_is_no_circle(house):
 
 
 BY_NAME = {  # where it is right
+    "frameworks.names": {"kind.__module__"},  # the names that graphs and files know losses by are made there
     "losses.shares": {"self.method.__name__"},  # a result is kept in the place of its own method
     "benchmarks.accuracy": {"type(loss).__name__", "kind.__name__"},  # names from a command line and from a file
     "verify.proof.integrals": {"type(s).__name__"},  # SymPy makes classes of functions as it needs them
