@@ -15,7 +15,7 @@ BELOW = {
     "losses": ["frameworks"],
     "__init__": ["losses", "frameworks"],
     "torch": ["losses", "frameworks"],
-    "tensorflow": ["losses"],
+    "tensorflow": ["losses", "frameworks"],
     "verify": [],
     "book": ["__init__", "torch", "tensorflow", "losses", "frameworks", "verify"],
 }
