@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 try:
     import tensorflow as tf
@@ -69,7 +70,7 @@ class _Given(tf.keras.losses.Loss):  # type: ignore[misc]  # TensorFlow's types 
         return y_pred
 
 
-@tf.keras.utils.register_keras_serializable(package="lossutils", name="Loss")  # type: ignore[untyped-decorator]
+@tf.keras.utils.register_keras_serializable(package="lossutils", name="Loss")
 class _KerasLoss(tf.keras.losses.Loss):  # type: ignore[misc]
     """What `keras_loss` returns."""
 
@@ -104,7 +105,8 @@ class _KerasLoss(tf.keras.losses.Loss):  # type: ignore[misc]
     @classmethod
     def from_config(cls, config: Mapping[str, object]) -> _KerasLoss:
         """The same again."""
-        return cls(named(str(config["loss"])), str(config["reduction"]), str(config["name"]))
+        loss = cast("Loss", named(str(config["loss"])))
+        return cls(loss, str(config["reduction"]), str(config["name"]))
 
 
 def _of_its_rank(loss: Loss, y: tf.Tensor, f: tf.Tensor) -> tf.Tensor:

@@ -1,4 +1,4 @@
-"""For PyTorch: `LossModule` wraps a loss for use where an `nn.Module` is expected."""
+"""For PyTorch: `LossModule`, a loss as an `nn.Module`; `linear_cross_entropy`, of logits that are never formed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ except ImportError as error:
     raise ImportError("lossutils.torch needs PyTorch: pip install 'lossutils[torch]'") from error
 
 from .frameworks import torch_operators as _operators  # noqa: F401  # an exported graph needs them
+from .losses import torch_linear as _linear
 from .losses.base import Loss
 
-__all__ = ["LossModule"]
+__all__ = ["LossModule", "linear_cross_entropy", "sharded_cross_entropy"]
 
 
 def __dir__() -> list[str]:
@@ -68,8 +69,7 @@ class LossModule(torch.nn.Module):  # type: ignore[misc]  # PyTorch's types are 
         class_axis: int = -1,
     ) -> None:
         super().__init__()
-        if reduction not in ("mean", "sum", "none"):
-            raise ValueError(f"reduction: expected 'mean', 'sum' or 'none', got {reduction!r}")
+        _check_reduction(reduction)
         if weight is not None:
             if not loss.takes_labels:
                 raise ValueError(f"weight: expected a loss whose target names a class, got {loss!r}")
@@ -154,3 +154,148 @@ class LossModule(torch.nn.Module):  # type: ignore[misc]  # PyTorch's types are 
         shown += [f"weight={tuple(self.weight.shape)}"] if self.weight is not None else []
         shown += [f"ignore_index={self.ignore_index}"] if self.ignore_index is not None else []
         return ", ".join(shown + ([f"class_axis={self.class_axis}"] if self.class_axis != -1 else []))
+
+
+def linear_cross_entropy(
+    hidden: torch.Tensor,
+    weight: torch.Tensor,
+    target: torch.Tensor,
+    *,
+    reduction: str = "mean",
+    average: bool = True,
+    group: torch.distributed.ProcessGroup | None = None,
+) -> torch.Tensor:
+    r"""Softmax cross-entropy of the logits ``hidden @ weight.T``, which are never formed as a whole.
+
+    $$ L_i = \sum_j q_{ij} \Bigl(\log \sum_k e^{s_{ik}} - s_{ij}\Bigr), \qquad s_{ij} = \sum_d h_{id} w_{jd} $$
+
+    The classes are taken a block at a time, on the way there and once more on the way back, in float64: beside what is
+    given and its derivatives, the memory needed does not depend on their number. One derivative is available.
+
+    Parameters
+    ----------
+    hidden : torch.Tensor
+        (N, D), floating: the hidden states.
+    weight : torch.Tensor
+        (K, D), floating: the weights of the classes.
+    target : torch.Tensor
+        (N,) of whole numbers: the right class of each row. (N, P) of whole numbers: several positives, -1 where a row
+        has fewer. (N, K) of truth values: a mask of the positives. (N, K) of floating numbers: distributions.
+    reduction : {"mean", "sum", "none"}
+        What is done with the losses of the rows.
+    average : bool
+        Of several positives, whether their mean is taken or their sum.
+    group : torch.distributed.ProcessGroup, optional
+        If given, `weight` holds this process's classes, which come after those of the processes of lower rank; hidden
+        states and target are the same on each, and the target names classes, counted over all. Each process gets the
+        losses and the derivatives in `hidden` of all classes, as by `sharded_cross_entropy`.
+
+    Returns
+    -------
+    torch.Tensor
+        A single number, or with ``reduction="none"`` the loss of each row, (N,); in the dtype of `hidden`.
+
+    Raises
+    ------
+    ValueError
+        For shapes that do not fit, a class out of range, a row without a positive, or one that is no distribution; for
+        another `reduction`.
+    TypeError
+        For tensors that are not floating.
+
+    Notes
+    -----
+    Source: Milakov and Gimelshein (2018), *Online normalizer calculation for softmax*; Wijmans et al. (2025), *Cut Your
+    Losses in Large-Vocabulary Language Models*, for the blocks. The largest class is left out of the sum here, which
+    keeps the loss of a confident right answer.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from lossutils.torch import linear_cross_entropy
+    >>> hidden = torch.tensor([[1.0, 2.0]], requires_grad=True)
+    >>> weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> value = linear_cross_entropy(hidden, weight, torch.tensor([2]))
+    >>> value.backward()
+    >>> round(value.item(), 4), hidden.grad
+    (0.4076, tensor([[-0.2447, -0.0900]]))
+    """
+    _check_reduction(reduction)
+    if group is None:
+        losses = _linear.linear_cross_entropy(hidden, weight, target, average)[0]
+    else:
+        from .losses.torch_sharded import ShardedLinear  # loads what most who import this module do not need
+
+        losses = ShardedLinear.apply(hidden, weight, target, average, group)
+    return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()
+
+
+def sharded_cross_entropy(
+    logits: torch.Tensor,
+    target: torch.Tensor,
+    *,
+    reduction: str = "mean",
+    group: torch.distributed.ProcessGroup | None = None,
+) -> torch.Tensor:
+    r"""Softmax cross-entropy of rows whose classes lie on several processes, each of which has a part of them.
+
+    $$ L = \sum_j q_j \Bigl(\log \sum_k e^{s_k} - s_j\Bigr), \qquad
+       \frac{\partial L}{\partial s_j} = p_j \sum_k q_k - q_j $$
+
+    Every process of the group calls this at the same time, and gets the same losses; the derivative of its own logits
+    needs no further word from the others. Each sends four numbers a row, in one exchange, whatever the number of
+    classes: the largest logit, the rest of the sum, and what the target weighs. Computed in float64; one derivative is
+    available. If a process fails, so does the exchange of the others, after the time-out of the group at the latest.
+
+    Parameters
+    ----------
+    logits : torch.Tensor
+        (..., K_here), floating: the logits of this process's classes, which come after those of the processes of lower
+        rank; the processes may have different numbers of them, or none. Or a `DTensor` (..., K) that is sharded on its
+        last axis.
+    target : torch.Tensor
+        (...) of whole numbers: the right classes, counted over all processes, the same on each. Or of the shape of this
+        process's logits: truth values, a mask of its positives, of which the mean is taken; or numbers, distributions.
+    reduction : {"mean", "sum", "none"}
+        What is done with the losses of the rows.
+    group : torch.distributed.ProcessGroup, optional
+        The processes; all of them if none is given. A `DTensor` knows its own.
+
+    Returns
+    -------
+    torch.Tensor
+        A single number, or with ``reduction="none"`` the loss of each row, (...); in the dtype of `logits`.
+
+    Raises
+    ------
+    ValueError
+        For shapes that do not fit, a class out of range, a row without a positive or one whose weights do not sum to 1,
+        logits that are not floating, a `DTensor` that is sharded otherwise, or another `reduction`.
+    RuntimeError
+        By PyTorch, if no process group was made, or another process has failed.
+
+    Notes
+    -----
+    Source: Shoeybi et al. (2019), *Megatron-LM*, section 3, for parts of the vocabulary; the rest of the sum and its
+    exchange are this package's.
+
+    Examples
+    --------
+    >>> import tempfile, torch
+    >>> from lossutils.torch import sharded_cross_entropy
+    >>> store = torch.distributed.FileStore(tempfile.mkdtemp() + "/store", 1)
+    >>> torch.distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
+    >>> sharded_cross_entropy(torch.tensor([[1.0, 2.0, 3.0]]), torch.tensor([2]))
+    tensor(0.4076)
+    >>> torch.distributed.destroy_process_group()
+    """
+    from .losses.torch_sharded import sharded_losses
+
+    _check_reduction(reduction)
+    losses = sharded_losses(logits, target, group)
+    return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()
+
+
+def _check_reduction(reduction: str) -> None:
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction: expected 'mean', 'sum' or 'none', got {reduction!r}")

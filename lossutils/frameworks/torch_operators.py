@@ -17,28 +17,32 @@ from .names import named
 from .protocol import Array
 
 Context: TypeAlias = Any  # of an operator, from the way there to the way back
-_HERE = "lossutils::"
 
 
-@torch.library.custom_op(_HERE + "value", mutates_args=())
+def registered(function: Callable[..., Any]) -> Any:
+    """A function as an operator of PyTorch's, by its name; PyTorch reads its signature."""
+    return torch.library.custom_op("lossutils::" + function.__name__, function, mutates_args=())
+
+
+@registered
 def value(prediction: torch.Tensor, target: torch.Tensor, loss: str, validate: bool) -> torch.Tensor:
     """The loss of each example."""
     return _asked(loss, "value", target, prediction, validate)
 
 
-@torch.library.custom_op(_HERE + "gradient", mutates_args=())
+@registered
 def gradient(prediction: torch.Tensor, target: torch.Tensor, loss: str, validate: bool) -> torch.Tensor:
     """Its gradient."""
     return _asked(loss, "gradient", target, prediction, validate)
 
 
-@torch.library.custom_op(_HERE + "hessian", mutates_args=())
+@registered
 def hessian(prediction: torch.Tensor, target: torch.Tensor, loss: str, validate: bool) -> torch.Tensor:
     """Its second derivative."""
     return _asked(loss, "hessian", target, prediction, validate)
 
 
-@torch.library.custom_op(_HERE + "hessian_product", mutates_args=())
+@registered
 def hessian_product(
     prediction: torch.Tensor, target: torch.Tensor, v: torch.Tensor, loss: str, validate: bool
 ) -> torch.Tensor:
@@ -56,25 +60,27 @@ def _asked(loss: str, what: str, target: Array, prediction: Array, validate: boo
 # What a graph knows of the results before there are any.
 
 
-@value.register_fake
 def _like_value(prediction: Array, target: Array, loss: str, validate: bool) -> Array:
     shape = prediction.shape
     return prediction.new_empty(shape[: len(shape) - named(loss).row_axes])
 
 
-@gradient.register_fake
 def _like_gradient(prediction: Array, target: Array, loss: str, validate: bool) -> Array:
     return prediction.new_empty(prediction.shape)
 
 
-@hessian.register_fake
 def _like_hessian(prediction: Array, target: Array, loss: str, validate: bool) -> Array:
     return prediction.new_empty((*prediction.shape, *prediction.shape[-1:] * named(loss).row_axes))
 
 
-@hessian_product.register_fake
 def _like_product(prediction: Array, target: Array, v: Array, loss: str, validate: bool) -> Array:
     return prediction.new_empty(prediction.shape)
+
+
+value.register_fake(_like_value)
+gradient.register_fake(_like_gradient)
+hessian.register_fake(_like_hessian)
+hessian_product.register_fake(_like_product)
 
 
 # Derivatives.

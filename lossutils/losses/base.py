@@ -49,7 +49,7 @@ class Loss(Computable):
         """Complete the documentation by the formulas, and make the class known by its name."""
         register(cls)
         own = {name: field.metadata for name, field in vars(cls).items() if isinstance(field, Field)}
-        cls._domains = cls._domains | {name: more["domain"] for name, more in own.items() if "domain" in more}
+        cls._domains = {**cls._domains, **{name: more["domain"] for name, more in own.items() if "domain" in more}}
         if "description" in vars(cls) and cls.__doc__:
             cls.__doc__ = cls.description.filled_into(cls.__doc__)
 
