@@ -1,6 +1,6 @@
 """Train a model with more classes than one process holds: see the guide "When the classes do not fit".
 
-python -m tools.many_classes [--classes 1000000] [--processes 2] [--steps 20] starts so many processes on this machine,
+python -m tools.many_classes [--classes 1000000] [--processes 2] [--steps 12] starts so many processes on this machine,
 each with its part of the classes' weights. The toy: items 2i and 2i + 1 are bought together, and the model learns to
 say which item goes with which. On several machines, torchrun starts `work` on each instead.
 """
@@ -51,7 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--classes", type=int, default=1_000_000)
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--steps", type=int, default=12)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         arguments = (options.processes, folder, options.classes, options.steps)

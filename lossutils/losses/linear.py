@@ -77,7 +77,7 @@ class Linear:
         for classes, _, rows in self.blocks():
             for i, (own, _, s) in enumerate(rows):
                 more = self._part(own, classes, s)
-                found[i : i + 1] = [merged(*found[i : i + 1], more) if i < len(found) else more]
+                found[i : i + 1] = [merged(found[i], more) if i < len(found) else more]
         whole = Part(*(0.0 * _wide(self.hidden[:, 0]) for _ in Part._fields))
         for i, row in enumerate(found):
             for x, own in zip(whole, row, strict=True):
