@@ -14,8 +14,8 @@ BELOW = {
     "frameworks": [],
     "losses": ["frameworks"],
     "__init__": ["losses", "frameworks"],
-    "torch": ["losses"],
-    "tensorflow": ["losses"],
+    "torch": ["losses", "frameworks"],
+    "tensorflow": ["losses", "frameworks"],
     "verify": [],
     "book": ["__init__", "torch", "tensorflow", "losses", "frameworks", "verify"],
 }
@@ -28,6 +28,7 @@ OUTSIDE = {
         "tools": [],
         "tools.walk": ["__init__", "frameworks"],
         "tools.cheat_sheet": ["__init__", "losses"],
+        "tools.many_classes": ["torch"],
         **{
             f"tools.proofs.{part}": ["book", "verify"]
             for part in ("__main__", "book", "coq", "links", "portfolio", "show")
@@ -54,7 +55,8 @@ VERIFY = [
 FRAMEWORKS = [
     ["protocol", "one_process"],
     ["arrays", "sums"],
-    ["domains"],
+    ["domains", "names"],
+    ["torch_operators"],
     ["checks", "numpy_arrays", "torch_arrays", "tensorflow_arrays"],
     ["compiled"],
     ["settings", "blocks"],
@@ -230,6 +232,7 @@ def test_there_is_no_circle(house):
 
 
 BY_NAME = {  # where it is right
+    "frameworks.names": {"kind.__module__"},  # the names that graphs and files know losses by are made there
     "losses.shares": {"self.method.__name__"},  # a result is kept in the place of its own method
     "benchmarks.accuracy": {"type(loss).__name__", "kind.__name__"},  # names from a command line and from a file
     "verify.proof.integrals": {"type(s).__name__"},  # SymPy makes classes of functions as it needs them
