@@ -46,7 +46,8 @@ def small_font(characters: set[int]) -> bytes:
 
 # A font made from bytes is there at once: one that a style sheet carries comes after the first paint, and moves it.
 SCRIPT = """{{
-  const bytes = Uint8Array.from(atob("{data}"), (c) => c.charCodeAt(0));
+  const data = "{data}";
+  const bytes = Uint8Array.fromBase64?.(data) ?? Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
   document.fonts.add(new FontFace("Book Math", bytes));
 }}
 """

@@ -90,7 +90,7 @@ def describe(
         ("property", "og:title", title),
         ("property", "og:description", said),
         ("property", "og:type", "article"),
-        ("property", "og:site_name", app.config.project),
+        ("property", "og:site_name", edition()["title"]),
     ]
     base = app.config.html_baseurl
     if base:
