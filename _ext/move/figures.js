@@ -49,6 +49,25 @@
   ];
 
   window.MOVE = {
+    sign: {
+      title: "Both equations at one score",
+      settings: [["f", "score f", -4, 4, 0.1, 1.7]],
+      choice: [["1", "label 1"], ["0", "label 0"]],
+      box: [-4.3, 4.9, 4.3, -4.9],
+      draw(board, get) {
+        const y = () => Number(get("choice"));
+        const left = (f) => -L.crossEntropy(y(), f);
+        const right = (f) => L.logistic((2 * y() - 1) * f);
+        const dot = (f, colour) => board.create("point", [() => get("f"), () => f(get("f"))], { name: "", size: 4, fixed: true, fillColor: colour, strokeColor: colour });
+        curve(board, left, BLUE);
+        curve(board, right, RED);
+        dot(left, BLUE);
+        dot(right, RED);
+        note(board, -4.1, 4.5, () => `right side without the sign: ${shown(right(get("f")))}`, RED);
+        note(board, -4.1, -3.8, () => `left side: ${shown(left(get("f")))}`, BLUE);
+        note(board, -4.1, -4.4, () => `right side of the true one: ${shown(-right(get("f")))}`, BLUE);
+      },
+    },
     outliers: {
       title: "Drag the points: four fits of a line",
       settings: [["delta", "threshold δ", 0.1, 3, 0.1, 0.5]],
