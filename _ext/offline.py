@@ -40,6 +40,9 @@ NO_SCRIPT = '<noscript><link rel="stylesheet" href="{root}_static/mathematics.cs
 MENDED = (  # what the theme tells those who listen to a page
     ('role="doc-biblioentry"', 'role="listitem"'),
     ('title="Search" aria-label="Search" data-bs', 'title="Search" data-bs'),
+    ('title="Download source file"', 'title="Download what this page is made from"'),
+    ('<span class="btn__text-container">.ipynb</span>', '<span class="btn__text-container">this notebook</span>'),
+    ('<span class="btn__text-container">.pdf</span>', '<span class="btn__text-container">print</span>'),
     ('<summary><span class="toctree-toggle"', '<summary aria-label="unfold"><span class="toctree-toggle"'),
 )
 THEME = re.compile(r'<script data-cfasync="false">.*?</script>', re.DOTALL)

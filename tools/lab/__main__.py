@@ -1,7 +1,7 @@
 """JupyterLab on the book: python -m tools.lab [NOTEBOOK] [options of JupyterLab], or `make lab`.
 
 The extension that draws claims and figures is put beside JupyterLab's own, with the names of the day; its pop-ups and
-its questions to other hosts are turned off.
+its questions to other hosts are turned off. `--prepare` does this and starts nothing.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def command(first: str, options: list[str], root: Path = ROOT) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     prepare()
+    if arguments == ["--prepare"]:
+        return 0
     first = arguments.pop(0) if arguments and arguments[0].endswith(".ipynb") else FIRST
     return subprocess.call(command(first, arguments), cwd=ROOT, env=os.environ | {"JUPYTER_PREFER_ENV_PATH": "1"})
 
