@@ -29,8 +29,8 @@ const SCROLLED = ".formula, .ledger-formula, .highlight pre, table.table, .pst-s
 
 // Only what does overflow is a stop of the Tab key.
 function markScrolled(elements) {
-  for (const element of elements) {
-    const wide = element.scrollWidth > element.clientWidth + 1;
+  const widths = [...elements].map((element) => [element, element.scrollWidth > element.clientWidth + 1]);
+  for (const [element, wide] of widths) {
     element.classList.toggle("scrolls", wide);
     if (wide) {
       element.tabIndex = 0;
@@ -52,12 +52,18 @@ const near = new IntersectionObserver(
   { rootMargin: "50%" },
 );
 document.querySelectorAll(SCROLLED).forEach((element) => near.observe(element));
-addEventListener("resize", () => {
-  document.querySelectorAll(SCROLLED).forEach((element) => {
-    near.unobserve(element);
-    near.observe(element);
-  });
-});
+// What the browser had not laid out until now had no width to be measured by.
+document.addEventListener(
+  "contentvisibilityautostatechange",
+  (event) => event.skipped || requestAnimationFrame(() => markScrolled(event.target.querySelectorAll(SCROLLED))),
+  true,
+);
+function measureAgain() {
+  const shown = [...document.querySelectorAll(SCROLLED)].filter((e) => e.checkVisibility({ contentVisibilityAuto: true }));
+  markScrolled(shown);
+}
+addEventListener("resize", measureAgain);
+document.fonts.addEventListener("loadingdone", measureAgain); // the formulas' own letters may be wider
 
 // The list of contents follows the reader.
 const entries = new Map(

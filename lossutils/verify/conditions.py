@@ -37,19 +37,40 @@ def find_condition(e: Expr, bound: frozenset[str] = frozenset()) -> Expr | None:
 
 def condition_of(e: Expr) -> Expr | None:
     """The first condition that an expression's own head depends on."""
-    if e.head == "cases":
-        condition = next((c for c, _ in branches(e) if c is not None), None)
-        return None if condition is None else _first(condition)
-    if e.head == "bool":
-        return _first(e.args[0])
-    if e.head == "abs":
-        return Expr("<=", ZERO, e.args[0])
-    if e.head == "sign":
-        return Expr("=", e.args[0], ZERO)
-    if e.head in ("max", "min") and len(e.args) > 1:
-        a, b = e.args[:2]
-        return Expr("<=", b, a) if e.head == "max" else Expr("<=", a, b)
-    return None
+    own = _CONDITION.get(e)
+    return None if own is None else own(e)
+
+
+_CONDITION: ByHead[Callable[[Expr], Expr | None]] = ByHead()
+
+
+@_CONDITION("cases")
+def _of_cases(e: Expr) -> Expr | None:
+    condition = next((c for c, _ in branches(e) if c is not None), None)
+    return None if condition is None else _first(condition)
+
+
+@_CONDITION("bool")
+def _of_bool(e: Expr) -> Expr:
+    return _first(e.args[0])
+
+
+@_CONDITION("abs")
+def _of_abs(e: Expr) -> Expr:
+    return Expr("<=", ZERO, e.args[0])
+
+
+@_CONDITION("sign")
+def _of_sign(e: Expr) -> Expr:
+    return Expr("=", e.args[0], ZERO)
+
+
+@_CONDITION("max", "min")
+def _of_extreme(e: Expr) -> Expr | None:
+    if len(e.args) < 2:
+        return None
+    a, b = e.args[:2]
+    return Expr("<=", b, a) if e.head == "max" else Expr("<=", a, b)
 
 
 def _first(condition: Expr) -> Expr:

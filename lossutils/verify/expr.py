@@ -271,31 +271,56 @@ _INFIX = {"=": "=", "<": "<", "<=": "<=", "!=": "!=", "in": "in", "notin": "not 
 
 
 def text(e: Expr, level: int = 0) -> str:
-    """A plain rendering, for messages and evidence."""
+    """A plain rendering, for messages and evidence; `level` is how tightly what is around it binds."""
+    rendered = _RENDERED.get(e)
+    if rendered is not None:
+        said, own = rendered(e, level)
+    elif e.head in _INFIX and len(e.args) == 2:
+        said, own = f"{text(e.args[0], 1)} {_INFIX[e.head]} {text(e.args[1], 1)}", 0
+    else:
+        said, own = f"{e.head}({', '.join(text(a) if isinstance(a, Expr) else str(a) for a in e.args)})", _TIGHT
+    return f"({said})" if own < level else said
 
-    def wrap(s: str, own: int) -> str:
-        return f"({s})" if own < level else s
 
-    head, args = e.head, e.args
-    if head == "num":
-        return wrap(str(args[0]), 1 if args[0] < 0 or args[0].denominator > 1 else 9)
-    if head in ("sym", "const"):
-        return str(args[0]).split("·")[0]
-    if head == "rounded":
-        return text(args[0], level)
-    if head == "idx":
-        return f"{args[0]}[{', '.join(text(i) for i in args[1:])}]"
-    if head == "add":
-        return wrap(" + ".join(text(a, 1) for a in args).replace("+ -", "- "), 1)
-    if head == "mul":
-        if args[0] is MINUS_ONE:
-            return wrap("-" + text(mul(*args[1:]), 3), 1)
-        return wrap("*".join(text(a, 3) for a in args), 2)
-    if head == "pow":
-        return wrap(f"{text(args[0], 5)}^{text(args[1], 5)}", 4)
-    if head in _INFIX and len(args) == 2:
-        return wrap(f"{text(args[0], 1)} {_INFIX[head]} {text(args[1], 1)}", 0)
-    return f"{head}({', '.join(text(a) if isinstance(a, Expr) else str(a) for a in args)})"
+_TIGHT = 9  # binds more tightly than anything around it: no parentheses
+_RENDERED: ByHead[Callable[[Expr, int], tuple[str, int]]] = ByHead()  # what is written, and how tightly it binds
+
+
+@_RENDERED("num")
+def _text_num(e: Expr, level: int) -> tuple[str, int]:
+    return str(e.args[0]), 1 if e.args[0] < 0 or e.args[0].denominator > 1 else _TIGHT
+
+
+@_RENDERED("sym", "const")
+def _text_name(e: Expr, level: int) -> tuple[str, int]:
+    return str(e.args[0]).split("·")[0], _TIGHT
+
+
+@_RENDERED("rounded")
+def _text_rounded(e: Expr, level: int) -> tuple[str, int]:
+    return text(e.args[0], level), _TIGHT
+
+
+@_RENDERED("idx")
+def _text_idx(e: Expr, level: int) -> tuple[str, int]:
+    return f"{e.args[0]}[{', '.join(text(i) for i in e.args[1:])}]", _TIGHT
+
+
+@_RENDERED("add")
+def _text_add(e: Expr, level: int) -> tuple[str, int]:
+    return " + ".join(text(a, 1) for a in e.args).replace("+ -", "- "), 1
+
+
+@_RENDERED("mul")
+def _text_mul(e: Expr, level: int) -> tuple[str, int]:
+    if e.args[0] is MINUS_ONE:
+        return "-" + text(mul(*e.args[1:]), 3), 1
+    return "*".join(text(a, 3) for a in e.args), 2
+
+
+@_RENDERED("pow")
+def _text_pow(e: Expr, level: int) -> tuple[str, int]:
+    return f"{text(e.args[0], 5)}^{text(e.args[1], 5)}", 4
 
 
 def limits_of(range_: Expr) -> Expr:

@@ -31,6 +31,14 @@ def ball(x: Number) -> arb:
     return x if isinstance(x, arb) else arb(x)
 
 
+def single_whole(x: arb) -> int:
+    """The one whole number in a ball."""
+    found = x.unique_fmpz()
+    if found is None:
+        raise Undecided("a ball around more or less than one whole number")
+    return int(found)
+
+
 def sign(x: Number) -> int | None:
     """-1, 0 or 1; None if the ball, or interval, cannot tell."""
     if isinstance(x, Jet):

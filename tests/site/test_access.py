@@ -21,15 +21,25 @@ PAGES = (
 WIDTHS = (1400, 390, 320)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = f"() => axe.run(document, {{ runOnly: {RULES}, resultTypes: ['violations'] }})"
-SCROLL = """async () => {
-    for (let y = 0; y < document.documentElement.scrollHeight; y += 400) {
-        window.scrollTo(0, y);
-        await new Promise((done) => setTimeout(done, 40));
-    }
-    await new Promise((done) => setTimeout(done, 300));
-}"""
+FRAMES = "const frames = async (n) => { while (n--) await new Promise(requestAnimationFrame); };"
+SCROLL = f"""async () => {{
+    {FRAMES}
+    const root = document.documentElement;
+    for (;;) {{  // by what is seen, as a reader does: heights change while the page is laid out
+        await frames(4);  // laid out, seen, measured, marked
+        if (root.scrollTop + root.clientHeight >= root.scrollHeight - 1) break;
+        window.scrollBy({{ top: 400, behavior: "instant" }});
+    }}
+    await frames(10);
+}}"""
+# A formula goes on beyond the edge of what shows it: the window, or what cuts off its overflow.
 CUT = """() => [...document.querySelectorAll(".formula, .ledger-formula, math")]
-    .filter((e) => !e.closest(".scrolls") && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+    .filter((e) => !e.closest(".scrolls") && e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1)
+    .filter((e) => {
+        let shown = e;
+        while (shown.parentElement && getComputedStyle(shown).overflowX === "visible") shown = shown.parentElement;
+        return e.getBoundingClientRect().left + e.scrollWidth > shown.getBoundingClientRect().right + 1;
+    })
     .map((e) => e.textContent.slice(0, 60))"""
 BARS = """() => [...document.querySelectorAll("article *")]
     .filter((e) => getComputedStyle(e).overflowX === "auto" && e.offsetHeight - e.clientHeight > 12)

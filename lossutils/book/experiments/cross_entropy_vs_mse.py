@@ -14,10 +14,11 @@ import numpy as np
 
 from ...frameworks.protocol import Array
 from ...losses.base import Loss
+from ...losses.cross_entropy import SoftmaxCrossEntropy
 from ...losses.multiclass import SoftmaxSquaredError
 from . import split
 
-Slopes = Callable[[list[Array], Array, Array], list[Array]]  # of the weights, for inputs and one-hot labels
+Slopes = Callable[[list[Array], Array, Array], list[Array]]  # of the weights, for inputs and what the loss takes
 
 CLASSES, HIDDEN = 10, 32
 TRAIN, VALIDATE = 1000, 250  # of the 1797 digits; the rest is for testing
@@ -143,26 +144,28 @@ def train(
 ) -> list[list[np.ndarray]]:
     """Train by stochastic gradient descent, each start at each rate; the weights after each of `looks`, and last.
 
+    Within, a second axis counts the networks of a seed, which share its rows.
+
     With a number for `adam`, by Adam, which adds it to its divisor.
     The rows of a batch are the same at each step whatever the loss, the rate and the framework.
     """
     slopes, tensor = (_slopes_tensorflow if tensorflow else _slopes_torch)(loss)
-    rate = tensor(np.tile(rates, len(weights[0])).reshape(-1, 1, 1))
-    w = [tensor(np.repeat(v, len(rates), 0)) for v in weights]
-    times = len(w[0]) // len(data.x)
+    seeds, times = len(data.x), len(weights[0]) * len(rates) // len(data.x)
+    rate = tensor(np.tile(rates, times // len(rates)).reshape(1, -1, 1, 1))
+    w = [tensor(np.repeat(v, len(rates), 0).reshape(seeds, times, *v.shape[1:])) for v in weights]
+    targets = (data.q.argmax(-1) if isinstance(loss, SoftmaxCrossEntropy) else data.q)[:, None]
     moments = [(0.0 * v, 0.0 * v) for v in w]
     rng = np.random.default_rng(0)
     found = []
     for step in range(1, steps + 1):
         rows = rng.integers(0, data.x.shape[1], BATCH)
-        batch = Part(data.x[:, rows], data.q[:, rows]).each(times)
-        g = slopes(w, tensor(batch.x), tensor(batch.q))
+        g = slopes(w, tensor(data.x[:, None, rows]), tensor(targets[:, :, rows].repeat(times, 1)))
         if adam is None:
             w = [v - rate * d for v, d in zip(w, g, strict=True)]
         else:
             w = _adam(w, g, rate, moments, step, adam)
         if step in looks or step == steps:
-            found.append([np.asarray(v) for v in w])
+            found.append([np.asarray(v).reshape(-1, *v.shape[2:]) for v in w])
     return found
 
 

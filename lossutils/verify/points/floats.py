@@ -179,22 +179,40 @@ def _cases(e: Expr, names: Names, fresh: Iterator[int]) -> str:
 
 
 def _condition(c: Expr, names: Names, fresh: Iterator[int]) -> str:
-    if c.head == "and":
-        return "(" + " and ".join(_condition(a, names, fresh) for a in c.args) + ")"
-    if c.head == "not":
-        return f"(not {_condition(c.args[0], names, fresh)})"
-    if c.head in ("in", "notin"):
-        x, group = _code(c.args[0], names, fresh), c.args[1]
-        if group.head == "sym":
-            inside = f"(round({x}) in S[{group.args[0]!r}])"
-        elif group.head == "set":
-            inside = "(" + " or ".join(f"{x} == {_code(g, names, fresh)}" for g in group.args) + ")"
-        else:
-            low, high = (_code(g, names, fresh) for g in group.args[:2])
-            left, right = ("<=" if mark in "[]" else "<" for mark in group.args[2])
-            inside = f"({low} {left} {x} {right} {high})"
-        return inside if c.head == "in" else f"(not {inside})"
-    relation = {"=": "==", "!=": "!=", "<": "<", "<=": "<="}.get(c.head)
-    if relation is None:
+    own = _TRUTH.get(c)
+    if own is None:
         raise NotInFloats(c.head)
-    return f"({_code(c.args[0], names, fresh)} {relation} {_code(c.args[1], names, fresh)})"
+    return own(c, names, fresh)
+
+
+_TRUTH: ByHead[Callable[[Expr, Names, Iterator[int]], str]] = ByHead()  # a condition as Python writes it
+_RELATIONS = {"=": "==", "!=": "!=", "<": "<", "<=": "<="}
+
+
+@_TRUTH("and")
+def _and(c: Expr, names: Names, fresh: Iterator[int]) -> str:
+    return "(" + " and ".join(_condition(a, names, fresh) for a in c.args) + ")"
+
+
+@_TRUTH("not")
+def _not(c: Expr, names: Names, fresh: Iterator[int]) -> str:
+    return f"(not {_condition(c.args[0], names, fresh)})"
+
+
+@_TRUTH("in", "notin")
+def _member(c: Expr, names: Names, fresh: Iterator[int]) -> str:
+    x, group = _code(c.args[0], names, fresh), c.args[1]
+    if group.head == "sym":
+        inside = f"(round({x}) in S[{group.args[0]!r}])"
+    elif group.head == "set":
+        inside = "(" + " or ".join(f"{x} == {_code(g, names, fresh)}" for g in group.args) + ")"
+    else:
+        low, high = (_code(g, names, fresh) for g in group.args[:2])
+        left, right = ("<=" if mark in "[]" else "<" for mark in group.args[2])
+        inside = f"({low} {left} {x} {right} {high})"
+    return inside if c.head == "in" else f"(not {inside})"
+
+
+@_TRUTH(*_RELATIONS)
+def _related(c: Expr, names: Names, fresh: Iterator[int]) -> str:
+    return f"({_code(c.args[0], names, fresh)} {_RELATIONS[c.head]} {_code(c.args[1], names, fresh)})"

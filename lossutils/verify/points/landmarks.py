@@ -65,4 +65,5 @@ def root(e: Expr, name: str, point: Point) -> fmpq | None:
     a, b, c = values
     if not all(isinstance(x, fmpq) for x in values) or b - a != c - b or a == b:
         return None
-    return -a / (b - a)
+    crossing: fmpq = -a / (b - a)
+    return crossing

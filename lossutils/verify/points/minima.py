@@ -204,8 +204,8 @@ class Minimum:
         values = [v for v in inner if v is not None]
         if not values:
             raise Undefined("the function has no value in the range")
-        for near, far in zip(inner[:2], inner[2:4], strict=True):
-            if near is not None and far is not None and far < near - 20 and far < -80:
+        for near, beyond in zip(inner[:2], inner[2:4], strict=True):
+            if near is not None and beyond is not None and beyond < near - 20 and beyond < -80:
                 return INFINITE[1]
         for v in values:
             best = best.min(v.upper())

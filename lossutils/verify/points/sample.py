@@ -9,7 +9,7 @@ from flint import fmpq
 
 from ..meaning.domains import Domain, Family, Finite, Index, Scalar, Simplex, Subset
 from ..meaning.problem import Problem
-from ..numbers import Undecided, Undefined, ball
+from ..numbers import Undecided, Undefined, ball, single_whole
 from .draw import MODES, Draw, Mode, candidate, inside, simplex
 from .evaluation import Point, holds, value, whole
 from .landmarks import landmarks, root
@@ -182,13 +182,14 @@ class Sampler:
             if found is not None and not isinstance(found, fmpq):  # an irrational end, such as pi: the next inside
                 scaled = ball(found) * fmpq(10) ** 30
                 inside = scaled.upper().ceil() if end is domain.low else scaled.lower().floor()
-                found = fmpq(int(inside.unique_fmpz()), 10**30)
+                found = fmpq(single_whole(inside), 10**30)
             ends.append(found)
         return ends[0], ends[1]
 
     def _number(self, domain: Scalar | Finite, draw: Draw, mode: Mode, seen: list[fmpq], point: Point) -> fmpq:
         if isinstance(domain, Finite):
-            return value(draw.choose(domain.values), point)
+            chosen: fmpq = value(draw.choose(domain.values), point)
+            return chosen
         low, high = self._ends(domain, point)
         for _ in range(30):
             x = candidate(domain, low, high, draw, mode, seen)

@@ -278,7 +278,7 @@ def divided(top: Poly, bottom: Poly) -> Poly | None:
     f = _Flint(top, bottom)
     (p, s), (q, t) = f.to(top), f.to(bottom)
     quotient, rest = divmod(p, q)
-    return f.back(quotient, [a - b for a, b in zip(s, t, strict=True)]) if rest == 0 else None
+    return f.back(quotient, [a - b for a, b in zip(s, t, strict=True)]) if not rest else None
 
 
 def factored(p: Poly) -> tuple[Fraction, list[tuple[Poly, int]]]:

@@ -19,7 +19,7 @@ import sympy
 
 from ..conditions import find_condition
 from ..differentiate import Differentiator
-from ..expr import INFINITY, ONE, Expr, add, mul, neg, num, power, sub, substitute, sym
+from ..expr import INFINITY, ONE, ByHead, Expr, add, mul, neg, num, power, sub, substitute, sym
 from ..functions import FUNCTIONS, expand
 from ..meaning.domains import REAL, Scalar
 from ..meaning.problem import Problem
@@ -145,18 +145,33 @@ _BACK = {sympy_name: name for name, sympy_name in _SAME.items() if name in FUNCT
 
 
 def _to(e: Expr, problem: Problem) -> Any:
-    if e.head == "num":
-        return sympy.Rational(e.args[0].numerator, e.args[0].denominator)
-    if e.head == "const":
-        return {"pi": sympy.pi, "e": sympy.E, "inf": sympy.oo}[e.args[0]]
-    if e.head == "sym":
-        return sympy.Symbol(e.args[0], real=True, **({"positive": True} if _is_positive(e, problem) else {}))
+    own = _AS_SYMPY.get(e)
+    if own is not None:
+        return own(e, problem)
     if e.head in _SAME:
         return getattr(sympy, _SAME[e.head])(*(_to(a, problem) for a in e.children))
     expanded = expand(e)
     if expanded is None:
         raise NoClosedForm(e.head)
     return _to(expanded, problem)
+
+
+_AS_SYMPY: ByHead[Callable[[Expr, Problem], Any]] = ByHead()
+
+
+@_AS_SYMPY("num")
+def _num(e: Expr, problem: Problem) -> Any:
+    return sympy.Rational(e.args[0].numerator, e.args[0].denominator)
+
+
+@_AS_SYMPY("const")
+def _const(e: Expr, problem: Problem) -> Any:
+    return {"pi": sympy.pi, "e": sympy.E, "inf": sympy.oo}[e.args[0]]
+
+
+@_AS_SYMPY("sym")
+def _sym(e: Expr, problem: Problem) -> Any:
+    return sympy.Symbol(e.args[0], real=True, **({"positive": True} if _is_positive(e, problem) else {}))
 
 
 def _is_positive(e: Expr, problem: Problem) -> bool:

@@ -20,7 +20,7 @@ from flint import arb
 
 from ..expr import ONE, ByHead, Expr, sub, substitute
 from ..meaning.domains import REAL, Domain, Family, Finite, Index, Scalar, Simplex, Subset
-from ..numbers import use_precision
+from ..numbers import single_whole, use_precision
 from .algebra import TooLarge
 from .form import NoNormalForm
 from .query import Query
@@ -123,7 +123,7 @@ def _const(query: Query, a: Expr) -> None:
 
 def _between(query: Query, x: Any, ball: arb) -> None:
     """A constant between two rationals, by Arb's ball."""
-    low = int((ball * 2**40).lower().floor().unique_fmpz())
+    low = single_whole((ball * 2**40).lower().floor())
     query.say(x >= z3.Q(low, 2**40, query.context), x <= z3.Q(low + 2, 2**40, query.context))
 
 

@@ -179,7 +179,8 @@ def _integral(e: Expr, p: Point) -> Number:
             raise Undecided("an integral of a derivative that may not exist")
     for k in range(1, 8):  # where it has no value, neither has the integral
         bind(p, variable.args[0], a + (b - a) * fmpq(k, 8), body)
-    name, total = variable.args[0], fmpq(0)
+    name = variable.args[0]
+    total: Number = fmpq(0)
     far = bool(abs(ball(b - a)) >= min(REACHES))  # then the tails, which are next to nothing, apart
     cuts = [c for c in _CUTS if far and ((a < c and c < b) or (b < c and c < a))]
     breaks = [*cuts, *_breaks(body, name, a, b, p)]
