@@ -21,7 +21,6 @@ from sphinx.util.typing import ExtensionMetadata
 from lossutils.book.certificates import proved
 from lossutils.book.page import CLAIM, FIGURE, ClaimData, DefinitionData, FigureData
 from lossutils.verify.ledger import carried
-
 from tools.first_cells import TAG as ONLY_NOTEBOOK
 
 from .store import Stored, stored

@@ -44,7 +44,7 @@ def folded_code(code: str, summary: str = "code", language: str = "python") -> l
 
 
 def visit_folded_block(self: HTML5Translator, node: folded_block) -> None:
-    """Its place on the page. Its highlighted HTML goes into the page's file, which `book.js` reads on the first opening."""
+    """Its place on the page; its highlighted HTML goes into the page's file, which `book.js` reads when it is opened."""
     html = self.highlighter.highlight_block(node["code"], node["language"], location=node)
     kept: list[str] = self.builder.__dict__.setdefault("folded", {}).setdefault(self.docnames[-1], [])
     name = f'<details class="claim-code" data-folded="{len(kept)}"><summary>{node["summary"]}</summary></details>'

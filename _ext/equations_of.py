@@ -1,4 +1,4 @@
-"""From a loss to its equations: rows of the cheat sheet and of the atlas lead to the claims that the code was measured by.
+"""From a loss to its equations: rows of the cheat sheet and of the atlas lead to the claims that measure the code.
 
 A claim names the loss that it states (`implements=(lu.Huber, "gradient")`); a few losses are stated by a definition.
 """

@@ -24,7 +24,9 @@ SHOWN = (  # label, the word above it, what is to be seen
     ("eq-l-sign-equal", "Refuted", "The same with a sign lost in copying. One point is enough."),
 )
 MOVED = "Moved"
-SIDES = "Both right sides along the score, for the label 1: the true one runs with the left side, the other away from it."
+SIDES = (
+    "Both right sides along the score, for the label 1: the true one runs with the left side, the other away from it."
+)
 WIDTH, HEIGHT, SPAN, TALL = 520, 230, 4.0, 4.4  # the drawing's size; scores and values at its edges
 AT = 12 / 7  # the score of the counterexample
 

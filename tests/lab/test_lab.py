@@ -32,7 +32,9 @@ READ = """async (raw) => {
             await new Promise((done) => setTimeout(done, 50));
             if (k > 2 && !notebook.node.querySelector(".text-yellow-600")) break;
         }
-        notebook.node.querySelectorAll(".lossutils-claim:has(mjx-container) .lossutils-number").forEach((e) => seen.claims.add(e.textContent));
+        notebook.node
+            .querySelectorAll(".lossutils-claim:has(mjx-container) .lossutils-number")
+            .forEach((e) => seen.claims.add(e.textContent));
         notebook.node.querySelectorAll(".lossutils-drawing").forEach((e) => e.naturalWidth && seen.figures.add(e.alt));
         notebook.node.querySelectorAll(".text-yellow-600").forEach((e) => seen.lost.add(e.textContent));
         for (const text of notebook.node.querySelectorAll(".jp-MarkdownCell .myst")) {
@@ -45,7 +47,9 @@ READ = """async (raw) => {
 }"""
 CODE = "jupyterapp.shell.currentWidget.content.widgets.filter((c) => c.model.type === 'code')"
 FOLDED = f"{CODE}.filter((c) => c.inputHidden).length"
-ERRORS = f"{CODE}.flatMap((c) => c.model.outputs.toJSON()).filter((o) => o.output_type === 'error').map((o) => o.evalue)"
+ERRORS = (
+    f"{CODE}.flatMap((c) => c.model.outputs.toJSON()).filter((o) => o.output_type === 'error').map((o) => o.evalue)"
+)
 COUNTS = f"{CODE}.map((c) => c.model.executionCount)"
 STATES = f"""{CODE}.flatMap((c) => c.model.outputs.toJSON()).map((o) => o.data?.["{CLAIM}"]).filter(Boolean)
     .map((c) => [c.label, c.status])"""
@@ -67,7 +71,9 @@ def lab(tmp_path_factory):
         port = free.getsockname()[1]
     options = ["--no-browser", f"--port={port}", "--IdentityProvider.token=", "--allow-root"]
     started = command(PAGES[0], [*options, "--LabApp.expose_app_in_browser=True"], root)
-    server = subprocess.Popen(started, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), cwd=root)
+    server = subprocess.Popen(
+        started, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), cwd=root
+    )
     own = f"http://127.0.0.1:{port}"
     try:
         for _ in range(600):
@@ -101,11 +107,15 @@ def stored(page, kind):
 def test_a_chapter_opens_reads_and_runs(lab, tab, page):
     tab.goto(f"{lab}/lab/tree/{page}.ipynb?reset")
     tab.wait_for_selector(".lossutils-claim mjx-container", timeout=120_000)
-    tab.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=120_000)
+    tab.wait_for_function(
+        "jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=120_000
+    )
     tab.wait_for_timeout(4_000)  # a pop-up, or the kernel's name in the notebook, comes late
     assert tab.locator(POPUPS).all_inner_texts() == []
     assert not tab.evaluate(DIRTY), "an unsaved mark on opening"
-    exercises = {c["label"]: c["shown"] for c in ({**v, "label": k} for k, v in names()["claims"].items()) if c["page"] == page}
+    exercises = {
+        c["label"]: c["shown"] for c in ({**v, "label": k} for k, v in names()["claims"].items()) if c["page"] == page
+    }
     read = tab.evaluate(READ, RAW)
     assert read["lost"] == [] and read["raw"] == []
     hidden = set(exercises.values()) - set(read["claims"])

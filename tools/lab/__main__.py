@@ -17,7 +17,9 @@ from .names import ROOT, names
 
 SHARE = Path(sys.prefix) / "share" / "jupyter"
 SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True,
+    },
     "@jupyterlab/extensionmanager-extension:plugin": {"disclaimed": False, "enabled": False},
 }  # fmt: skip
 FIRST = "chapters/regression.ipynb"

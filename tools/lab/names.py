@@ -24,7 +24,8 @@ from lossutils.verify.ledger import carried
 
 ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENT = re.compile(
-    r"^[`:]{3,}\{(?:prf:)?(theorem|lemma|proposition|corollary|definition|remark|exercise)\}([^\n]*)\n((?::.*\n)*)", re.M
+    r"^[`:]{3,}\{(?:prf:)?(theorem|lemma|proposition|corollary|definition|remark|exercise)\}([^\n]*)\n((?::.*\n)*)",
+    re.M,
 )
 
 Names = dict[str, Any]
