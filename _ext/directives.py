@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 
 from docutils import nodes
@@ -23,6 +25,7 @@ from lossutils.book.page import EXPLAINED, ClaimData, DefinitionData, latex_lett
 
 from .assumptions import assumption
 from .pictures import picture
+from .quick import Kept
 from .store import stored
 
 logger = logging.getLogger(__name__)
@@ -43,9 +46,18 @@ def folded_code(code: str, summary: str = "code", language: str = "python") -> l
     return [folded_block(code=code, summary=summary, language=language)]
 
 
+@functools.cache
+def drawn_code() -> Kept:
+    """Highlighted code, from this build and the one before."""
+    return Kept("code", version("pygments") + version("sphinx"))
+
+
 def visit_folded_block(self: HTML5Translator, node: folded_block) -> None:
-    """Its place on the page; its highlighted HTML goes into the page's file, which `book.js` reads when it is opened."""
-    html = self.highlighter.highlight_block(node["code"], node["language"], location=node)
+    """Its place on the page; the highlighted HTML goes into a file that `book.js` reads when it is opened."""
+    code, language = node["code"], node["language"]
+    html = drawn_code().get(
+        f"{language} {code}", lambda: self.highlighter.highlight_block(code, language, location=node)
+    )
     kept: list[str] = self.builder.__dict__.setdefault("folded", {}).setdefault(self.docnames[-1], [])
     name = f'<details class="claim-code" data-folded="{len(kept)}"><summary>{node["summary"]}</summary></details>'
     kept.append(html)
@@ -58,6 +70,7 @@ def write_folded(app: Sphinx, error: Exception | None) -> None:
     for page, kept in app.builder.__dict__.get("folded", {}).items():
         path = Path(app.outdir, "_static", "folded", f"{page}.js")
         path.parent.mkdir(parents=True, exist_ok=True)
+        drawn_code.cache_clear()
         path.write_text("window.FOLDED = " + json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
 

@@ -19,10 +19,10 @@ from .run_tests import ROOT, all_notebooks
 TAG = "only-notebook"
 ABOUT = (
     "*A notebook of [Loss Functions, Derived and Verified](../intro.md).* Its page on the site is drawn from the "
-    "outputs that are stored here; the book's tests run the notebook again and compare every one of them. Run it from the top "
-    "(*Run ▸ Run All Cells*), change what you like, and run it again. Started by `make lab`, equations, references and "
-    "figures look as they do on the page, and the code that states an equation is folded into a grey line: a click "
-    "unfolds it. Other programs show the same cells more plainly."
+    "outputs that are stored here; the book's tests run the notebook again and compare every one of them. Run it "
+    "from the top (*Run ▸ Run All Cells*), change what you like, and run it again. Started by `make lab`, "
+    "equations, references and figures look as they do on the page, and the code that states an equation is folded "
+    "into a grey line: a click unfolds it. Other programs show the same cells more plainly."
 )
 INSTALL = """import importlib.util
 
