@@ -5,11 +5,24 @@
 (() => {
   const L = window.LOSSES;
   const [BLUE, ORANGE, GREEN, PURPLE, RED, GREY] = ["#3a7fc2", "#d9772e", "#2f9469", "#9264b8", "#cf4a55", "#858585"];
+  const NARROW = 560;
   const INK = "var(--pst-color-text-base)";
   const curve = (board, f, colour, from, to) =>
     board.create("functiongraph", [f, from, to], { strokeColor: colour, strokeWidth: 2.2, highlight: false });
-  const note = (board, x, y, text, colour = INK) =>
-    board.create("text", [x, y, text], { strokeColor: colour, fontSize: 14, fixed: true, highlight: false, parse: false });
+  // Words of a figure: on it, or, where it is too narrow for them, in lines below.
+  function note(board, x, y, text, colour = INK) {
+    if (board.canvasWidth > NARROW) {
+      return board.create("text", [x, y, text], { strokeColor: colour, fontSize: 14, fixed: true, highlight: false, parse: false });
+    }
+    const line = document.createElement("p");
+    line.className = "move-note";
+    line.style.setProperty("--note", colour);
+    const write = () => (line.textContent = typeof text === "function" ? text() : text);
+    write();
+    board.containerObj.parentElement.querySelector(".move-settings").before(line);
+    board.on("update", write);
+    return line;
+  }
   const shown = (x, digits = 3) => (Math.abs(x) >= 1e5 || (x !== 0 && Math.abs(x) < 1e-3) ? x.toExponential(2) : x.toFixed(digits));
 
   // Bars with arrows from their tips: a height for each class, and the push that descent gives it.
