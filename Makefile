@@ -31,8 +31,8 @@ test-all: install  ## the same, and what takes longer: every loss in every kind 
 proofs: install  ## translate the claims, have Coq accept their proofs, write the certificates
 	@$(VENV) -m tools.proofs $(ARGS)
 
-lab: install  ## JupyterLab on the chapters
-	@$(VENV) -m jupyterlab chapters
+lab: install  ## JupyterLab on the book
+	@$(VENV) -m tools.lab
 
 outputs: install  ## execute the notebooks afresh and store what they print
 	@$(VENV) -m tools.outputs $(ONLY)

@@ -21,6 +21,7 @@ from sphinx.util.typing import ExtensionMetadata
 from lossutils.book.certificates import proved
 from lossutils.book.page import CLAIM, FIGURE, ClaimData, DefinitionData, FigureData
 from lossutils.verify.ledger import carried
+from tools.first_cells import TAG as ONLY_NOTEBOOK
 
 from .store import Stored, stored
 
@@ -56,7 +57,8 @@ def read(app: Sphinx, docname: str, source: list[str]) -> None:
         return
     notebook = json.loads(source[0])
     found: dict[str, Stored] = {}
-    notebook["cells"] = list(ready(notebook["cells"], found))
+    cells = [cell for cell in notebook["cells"] if ONLY_NOTEBOOK not in cell["metadata"].get("tags", [])]
+    notebook["cells"] = list(ready(cells, found))
     mark_proved(Path(app.env.doc2path(docname)), found, Path(app.srcdir, "proofs"))
     stored(app.env)[docname] = found
     source[0] = json.dumps(notebook)

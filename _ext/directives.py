@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 
 from docutils import nodes
@@ -23,6 +25,7 @@ from lossutils.book.page import EXPLAINED, ClaimData, DefinitionData, latex_lett
 
 from .assumptions import assumption
 from .pictures import picture
+from .quick import Kept
 from .store import stored
 
 logger = logging.getLogger(__name__)
@@ -36,19 +39,39 @@ def raw(html: str) -> nodes.raw:
 
 
 class folded_block(nodes.General, nodes.Element):
-    """Code that is no part of the document until it is opened: it stands in the page as one text, not as elements."""
+    """Code that is no part of the page until it is opened: it stands in a file of its own."""
 
 
 def folded_code(code: str, summary: str = "code", language: str = "python") -> list[nodes.Node]:
     return [folded_block(code=code, summary=summary, language=language)]
 
 
+@functools.cache
+def drawn_code() -> Kept:
+    """Highlighted code, from this build and the one before."""
+    return Kept("code", version("pygments") + version("sphinx"))
+
+
 def visit_folded_block(self: HTML5Translator, node: folded_block) -> None:
-    """Its highlighted HTML in a script element of no language, which `book.js` takes out when it is opened."""
-    html = self.highlighter.highlight_block(node["code"], node["language"], location=node).replace("</", r"<\/")
-    self.body.append(f'<details class="claim-code"><summary>{node["summary"]}</summary>')
-    self.body.append(f'<script type="text/x-folded">{html}</script></details>')
+    """Its place on the page; the highlighted HTML goes into a file that `book.js` reads when it is opened."""
+    code, language = node["code"], node["language"]
+    html = drawn_code().get(
+        f"{language} {code}", lambda: self.highlighter.highlight_block(code, language, location=node)
+    )
+    kept: list[str] = self.builder.__dict__.setdefault("folded", {}).setdefault(self.docnames[-1], [])
+    name = f'<details class="claim-code" data-folded="{len(kept)}"><summary>{node["summary"]}</summary></details>'
+    kept.append(html)
+    self.body.append(name)
     raise nodes.SkipNode
+
+
+def write_folded(app: Sphinx, error: Exception | None) -> None:
+    """A script for each page with folded code: a browser that opened the site from a folder reads nothing else."""
+    for page, kept in app.builder.__dict__.get("folded", {}).items():
+        path = Path(app.outdir, "_static", "folded", f"{page}.js")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        drawn_code.cache_clear()
+        path.write_text("window.FOLDED = " + json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
 
 class ClaimDirective(SphinxDirective):
@@ -168,4 +191,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("book-figure", FigureDirective)
     app.add_directive("folded-code", FoldedCode)
     app.connect("doctree-read", only_claims)
+    app.connect("build-finished", write_folded)
     return {"version": "1", "parallel_read_safe": False}

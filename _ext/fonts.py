@@ -10,12 +10,15 @@ import io
 import re
 from collections.abc import Iterable
 from html import unescape
+from importlib.metadata import version
 from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from tools.node import PACKAGES
+
+from .quick import Kept
 
 PACKAGE = PACKAGES / "@fontsource" / "stix-two-math"
 SOURCE = PACKAGE / "files" / "stix-two-math-latin-400-normal.woff2"
@@ -46,7 +49,8 @@ def small_font(characters: set[int]) -> bytes:
 
 # A font made from bytes is there at once: one that a style sheet carries comes after the first paint, and moves it.
 SCRIPT = """{{
-  const bytes = Uint8Array.from(atob("{data}"), (c) => c.charCodeAt(0));
+  const data = "{data}";
+  const bytes = Uint8Array.fromBase64?.(data) ?? Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
   document.fonts.add(new FontFace("Book Math", bytes));
 }}
 """
@@ -54,7 +58,10 @@ SCRIPT = """{{
 
 def write(folder: Path, pages: Iterable[str]) -> None:
     """The font as a script, as a style sheet for browsers without scripts, and its licence beside them."""
-    data = base64.b64encode(small_font(used(pages))).decode()
+    characters = used(pages)
+    source = SOURCE.read_bytes().hex() + Path(__file__).read_text(encoding="utf-8")
+    kept = Kept("font", f"{source} {version('fonttools')} {version('brotli')}")
+    data = kept.get(str(sorted(characters)), lambda: base64.b64encode(small_font(characters)).decode())
     rule = f"@font-face{{font-family:'Book Math';src:url(data:font/woff2;base64,{data}) format('woff2')}}\n"
     (folder / "mathematics.css").write_text(rule, encoding="utf-8")
     (folder / "mathematics.js").write_text(SCRIPT.format(data=data), encoding="utf-8")

@@ -36,7 +36,24 @@ def edition() -> dict[str, str]:
         "author": said["authors"][0]["name"],
         "version": str(said["version"]),
         "date": str(said["date-released"]),
+        "repository": str(said.get("repository-code", "")) or _of_this_run(),
     }
+
+
+def _of_this_run() -> str:
+    """The repository's address where GitHub's machines build the site."""
+    server, name = (os.environ.get(f"GITHUB_{what}", "") for what in ("SERVER_URL", "REPOSITORY"))
+    return f"{server}/{name}" if server and name else ""
+
+
+def launched(repository: str) -> dict[str, object]:
+    """What the theme needs to draw the buttons that open a notebook on Colab and on Binder."""
+    if not repository:
+        return {}
+    hosts = {"colab_url": "https://colab.research.google.com", "binderhub_url": "https://mybinder.org"}
+    buttons = {"notebook_interface": "jupyterlab", "thebe": False, **hosts}
+    where = {"repository_url": repository, "repository_branch": "main", "path_to_docs": ""}
+    return {**where, "launch_buttons": buttons}
 
 
 class CiteThis(SphinxDirective):
@@ -90,7 +107,7 @@ def describe(
         ("property", "og:title", title),
         ("property", "og:description", said),
         ("property", "og:type", "article"),
-        ("property", "og:site_name", app.config.project),
+        ("property", "og:site_name", edition()["title"]),
     ]
     base = app.config.html_baseurl
     if base:
@@ -120,6 +137,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     base = os.environ.get("BOOK_URL", "")  # where the site will stand, if that is known
     app.config.html_baseurl = base and base.rstrip("/") + "/"
+    app.config.html_theme_options = {**app.config.html_theme_options, **launched(edition()["repository"])}
     app.add_directive("cite-this", CiteThis)
     app.connect("html-page-context", describe)
     app.connect("html-collect-pages", not_found)

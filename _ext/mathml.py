@@ -20,6 +20,8 @@ from sphinx.writers.html5 import HTML5Translator
 
 from tools import node as node_js
 
+from .quick import Kept
+
 logger = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("typeset.cjs")
 
@@ -41,8 +43,17 @@ def _process() -> subprocess.Popen[str]:
 
 
 @functools.cache
+def _kept() -> Kept:
+    temml = node_js.PACKAGES / "temml" / "package.json"
+    return Kept("formulas", SCRIPT.read_text(encoding="utf-8") + temml.read_text(encoding="utf-8"))
+
+
 def typeset(latex: str, display: bool = False) -> str:
     """A formula as MathML."""
+    return _kept().get(f"{display} {latex}", lambda: _typeset(latex, display))
+
+
+def _typeset(latex: str, display: bool) -> str:
     process = _process()
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(json.dumps({"latex": latex, "display": display}) + "\n")
@@ -84,6 +95,7 @@ def visit_displaymath(self: HTML5Translator, node: nodes.math_block) -> None:
 
 def end(app: Sphinx, error: Exception | None) -> None:
     """Let the typesetter go."""
+    _kept.cache_clear()
     if _process.cache_info().currsize:
         process = _process()
         assert process.stdin is not None

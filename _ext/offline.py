@@ -14,7 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from . import fonts, icons
+from . import fonts, icons, styles
 from .directives import meanings
 
 SCRIPTS = Path(__file__).with_name("scripts")
@@ -40,8 +40,17 @@ NO_SCRIPT = '<noscript><link rel="stylesheet" href="{root}_static/mathematics.cs
 MENDED = (  # what the theme tells those who listen to a page
     ('role="doc-biblioentry"', 'role="listitem"'),
     ('title="Search" aria-label="Search" data-bs', 'title="Search" data-bs'),
+    ('title="Download source file"', 'title="Download what this page is made from"'),
+    ('<span class="btn__text-container">.ipynb</span>', '<span class="btn__text-container">this notebook</span>'),
+    ('<span class="btn__text-container">.pdf</span>', '<span class="btn__text-container">print</span>'),
     ('<summary><span class="toctree-toggle"', '<summary aria-label="unfold"><span class="toctree-toggle"'),
 )
+THEME = re.compile(r'<script data-cfasync="false">.*?</script>', re.DOTALL)
+THEME_AT_ONCE = """<script>{
+  const mode = localStorage.getItem("mode") || "auto";
+  const dark = mode === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : mode === "dark";
+  Object.assign(document.documentElement.dataset, { mode, theme: dark ? "dark" : "light" });
+}</script>"""  # the theme's own says "auto", and styles the whole page anew once it is read
 SPY = re.compile(r' data-bs-(?:spy|target|root-margin)="[^"]*"| data-offset="180"')  # `book.js` follows the headings
 MEASURING = (
     '"complete"===document.readyState?T():window.addEventListener("load",T)'  # of every block of code: so it does
@@ -80,6 +89,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     }
     for page, text in pages.items():
         text = REPEATED.sub("", FONTS.sub("", ICON_SCRIPT.sub("", text)))
+        text = THEME.sub(THEME_AT_ONCE, text, count=1)
         text = re.sub(r"<body [^>]*>", lambda m: SPY.sub("", m.group()), text, count=1)
         for said, better in MENDED:
             text = text.replace(said, better)
@@ -87,11 +97,13 @@ def finish(app: Sphinx, error: Exception | None) -> None:
             text = text.replace("</article>", meanings() + "</article>", 1)
         if "<math" in text:
             text = text.replace("</head>", NO_SCRIPT.format(root="../" * (len(page.relative_to(out).parts) - 1)), 1)
-        page.write_text(drawings.drawn(text), encoding="utf-8")
+        pages[page] = drawings.drawn(text)
+        page.write_text(pages[page], encoding="utf-8")
     static = out / "_static"
     fonts.write(static, pages.values())
     shutil.copytree(SCRIPTS, static / "book", dirs_exist_ok=True)
     shutil.rmtree(static / "vendor")
+    styles.prune(static, pages.values())
     for left in [*static.glob("**/*.map"), *static.glob("*macros.html")]:
         left.unlink()
     theme = static / "scripts" / "pydata-sphinx-theme.js"

@@ -6,6 +6,8 @@ const temml = require("temml");
 
 const RELATIONS = new Set("=<>≤≥≠≈≡∼∝→⇒⇔⟹⟺⟸∈".split(""));
 const SUMS = new Set("+−±∓".split(""));
+const OPENING = new Set("([{⟨⌊⌈".split(""));
+const CLOSING = new Set(")]}⟩⌋⌉".split(""));
 const LONG = 12; // parts of a formula in the text that may have to wrap on a phone
 
 const sign = (node) => (node.type === "mo" && node.children.length === 1 ? node.children[0].text : "");
@@ -33,6 +35,12 @@ function opensFunction(node) {
   return name && apply && name.type === "mi" && letters(name).length > 1 && letters(apply) === "\u2061";
 }
 const isIndexed = (node) => ["msub", "msup", "msubsup"].includes(node.type);
+
+// A bracket that closes with an exponent stands in the exponent's node.
+function closesWithPower(node) {
+  const base = isIndexed(node) ? flat([node.children[0]]).flatMap((n) => (n.type === "mrow" ? n.children : [n])) : [];
+  return base.some((n) => CLOSING.has(sign(n))) && !base.some((n) => OPENING.has(sign(n)));
+}
 
 function thinSpace(like) {
   const space = make(like, "mspace", []);
@@ -72,11 +80,14 @@ function tight(node) {
   if (node.children && node.type !== "mo") node.children.forEach(tight);
 }
 
-function cut(nodes, starts) {
+// Into parts, each beginning where `starts` says so; within brackets only if `deep`.
+function cut(nodes, starts, deep) {
   const parts = [[]];
+  let brackets = 0;
   nodes.forEach((node, at) => {
-    if (at > 0 && parts.at(-1).length && starts(node, nodes[at - 1])) parts.push([]);
+    if (at > 0 && parts.at(-1).length && (deep || brackets <= 0) && starts(node, nodes[at - 1])) parts.push([]);
     parts.at(-1).push(node);
+    brackets += OPENING.has(sign(node)) - (CLOSING.has(sign(node)) || closesWithPower(node));
   });
   return parts;
 }
@@ -90,12 +101,17 @@ function row(nodes) {
 
 const opensRelation = (node) => RELATIONS.has(sign(node)) && infix(node);
 const opensTerm = (node, before) => SUMS.has(sign(node)) && infix(node) && !RELATIONS.has(sign(before));
-const LEVELS = [(node, before) => isGap(before), opensRelation, opensTerm];
+const LEVELS = [
+  [(node, before) => isGap(before), true],
+  [opensRelation, false],
+  [opensTerm, false],
+  [(node, before) => opensRelation(node) || opensTerm(node, before), true],
+];
 
-// Cut at gaps, these at relations, these at signs: an outer row wraps before an inner one does.
+// Cut at gaps, these at relations, these at signs, and these within brackets: an outer row wraps before an inner one.
 function broken(nodes, level = 0) {
   if (level === LEVELS.length) return row(nodes);
-  const parts = cut(nodes, LEVELS[level]).map((part) => broken(part, level + 1));
+  const parts = cut(nodes, ...LEVELS[level]).map((part) => broken(part, level + 1));
   if (parts.length === 1) return parts[0];
   return make(nodes[0], "mrow", parts, ["wraps"]);
 }
@@ -116,6 +132,11 @@ function continuation(line) {
   return nodes;
 }
 
+// A sign at the start of a cell that goes on with the one before it.
+function betweenTerms(node, before) {
+  if (node && before.length && (SUMS.has(sign(node)) || RELATIONS.has(sign(node)))) node.setAttribute("form", "infix");
+}
+
 // Aligned lines: those that go on are put where they belong, and every line may break where the screen asks for it.
 // The cells of a matrix or of cases stay whole.
 function breakLines(math, table) {
@@ -127,6 +148,7 @@ function breakLines(math, table) {
       last.push(...more);
     } else {
       lines.push(line.children.map((cell) => (empty(cell) ? [] : topLevel(cell))));
+      lines.at(-1).slice(1).forEach((nodes, k) => betweenTerms(nodes[0], lines.at(-1)[k]));
     }
   }
   if (lines.length === 1) {

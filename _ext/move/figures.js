@@ -5,11 +5,24 @@
 (() => {
   const L = window.LOSSES;
   const [BLUE, ORANGE, GREEN, PURPLE, RED, GREY] = ["#3a7fc2", "#d9772e", "#2f9469", "#9264b8", "#cf4a55", "#858585"];
+  const NARROW = 560;
   const INK = "var(--pst-color-text-base)";
   const curve = (board, f, colour, from, to) =>
     board.create("functiongraph", [f, from, to], { strokeColor: colour, strokeWidth: 2.2, highlight: false });
-  const note = (board, x, y, text, colour = INK) =>
-    board.create("text", [x, y, text], { strokeColor: colour, fontSize: 14, fixed: true, highlight: false, parse: false });
+  // Words of a figure: on it, or, where it is too narrow for them, in lines below.
+  function note(board, x, y, text, colour = INK) {
+    if (board.canvasWidth > NARROW) {
+      return board.create("text", [x, y, text], { strokeColor: colour, fontSize: 14, fixed: true, highlight: false, parse: false });
+    }
+    const line = document.createElement("p");
+    line.className = "move-note";
+    line.style.setProperty("--note", colour);
+    const write = () => (line.textContent = typeof text === "function" ? text() : text);
+    write();
+    board.containerObj.parentElement.querySelector(".move-settings").before(line);
+    board.on("update", write);
+    return line;
+  }
   const shown = (x, digits = 3) => (Math.abs(x) >= 1e5 || (x !== 0 && Math.abs(x) < 1e-3) ? x.toExponential(2) : x.toFixed(digits));
 
   // Bars with arrows from their tips: a height for each class, and the push that descent gives it.
@@ -49,6 +62,25 @@
   ];
 
   window.MOVE = {
+    sign: {
+      title: "Both equations at one score",
+      settings: [["f", "score f", -4, 4, 0.1, 1.7]],
+      choice: [["1", "label 1"], ["0", "label 0"]],
+      box: [-4.3, 4.9, 4.3, -4.9],
+      draw(board, get) {
+        const y = () => Number(get("choice"));
+        const left = (f) => -L.crossEntropy(y(), f);
+        const right = (f) => L.logistic((2 * y() - 1) * f);
+        const dot = (f, colour) => board.create("point", [() => get("f"), () => f(get("f"))], { name: "", size: 4, fixed: true, fillColor: colour, strokeColor: colour });
+        curve(board, left, BLUE);
+        curve(board, right, RED);
+        dot(left, BLUE);
+        dot(right, RED);
+        note(board, -4.1, 4.5, () => `right side without the sign: ${shown(right(get("f")))}`, RED);
+        note(board, -4.1, -3.8, () => `left side: ${shown(left(get("f")))}`, BLUE);
+        note(board, -4.1, -4.4, () => `right side of the true one: ${shown(-right(get("f")))}`, BLUE);
+      },
+    },
     outliers: {
       title: "Drag the points: four fits of a line",
       settings: [["delta", "threshold δ", 0.1, 3, 0.1, 0.5]],

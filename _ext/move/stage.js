@@ -105,6 +105,18 @@
     { rootMargin: "40%" },
   );
   places.forEach((place) => {
+    if (place.dataset.start) {
+      const button = place.querySelector("button"); // a picture until the reader asks for more
+      button.hidden = false;
+      button.onclick = async () => {
+        loading ??= library();
+        await loading;
+        place.replaceChildren();
+        stage(place);
+        place.querySelector("input").focus();
+      };
+      return;
+    }
     place.classList.add("awaited"); // room is made at once, so that nothing moves later
     near.observe(place);
   });

@@ -1,12 +1,26 @@
-// What every page does by itself: folded code comes out when it is opened, and what is wider than the page can be
-// scrolled by keyboard.
+// What every page does by itself: folded code comes when it is opened, and what is wider than the page can be scrolled
+// by keyboard.
 "use strict";
+
+let folded = null; // the page's folded code, a file that is asked for when the first piece of it is opened
+function foldedCode() {
+  folded ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = `${document.documentElement.dataset.content_root}_static/folded/${DOCUMENTATION_OPTIONS.pagename}.js`;
+    script.onload = () => done(window.FOLDED);
+    script.onerror = failed;
+    document.head.append(script);
+  });
+  return folded;
+}
 
 document.addEventListener(
   "toggle",
-  (event) => {
-    const folded = event.target.querySelector?.(':scope > script[type="text/x-folded"]');
-    if (event.target.open && folded) folded.outerHTML = folded.textContent.replaceAll("<\\/", "</");
+  async ({ target }) => {
+    const number = target.dataset?.folded;
+    if (!target.open || number === undefined) return;
+    delete target.dataset.folded;
+    target.insertAdjacentHTML("beforeend", (await foldedCode())[number]);
   },
   true,
 );

@@ -155,7 +155,8 @@ def counterexample(claim: ClaimData) -> str:
     found = claim["counterexample"]
     assert found is not None
     at = ", ".join(f"{name} = {_number(value)}" for name, value in found["values"].items())
-    return (f"at {at}: " if at else "") + f"left {_ball(found['left'])}, right {_ball(found['right'])}"
+    said = (f"at {at}: " if at else "") + f"left {_ball(found['left'])}, right {_ball(found['right'])}"
+    return said.replace("-", "−")
 
 
 def _number(exact: str) -> str:

@@ -1,10 +1,12 @@
 """What every notebook of the book has to be: run top to bottom, quiet, comparable, and the same on every machine."""
 
+import copy
 import re
 
 from notebooks import outputs, run_once_from_top_to_bottom
 
 from lossutils.book.page import CLAIM
+from tools.first_cells import TAG, repository, with_first_cells
 from tools.run_tests import all_notebooks
 
 TIMES = re.compile(r"\b\d+(\.\d+)?\s?(ms|µs|seconds)\b|\d\d:\d\d:\d\d|0x[0-9a-f]{6,}")
@@ -55,8 +57,19 @@ def test_the_kernel_is_python3_and_nothing_of_the_machine_is_kept(notebook):
     assert notebook["metadata"].get("language_info", {}).keys() <= {"name"}
 
 
-def test_the_first_cell_is_the_one_import(cells):
-    assert re.match(r"from lossutils\.book\.notebook import ", "".join(cells[0]["source"]))
+def test_the_first_cell_of_the_page_is_the_one_import(cells):
+    own = [cell for cell in cells if TAG not in cell["metadata"].get("tags", [])]
+    assert re.match(r"from lossutils\.book\.notebook import ", "".join(own[0]["source"]))
+
+
+def test_a_notebook_begins_with_what_it_is(notebook):
+    assert with_first_cells(copy.deepcopy(notebook), repository()) == notebook
+
+
+def test_a_notebook_installs_the_package_where_the_repository_is_known(notebook):
+    made = with_first_cells(copy.deepcopy(notebook), "https://example.org/book")
+    assert "git+https://example.org/book" in "".join(made["cells"][1]["source"])
+    assert run_once_from_top_to_bottom([c for c in made["cells"] if c["cell_type"] == "code"])
 
 
 def test_figures_have_words_for_those_who_cannot_see_them(cells):

@@ -7,8 +7,10 @@ import re
 import pytest
 
 import lossutils as lu
+from _ext.found import launched
 from tools.browser import CHROMIUM, PHONE, WIDE, Page
 from tools.build import SITE
+from tools.run_tests import all_notebooks
 
 PAGES = sorted(
     str(p.relative_to(SITE)) for p in SITE.glob("**/*.html") if "_static" not in p.parts and p.name != "index.html"
@@ -73,6 +75,7 @@ def test_the_code_of_a_claim_unfolds(page):
     code = opened.locator(".claim details.claim-code").first
     assert code.locator("pre").count() == 0
     code.locator("summary").click()
+    code.locator("pre").wait_for()
     assert code.locator("pre").is_visible() and "(" in code.locator("pre").inner_text()
 
 
@@ -111,10 +114,58 @@ def test_a_reference_shows_what_it_leads_to(page):
     assert not opened.locator("#preview").is_visible()
 
 
+@needs_chromium
+def test_the_first_page_shows_an_equation_checked_refuted_and_moved(page):
+    opened = page.open("intro.html")
+    assert opened.locator(".showcase .verdict .status").all_inner_texts() == ["proved", "refuted"]
+    assert opened.locator(".showcase svg").is_visible()
+    assert opened.evaluate("window.JXG === undefined")
+    opened.locator(".move-start").click()
+    opened.locator(".showcase input[type=range]").wait_for()
+    values = opened.locator(".showcase .move-plane")
+    before = values.inner_text()
+    opened.keyboard.press("ArrowLeft")
+    assert values.inner_text() != before and "true one" in before
+    assert page.troubles == []
+
+
+def test_the_first_page_shows_before_it_lists():
+    article = (SITE / "intro.html").read_text().partition("<article")[2]
+    assert (
+        0 < article.index('class="showcase"') < min(article.index("<ul"), article.index("<table"), article.index("<dl"))
+    )
+
+
+def test_a_notebook_can_be_downloaded_as_it_is():
+    for path in all_notebooks():
+        name = f"{path.parent.name}/{path.name}"
+        assert (SITE / "_sources" / name).read_bytes() == path.read_bytes()
+        page = (SITE / name).with_suffix(".html").read_text()
+        assert f"_sources/{name}" in page and "this notebook" in page and "A notebook of" not in page
+
+
+def test_notebooks_open_on_colab_and_binder_where_the_repository_is_known():
+    said = launched("https://example.org/a/book")
+    assert said["repository_url"] == "https://example.org/a/book"
+    assert {"colab_url", "binderhub_url"} <= said["launch_buttons"].keys()
+    assert launched("") == {}
+
+
+@pytest.mark.parametrize(("page", "least"), [("cheat_sheet", 23), ("atlas", 40)])
+def test_formulas_lead_to_their_equations(page, least):
+    html = (SITE / "appendix" / f"{page}.html").read_text()
+    found = re.findall(r'class="its-equations">(.*?)</span>', html)
+    links = [link for each in found for link in re.findall(r'href="\.\./(chapters/\w+\.html)#(equation-[\w-]+)"', each)]
+    assert len(found) >= least
+    for path, label in set(links):
+        assert f'id="{label}"' in (SITE / path).read_text()
+
+
 def test_pages_say_what_they_are():
     for name in ("intro.html", "chapters/regression.html", "appendix/cheat_sheet.html"):
         html = (SITE / name).read_text()
         assert re.search(r'<meta name="description" content="[^"]{60,}"', html), name
+        assert 'property="og:site_name" content="Loss Functions' in html
         assert 'property="og:title"' in html and "favicon.svg" in html
     assert (SITE / "404.html").exists()
 

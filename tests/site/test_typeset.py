@@ -1,0 +1,21 @@
+"""What the typesetter does besides Temml: signs between cells, and rows that wrap."""
+
+import re
+
+from _ext.mathml import typeset
+
+
+def test_a_sign_that_goes_on_with_the_cell_before_has_its_space():
+    cell = typeset(r"\begin{aligned} a&+(1-y) \\ &= -b \end{aligned}", True).split("<mtd")[2]
+    assert re.search(r'<mo form="infix"[^>]*>\+', cell)
+
+
+def test_a_sign_that_begins_a_line_is_a_sign():
+    cell = typeset(r"\begin{aligned} &-a \\ &= b \end{aligned}", True).split("<mtd")[2]
+    assert not re.search(r'<mo form="infix"[^>]*>−', cell)
+
+
+def test_a_formula_breaks_before_a_bracket_does():
+    said = re.sub(r"<(?!mrow|/mrow)[^>]*>| form=.infix.", "", typeset(r"a\bigl(b+c\bigr)+d", True))
+    inner = '<mrow class="wraps"><mrow>a(b</mrow><mrow>+c)</mrow></mrow>'
+    assert said == f'<mrow class="wraps">{inner}<mrow>+d</mrow></mrow>'

@@ -1,0 +1,1 @@
+"""The book in JupyterLab: `make lab`."""
