@@ -46,6 +46,14 @@ NEVER_HELD = {
         (r"\frac{d}{da}\lim_{x\to\infty}(|a|+\frac1x) = 1", A | {"where": r"a \ge 0"}),
         (r"\frac{d}{da}\lim_{x\to\infty}(|a|+\frac1x) = 1", {"a": "nonnegative"}),
     ],
+    "a case of a limit is not one for all terms": [
+        (r"\sum_{i=1}^n\lim_{x\to\infty}e^{-(i-1)^2x} \ne 1", {"n": "integer >= 2"}),
+        (r"\Bigl|\sum_{i=1}^n\lim_{x\to\infty}e^{-(i-1)^2x}-\frac n2\Bigr| = \frac n2", {"n": "integer >= 3"}),
+    ],
+    "a slope needs values on both sides": [
+        (r"\frac{d}{dx}x^{3/2} = \frac32x^{1/2}", {"x": "nonnegative"}),
+        (r"\frac{d^2}{dx^2}x^{5/2} = \frac{15}4x^{1/2}", {"x": "nonnegative"}),
+    ],
     "definedness": [
         (r"\frac0x = 0", R),
         (r"0\cdot\log x = 0", R),

@@ -34,6 +34,9 @@ def _cases(problem: Problem, sides: tuple[Expr, ...], depth: int) -> Iterator[tu
     except Split as split:
         if depth == DEEPEST:
             raise NoLimit("too many cases") from None
+        letters = {n for e in sides for n in e.free}
+        if any(not c.free <= letters for c in split.conditions):
+            raise NoLimit("cases by a letter that a sum or the like binds") from None
         if any(c.free & _varied(e) for c in split.conditions for e in sides):
             raise NoLimit("cases by a letter that is differentiated by") from None
         for condition in split.conditions:
