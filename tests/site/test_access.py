@@ -28,7 +28,7 @@ SCROLL = f"""async () => {{
     for (;;) {{  // by what is seen, as a reader does: heights change while the page is laid out
         await frames(4);  // laid out, seen, measured, marked
         if (root.scrollTop + root.clientHeight >= root.scrollHeight - 1) break;
-        window.scrollBy({{ top: 400, behavior: "instant" }});
+        window.scrollBy({{ top: root.clientHeight - 100, behavior: "instant" }});
     }}
     await frames(10);
 }}"""
