@@ -21,7 +21,7 @@ from .build import ROOT, SITE
 
 WHOLE = "whole.html"  # while it is printed
 OUT = ROOT / "_build" / "book.pdf"
-LEFT_OUT = ("appendix/check",)  # a page to do something on, with nothing to read on paper
+LEFT_OUT = ("appendix/check", "appendix/ledger/")  # a page to do something on; and every equation once more
 FOOT = '<div style="width:100%;font-size:8px;text-align:center;color:#555"><span class="pageNumber"></span></div>'
 STYLE = """
 @page { size: A4; margin: 18mm 16mm 20mm; }
@@ -34,7 +34,7 @@ article { break-before: page; max-width: none; }
 .book-pages h2 { margin: 0 0 1rem; }
 .book-pages a { display: flex; gap: 0.6em; color: inherit !important; text-decoration: none; }
 .book-pages a::before { content: ""; order: 1; flex: 1; border-bottom: 1px dotted #999; transform: translateY(-0.3em); }
-.book-pages a span { order: 2; font-variant-numeric: tabular-nums; }
+.book-pages a b { order: 2; font-variant-numeric: tabular-nums; }
 .book-pages .page { font-weight: 600; margin-top: 0.55rem; }
 .book-pages .section { font-size: 9.5pt; padding-left: 1.4rem; }
 .book-pages p { margin: 0.08rem 0; break-inside: avoid; }
@@ -54,7 +54,7 @@ def order() -> list[str]:
     for part in toc["parts"]:
         for chapter in part["chapters"]:
             found += [chapter["file"], *(section["file"] for section in chapter.get("sections", []))]
-    return [page for page in found if page not in LEFT_OUT]
+    return [page for page in found if not page.startswith(LEFT_OUT)]
 
 
 def name(page: str) -> str:
@@ -69,20 +69,23 @@ def article(page: str) -> str:
     assert found is not None, page
     text = re.sub(r"<script.*?</script>", "", found.group(1), flags=re.DOTALL)
     text = re.sub(r'\bid="([^"]+)"', lambda m: f'id="{name(page)}--{m[1]}"', text)
-    text = re.sub(r'\bhref="([^"]*)"', lambda m: f'href="{_target(page, m[1])}"', text)
+    text = re.sub(r'\bhref="([^"]*)"', lambda m: _target(page, m[1]), text)
     text = re.sub(r'((?:src|srcset)=")((?:\.\./)+)', r"\1", text)
     text = text.replace("<details", "<details open").replace('loading="lazy" ', "")
     return f'<article class="bd-article" id="{name(page)}">{text}</article>'
 
 
 def _target(page: str, link: str) -> str:
-    """Where a link of the site leads in the document."""
+    """Where a link of the site leads in the document; nothing for what is not in it."""
     if re.match(r"\w+:", link):
-        return link
+        return f'href="{link}"'
     path, _, anchor = link.partition("#")
     folder = Path(page).parent
     other = page if not path else str((SITE / folder / path).resolve().relative_to(SITE)).removesuffix(".html")
-    return f"#{name(other)}--{anchor}" if anchor else f"#{name(other)}"
+    other = other.partition("?")[0].removesuffix(".html")
+    if other.startswith(LEFT_OUT):
+        return ""
+    return f'href="#{name(other)}--{anchor}"' if anchor else f'href="#{name(other)}"'
 
 
 HEADING = re.compile(r'<section id="([^"]+)">\s*<h2>(.*?)<a class="headerlink"', re.DOTALL)
@@ -104,7 +107,7 @@ def contents(pages: list[str], numbers: dict[str, int]) -> str:
 
 
 def _line(kind: str, text: str, anchor: str, numbers: dict[str, int]) -> str:
-    return f'<p class="{kind}"><a href="#{anchor}">{text}<span>{numbers.get(anchor, 0)}</span></a></p>'
+    return f'<p class="{kind}"><a href="#{anchor}">{text}<b>{numbers.get(anchor, 0)}</b></a></p>'
 
 
 def document(numbers: dict[str, int]) -> str:

@@ -26,6 +26,7 @@ UNIT = {  # part -> its tests, the longest first
     "verify": ["tests/verify"],
     "proofs": ["tests/proofs"],
     "book": ["tests/book"],
+    "lab": ["tests/lab"],
     "installed": ["tests/installed"],
     "tools": ["tests/tools"],
 }
@@ -70,7 +71,7 @@ def parts() -> Iterator[tuple[str, list[list[str]]]]:
     for name, paths in UNIT.items():
         yield name, [[*PYTEST, *paths]]
     yield "examples", [[*PYTEST, "--doctest-modules", "lossutils", *NO_EXAMPLES]]
-    yield "site", [[PYTHON, "-m", "tools.build"], [*PYTEST, "tests/site"]]
+    yield "site", [[PYTHON, "-m", "tools.build"], [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/site"]]
 
 
 def run(commands: list[list[str]]) -> tuple[bool, str, float]:

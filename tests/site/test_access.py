@@ -28,7 +28,7 @@ SCROLL = f"""async () => {{
     for (;;) {{  // by what is seen, as a reader does: heights change while the page is laid out
         await frames(4);  // laid out, seen, measured, marked
         if (root.scrollTop + root.clientHeight >= root.scrollHeight - 1) break;
-        window.scrollBy({{ top: 400, behavior: "instant" }});
+        window.scrollBy({{ top: root.clientHeight - 100, behavior: "instant" }});
     }}
     await frames(10);
 }}"""
@@ -40,6 +40,10 @@ CUT = """() => [...document.querySelectorAll(".formula, .ledger-formula, math")]
         while (shown.parentElement && getComputedStyle(shown).overflowX === "visible") shown = shown.parentElement;
         return e.getBoundingClientRect().left + e.scrollWidth > shown.getBoundingClientRect().right + 1;
     })
+    .map((e) => e.textContent.slice(0, 60))"""
+BEYOND = """() => [...document.querySelectorAll("article *")]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility())
+    .filter((e) => !e.parentElement.closest(".scrolls, table, pre, .means, svg, .move-plane"))
     .map((e) => e.textContent.slice(0, 60))"""
 BARS = """() => [...document.querySelectorAll("article *")]
     .filter((e) => getComputedStyle(e).overflowX === "auto" && e.offsetHeight - e.clientHeight > 12)
@@ -72,6 +76,7 @@ def test_a_page_is_for_every_reader(with_bars, address, name):
         opened.evaluate(SCROLL)
         assert opened.evaluate("document.documentElement.scrollWidth") <= width, f"wider than {width}"
         assert opened.evaluate(CUT) == [], f"cut without a sign at {width}"
+        assert opened.evaluate(BEYOND) == [], f"beyond the edge at {width}"
         assert opened.evaluate(BARS) == [], "a scrollbar where nothing scrolls"
         opened.evaluate(axe)
         found = opened.evaluate(RUN)["violations"]
