@@ -29,6 +29,8 @@ OUTSIDE = {
         "tools.walk": ["__init__", "frameworks"],
         "tools.cheat_sheet": ["__init__", "losses"],
         "tools.many_classes": ["torch"],
+        "tools.lab.names": ["book", "verify", "_ext."],
+        "tools.pdf": ["_ext."],
         **{
             f"tools.proofs.{part}": ["book", "verify"]
             for part in ("__main__", "book", "coq", "links", "portfolio", "show")

@@ -76,7 +76,7 @@ class Fates:
         return worst
 
     def _standing(self, variant: Problem, n: int) -> str:
-        """Of a link that no point refutes: true, undecided, a survivor, or what a hunt finds: refuted, or without a value."""
+        """Of a link that no point refutes: true, undecided, a survivor, or, by a hunt, refuted or without a value."""
         a, relation, b = turned(variant.sides[n], variant.relations[n], variant.sides[n + 1])
         prover = Prover(self.problem)
         same = variant.relations[n] == self.problem.relations[n] and all(
