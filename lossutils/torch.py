@@ -22,7 +22,7 @@ class LossModule(torch.nn.Module):  # type: ignore[misc]  # PyTorch's types are 
     r"""A loss as a module: ``forward(prediction, target)``, in PyTorch's order, reduced as PyTorch reduces.
 
     With class weights w, and without the examples that are ignored, the mean is
-    $\sum_i w_{t_i} L_i / \sum_i w_{t_i}$, PyTorch's own; over no examples it is 0, and not NaN.
+    $\sum_i w_{t_i} L_i / \sum_i w_{t_i}$, PyTorch's own where no labels are smoothed; over no examples it is 0, and not NaN.
 
     Parameters
     ----------
@@ -170,7 +170,8 @@ def linear_cross_entropy(
     $$ L_i = \sum_j q_{ij} \Bigl(\log \sum_k e^{s_{ik}} - s_{ij}\Bigr), \qquad s_{ij} = \sum_d h_{id} w_{jd} $$
 
     The classes are taken a block at a time, on the way there and once more on the way back, in float64: beside what is
-    given and its derivatives, the memory needed does not depend on their number. One derivative is available.
+    given and its derivatives, the memory needed does not depend on their number, for targets that name classes. A mask
+    or a distribution over all classes is checked, and a mask converted, as a whole. One derivative is available.
 
     Parameters
     ----------
