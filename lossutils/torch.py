@@ -22,7 +22,8 @@ class LossModule(torch.nn.Module):  # type: ignore[misc]  # PyTorch's types are 
     r"""A loss as a module: ``forward(prediction, target)``, in PyTorch's order, reduced as PyTorch reduces.
 
     With class weights w, and without the examples that are ignored, the mean is
-    $\sum_i w_{t_i} L_i / \sum_i w_{t_i}$, PyTorch's own where no labels are smoothed; over no examples it is 0, and not NaN.
+    $\sum_i w_{t_i} L_i / \sum_i w_{t_i}$, PyTorch's own where no labels are smoothed; over no examples it is 0, and
+    not NaN.
 
     Parameters
     ----------

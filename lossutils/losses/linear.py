@@ -187,8 +187,8 @@ def linear_cross_entropy(
        \frac{\partial}{\partial h_i} = \sum_j g_{ij} w_j, \qquad \frac{\partial}{\partial w_j} = \sum_i g_{ij} h_i $$
 
     The classes are taken a block at a time, in float64: beside what is given and what is returned, the memory needed
-    does not depend on their number, for targets that name classes; a mask or a distribution over all classes is checked,
-    and a mask converted, as a whole. `weight` and `out` may be memory maps, which are read and written block by block.
+    does not depend on their number, for targets that name classes; a mask or a distribution over all classes is
+    checked, and a mask converted, as a whole. `weight` and `out` may be memory maps, which are read and written block by block.
     For PyTorch see `lossutils.torch.linear_cross_entropy`.
 
     Parameters
