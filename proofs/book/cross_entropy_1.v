@@ -272,6 +272,37 @@ Proof.
 start. all: su_conc.
 Qed.
 
+(** eq-temperature-hot:
+    \lim_{T\to\infty}\frac{1}{1+e^{-g/T}} = \frac12 *)
+Theorem eq_temperature_hot :
+forall (g : R),
+  (0 < g) ->
+  Rbar_locally' p_infty (fun T => T <> 0) /\
+  Rbar_locally' p_infty (fun T => 1 + exp (- (g / T)) <> 0) /\
+  filterlim (fun T => / (1 + exp (- (g / T)))) (Rbar_locally' p_infty) (locally (1 / 2)).
+Proof.
+intros g Hg. split; [apply (after 0); intros; lra|]. split; [apply (after 0); intros x Hx; generalize (exp_pos (- (g / x))); lra|].
+apply (lim_by (fun u => / (1 + exp (- (g * u)))) Rinv _ 0); [exact inv_p|apply (after 0); intros; reflexivity| |].
+- generalize (exp_pos (- (g * 0))); intro. cont.
+- rewrite Rmult_0_r, Ropp_0, exp_0. lra.
+Qed.
+
+(** eq-temperature-cold:
+    \lim_{T\to0^+}\frac{1}{1+e^{-g/T}} = 1 *)
+Theorem eq_temperature_cold :
+forall (g : R),
+  (0 < g) ->
+  at_right 0 (fun T => T <> 0) /\
+  at_right 0 (fun T => 1 + exp (- (g / T)) <> 0) /\
+  filterlim (fun T => / (1 + exp (- (g / T)))) (at_right 0) (locally 1).
+Proof.
+intros g Hg. split; [apply (right_of 0 1); intros; lra|]. split; [apply (right_of 0 1); [lra|]; intros x Hx; generalize (exp_pos (- (g / x))); lra|].
+apply (lim_by (fun u => / (1 + u)) (fun x => exp (- (/ x * g))) _ 0).
+- apply (filterlim_comp _ _ _ Rinv (fun x => exp (- (x * g))) _ (Rbar_locally' p_infty)); [exact inv_0|now apply exp_p].
+- apply (right_of 0 1); [lra|]. intros x _. unfold Rdiv. now rewrite (Rmult_comm g).
+- cont. lra.
+Qed.
+
 (** eq-lse-bounds, link 1 of 2:
     \max_j s_j \le A \le \max_j s_j+\log K *)
 Theorem eq_lse_bounds_1 :
@@ -344,5 +375,5 @@ Proof.
 start. rewrite Nat.eqb_sym. eapply h_ext; [intro t; cbv beta; apply is_derive_unique, d_lse; lia|]. eapply d_eq; [apply d_softmax; lia|]. real_eq. ring.
 Qed.
 
-Definition all_of_cross_entropy_1 := (eq_surprise, eq_decomposition, eq_tangent, eq_tangent_strict, eq_gibbs_chain_1, eq_gibbs_chain_2, eq_gibbs_chain_3, eq_gibbs, eq_entropy_bound_1, eq_entropy_bound_2, eq_entropy_bound_3, eq_likelihood_1, eq_likelihood_2, eq_softmax_sums, eq_softmax_odds, eq_softmax_shift, eq_two_classes, eq_temperature, eq_lse_bounds_1, eq_lse_bounds_2, eq_lse_gradient, eq_softmax_jacobian, eq_lse_hessian).
+Definition all_of_cross_entropy_1 := (eq_surprise, eq_decomposition, eq_tangent, eq_tangent_strict, eq_gibbs_chain_1, eq_gibbs_chain_2, eq_gibbs_chain_3, eq_gibbs, eq_entropy_bound_1, eq_entropy_bound_2, eq_entropy_bound_3, eq_likelihood_1, eq_likelihood_2, eq_softmax_sums, eq_softmax_odds, eq_softmax_shift, eq_two_classes, eq_temperature, eq_temperature_hot, eq_temperature_cold, eq_lse_bounds_1, eq_lse_bounds_2, eq_lse_gradient, eq_softmax_jacobian, eq_lse_hessian).
 Print Assumptions all_of_cross_entropy_1.
