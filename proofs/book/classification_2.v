@@ -173,6 +173,15 @@ Proof.
 start. all: dv_exp.
 Qed.
 
+(** eq-c-logistic-curvature, link 3 of 3:
+    \begin{aligned}0 < \frac{d^2}{du^2}\log\bigl(1&+e^{-u}\bigr) \\ = \sigma(u)\,\sigma(-u)& \le \frac14\end{aligned} *)
+Theorem eq_c_logistic_curvature_3 :
+forall (u : R),
+  sigmoid u * sigmoid (- u) <= 1 / 4.
+Proof.
+start. apply sigmoid_product.
+Qed.
+
 (** eq-c-logistic-lipschitz:
     \begin{aligned}\bigl|\log(1+e^{-a})-\log(1+e^{-b})\bigr| & \\ \le |a-b|&\end{aligned} *)
 Theorem eq_c_logistic_lipschitz :
@@ -258,5 +267,5 @@ Proof.
 start. am_pieces.
 Qed.
 
-Definition all_of_classification_2 := (eq_c_modified_huber_gradient, eq_c_modified_huber_convex, eq_c_modified_huber_lipschitz, eq_c_exponential_bound_1, eq_c_exponential_bound_2, eq_c_exponential_gradient, eq_c_exponential_curvature_1, eq_c_exponential_curvature_2, eq_c_exponential_curvature_3, eq_c_exponential_product, eq_c_logistic_bound, eq_c_logistic_value_1, eq_c_logistic_value_2, eq_c_logistic_gradient, eq_c_logistic_curvature_1, eq_c_logistic_curvature_2, eq_c_logistic_lipschitz, eq_c_logistic_perceptron_1, eq_c_logistic_perceptron_2, eq_c_bayes, eq_c_risk_tangent_1, eq_c_risk_tangent_2, eq_c_min_perceptron).
+Definition all_of_classification_2 := (eq_c_modified_huber_gradient, eq_c_modified_huber_convex, eq_c_modified_huber_lipschitz, eq_c_exponential_bound_1, eq_c_exponential_bound_2, eq_c_exponential_gradient, eq_c_exponential_curvature_1, eq_c_exponential_curvature_2, eq_c_exponential_curvature_3, eq_c_exponential_product, eq_c_logistic_bound, eq_c_logistic_value_1, eq_c_logistic_value_2, eq_c_logistic_gradient, eq_c_logistic_curvature_1, eq_c_logistic_curvature_2, eq_c_logistic_curvature_3, eq_c_logistic_lipschitz, eq_c_logistic_perceptron_1, eq_c_logistic_perceptron_2, eq_c_bayes, eq_c_risk_tangent_1, eq_c_risk_tangent_2, eq_c_min_perceptron).
 Print Assumptions all_of_classification_2.

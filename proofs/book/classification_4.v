@@ -135,6 +135,24 @@ Proof.
 start. all: id_logs.
 Qed.
 
+(** eq-c-focal-gradient:
+    \begin{aligned}\frac{\partial}{\partial f}&F_\gamma(zf) = z\,\sigma(-zf)^\gamma \\ &\cdot\bigl(\gamma\,\sigma(zf)\log\sigma(zf)-\sigma(-zf)\bigr)\end{aligned} *)
+Theorem eq_c_focal_gradient :
+forall (f : R) (gamma : R) (y : R),
+  (0 <= gamma) ->
+  (y = 0 \/ y = 1) ->
+  locally f (fun f => 0 < sigmoid (- ((2 * y - 1) * f))) /\
+  locally f (fun f => 0 < sigmoid ((2 * y - 1) * f)) /\
+  0 < sigmoid (- ((2 * y - 1) * f)) /\
+  0 < sigmoid ((2 * y - 1) * f) /\
+  is_derive (fun f => - (Rpower (sigmoid (- ((2 * y - 1) * f))) gamma * ln (sigmoid ((2 * y - 1) * f)))) f ((2 * y - 1) * Rpower (sigmoid (- ((2 * y - 1) * f))) gamma * (gamma * sigmoid ((2 * y - 1) * f) * ln (sigmoid ((2 * y - 1) * f)) - sigmoid (- ((2 * y - 1) * f)))).
+Proof.
+intros f g y Hg Hy. assert (P : forall x, 0 < sigmoid x) by apply sigmoid_pos. repeat (split; [first [apply near_all; intro; apply P | apply P]|]).
+set (z := 2 * y - 1). eapply d_eq; [apply d_opp, d_mult; [unfold Rpower; apply (d_exp (fun f => g * ln (sigmoid (- (z * f))))), d_mult; [apply d_const|apply (d_ln (fun f => sigmoid (- (z * f)))); [apply (d_sigmoid (fun f => - (z * f))), d_opp, d_mult; [apply d_const|apply d_id]|apply P]]
+  |apply (d_ln (fun f => sigmoid (z * f))); [apply (d_sigmoid (fun f => z * f)), d_mult; [apply d_const|apply d_id]|apply P]]|].
+cbv beta. fold (Rpower (sigmoid (- (z * f))) g). real_eq. rewrite sigmoid_compl. generalize (P (z * f)) (sigmoid_lt1 (z * f)) (P (- (z * f))). rewrite sigmoid_compl. intros. field. split; lra.
+Qed.
+
 (** eq-c-focal-falls:
     \gamma\,p\log p-(1-p) < 0 *)
 Theorem eq_c_focal_falls :
@@ -184,6 +202,36 @@ forall (gamma : R) (p : R),
   is_derive (fun p => - (Rpower (1 - p) gamma * ln p)) p (- (Rpower (1 - p) (gamma - 1) * (1 - p - gamma * p * ln p) / p)).
 Proof.
 start. all: dv_exp_args.
+Qed.
+
+(** eq-c-focal-bend:
+    \begin{aligned}&\frac{d^2}{dp^2}\bigl(-(1-p)^\gamma\log p\bigr) = (1-p)^{\gamma-2} \\ &\cdot\Bigl(\frac{(1-p)^2}{p^2}+\frac{2\gamma(1-p)}p+\gamma(1-\gamma)\log p\Bigr)\end{aligned} *)
+Theorem eq_c_focal_bend :
+forall (gamma : R) (p : R),
+  (0 <= gamma) ->
+  (0 < p) ->
+  (p < 1) ->
+  locally p (fun p => locally p (fun p => 0 < 1 - p)) /\
+  locally p (fun p => locally p (fun p => 0 < p)) /\
+  locally p (fun p => ex_derive (fun p => - (Rpower (1 - p) gamma * ln p)) p) /\
+  0 < 1 - p /\
+  p ^ 2 <> 0 /\
+  p <> 0 /\
+  0 < p /\
+  is_derive (fun p => Derive (fun p => - (Rpower (1 - p) gamma * ln p)) p) p (Rpower (1 - p) (gamma - 2) * ((1 - p) ^ 2 / p ^ 2 + 2 * gamma * (1 - p) / p + gamma * (1 - gamma) * ln p)).
+Proof.
+intros g p Hg H0 H1. assert (N : locally p (fun p => 0 < p < 1)) by (generalize (filter_and _ _ (near_gt 0 p H0) (near_lt 1 p H1)); apply filter_imp; intros; lra).
+assert (D1 : forall p : R, 0 < p < 1 -> is_derive (fun p : R => - (Rpower (1 - p) g * ln p)) p (g * (Rpower (1 - p) (g - 1) * ln p) - Rpower (1 - p) g * / p)).
+{ intros q Hq. replace (Rpower (1 - q) (g - 1)) with (Rpower (1 - q) g * / (1 - q)) by (replace (g - 1) with (g + - (1)) by ring; rewrite Rpower_plus, Rpower_Ropp, Rpower_1 by lra; ring).
+  unfold Rpower. eapply d_eq; [der; lra|]. tidy. field. lra. }
+assert (N2 : locally p (fun p => locally p (fun p => 0 < p < 1))) by now apply locally_locally.
+split; [revert N2; apply filter_imp; intros q Hq; revert Hq; apply filter_imp; intros; lra|]. split; [revert N2; apply filter_imp; intros q Hq; revert Hq; apply filter_imp; intros; lra|].
+split; [revert N; apply filter_imp; intros q Hq; eexists; now apply D1|]. split; [lra|]. split; [apply pow_nonzero; lra|]. split; [lra|]. split; [lra|].
+apply h_ext_loc with (g := fun p => g * (Rpower (1 - p) (g - 1) * ln p) - Rpower (1 - p) g * / p); [revert N; apply filter_imp; intros q Hq; apply is_derive_unique; now apply D1|].
+replace (Rpower (1 - p) (g - 2)) with (Rpower (1 - p) g * / (1 - p) ^ 2).
+- assert (E : Rpower (1 - p) (g - 1) = Rpower (1 - p) g * / (1 - p)) by (replace (g - 1) with (g + - (1)) by ring; rewrite Rpower_plus, Rpower_Ropp, Rpower_1 by lra; ring).
+  eapply d_eq; [unfold Rpower; der; lra|]. tidy. change (exp ((g - 1) * ln (1 - p))) with (Rpower (1 - p) (g - 1)). change (exp (g * ln (1 - p))) with (Rpower (1 - p) g). rewrite E. field. lra.
+- replace (g - 2) with (g + - (INR 2)) by (simpl; ring). rewrite Rpower_plus, Rpower_Ropp, Rpower_pow by lra. reflexivity.
 Qed.
 
 (** eq-c-focal-bend-sign:
@@ -343,5 +391,5 @@ Proof.
 start. all: id_sigmoid.
 Qed.
 
-Definition all_of_classification_4 := (eq_c_weston_watkins_2, eq_c_crammer_singer_risk, eq_c_crammer_singer_lead, eq_c_weston_watkins_risk, eq_c_weight_gradient, eq_c_weight_minimiser, eq_c_weight_threshold, eq_c_weight_cost, eq_c_weight_undo, eq_c_focal_zero, eq_c_focal_falls, eq_c_focal_curvature, eq_c_focal_term, eq_c_focal_bend_sign, eq_c_focal_stationary, eq_c_focal_h_sign, eq_c_focal_timid, eq_c_flip_sign, eq_c_flip_range_1, eq_c_flip_range_2, eq_c_flip_undo, eq_c_flip_symmetric, eq_c_sigmoid_symmetric).
+Definition all_of_classification_4 := (eq_c_weston_watkins_2, eq_c_crammer_singer_risk, eq_c_crammer_singer_lead, eq_c_weston_watkins_risk, eq_c_weight_gradient, eq_c_weight_minimiser, eq_c_weight_threshold, eq_c_weight_cost, eq_c_weight_undo, eq_c_focal_zero, eq_c_focal_gradient, eq_c_focal_falls, eq_c_focal_curvature, eq_c_focal_term, eq_c_focal_bend, eq_c_focal_bend_sign, eq_c_focal_stationary, eq_c_focal_h_sign, eq_c_focal_timid, eq_c_flip_sign, eq_c_flip_range_1, eq_c_flip_range_2, eq_c_flip_undo, eq_c_flip_symmetric, eq_c_sigmoid_symmetric).
 Print Assumptions all_of_classification_4.
