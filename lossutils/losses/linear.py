@@ -188,7 +188,8 @@ def linear_cross_entropy(
 
     The classes are taken a block at a time, in float64: beside what is given and what is returned, the memory needed
     does not depend on their number, for targets that name classes; a mask or a distribution over all classes is
-    checked, and a mask converted, as a whole. `weight` and `out` may be memory maps, which are read and written block by block.
+    checked, and a mask converted, as a whole. `weight` and `out` may be memory maps, which are read and written block
+    by block.
     For PyTorch see `lossutils.torch.linear_cross_entropy`.
 
     Parameters
