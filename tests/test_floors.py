@@ -28,6 +28,7 @@ OUTSIDE = {
         "tools": [],
         "tools.walk": ["__init__", "frameworks"],
         "tools.cheat_sheet": ["__init__", "losses"],
+        "tools.lab.names": ["book", "verify", "_ext."],
         **{
             f"tools.proofs.{part}": ["book", "verify"]
             for part in ("__main__", "book", "coq", "links", "portfolio", "show")
