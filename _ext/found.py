@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+
+from tools.edition import edition, of_this_run
 
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / ".github" / "page.png"
@@ -26,24 +27,6 @@ NOT_FOUND = (
 )
 
 Use = tuple[str, str, str]  # page, anchor, what it is called
-
-
-def edition() -> dict[str, str]:
-    """Title, version, date and licence, as CITATION.cff has them."""
-    said = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    return {
-        "title": said["title"],
-        "author": said["authors"][0]["name"],
-        "version": str(said["version"]),
-        "date": str(said["date-released"]),
-        "repository": str(said.get("repository-code", "")) or _of_this_run(),
-    }
-
-
-def _of_this_run() -> str:
-    """The repository's address where GitHub's machines build the site."""
-    server, name = (os.environ.get(f"GITHUB_{what}", "") for what in ("SERVER_URL", "REPOSITORY"))
-    return f"{server}/{name}" if server and name else ""
 
 
 def launched(repository: str) -> dict[str, object]:
@@ -137,7 +120,10 @@ def write(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     base = os.environ.get("BOOK_URL", "")  # where the site will stand, if that is known
     app.config.html_baseurl = base and base.rstrip("/") + "/"
-    app.config.html_theme_options = {**app.config.html_theme_options, **launched(edition()["repository"])}
+    app.config.html_theme_options = {
+        **app.config.html_theme_options,
+        **launched(edition()["repository"] or of_this_run()),
+    }
     app.add_directive("cite-this", CiteThis)
     app.connect("html-page-context", describe)
     app.connect("html-collect-pages", not_found)

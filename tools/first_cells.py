@@ -12,9 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from .run_tests import ROOT, all_notebooks
+from .edition import edition
+from .run_tests import all_notebooks
 
 TAG = "only-notebook"
 ABOUT = (
@@ -32,7 +31,7 @@ if importlib.util.find_spec("lossutils") is None:  # on Colab, for one
 
 def repository() -> str:
     """The repository's address, empty where it is not known."""
-    return str(yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8")).get("repository-code", ""))
+    return edition()["repository"]
 
 
 def first_cells(address: str) -> list[dict[str, Any]]:

@@ -14,10 +14,9 @@ import yaml
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from _ext.found import edition
-
 from .browser import Page, browser, served
 from .build import ROOT, SITE
+from .edition import edition
 
 WHOLE = "whole.html"  # while it is printed
 OUT = ROOT / "_build" / "book.pdf"

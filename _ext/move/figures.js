@@ -16,7 +16,7 @@
     }
     const line = document.createElement("p");
     line.className = "move-note";
-    line.style.setProperty("--note", colour);
+    line.style.setProperty("--note", colour === INK ? "none" : colour);
     const write = () => (line.textContent = typeof text === "function" ? text() : text);
     write();
     board.containerObj.parentElement.querySelector(".move-settings").before(line);
