@@ -30,7 +30,7 @@ OUTSIDE = {
         "tools.cheat_sheet": ["__init__", "losses"],
         **{
             f"tools.proofs.{part}": ["book", "verify"]
-            for part in ("__main__", "book", "coq", "links", "portfolio", "show")
+            for part in ("__main__", "audit", "book", "coq", "links", "portfolio", "refuted", "show")
         },
         "tools.mutants.claims": ["verify"],
         "tools.mutants.known": ["verify", "tests.verify"],
