@@ -1,4 +1,4 @@
-# make book | pdf | serve | test | proofs | weight | lab | outputs | accuracy | speed | mutants | clean  (PYTHON=...)
+# make book | pdf | serve | test | test-all | proofs | weight | lab | outputs | accuracy | speed | mutants | clean  (PYTHON=...)
 
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 	$$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && { echo $$p; exit; }; \
@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 VENV = .venv/bin/python
 PORT ?= 8000
 
-.PHONY: book pdf weight serve test proofs lab outputs accuracy speed mutants format screenshots install clean
+.PHONY: book pdf weight serve test test-all proofs lab outputs accuracy speed mutants format screenshots install clean
 
 book: install  ## build the site from scratch
 	@$(VENV) -m tools.build
@@ -24,6 +24,9 @@ serve: book  ## and serve it to this machine
 
 test: install  ## everything: lint, unit and property tests, every notebook, the site
 	@$(VENV) -m tools.run_tests
+
+test-all: install  ## the same, and what takes longer: every loss in every kind of graph
+	@TESTS=all $(VENV) -m tools.run_tests
 
 proofs: install  ## translate the claims, have Coq accept their proofs, write the certificates
 	@$(VENV) -m tools.proofs $(ARGS)

@@ -25,7 +25,7 @@ SHOWN = (  # label, the word above it, what is to be seen
 )
 MOVED = "Moved"
 SIDES = (
-    "Both right sides along the score, for the label 1: the true one runs with the left side, the other away from it."
+    "Both right sides along the score, for the label 0: the true one runs with the left side, the other away from it."
 )
 WIDTH, HEIGHT, SPAN, TALL = 520, 230, 4.0, 4.4  # the drawing's size; scores and values at its edges
 AT = 12 / 7  # the score of the counterexample
@@ -74,12 +74,12 @@ def _y(value: float) -> float:
 
 
 def loss(f: float) -> float:
-    """log(1 + exp(-f))"""
-    return log1p(exp(-f))
+    """log(1 + exp(f))"""
+    return log1p(exp(f))
 
 
 def drawing() -> str:
-    """The still picture: both sides of both equations for the label 1."""
+    """The still picture: both sides of both equations for the label 0."""
     axes = f'<path class="axis" d="M0 {HEIGHT / 2}H{WIDTH}M{WIDTH / 2} 0V{HEIGHT}"/>'
     curves = _curve(lambda f: -loss(f), "left") + _curve(lambda f: -loss(f), "true") + _curve(loss, "wrong")
     dots = "".join(

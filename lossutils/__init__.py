@@ -7,6 +7,7 @@ from .losses.base import Loss
 from .losses.binary import BinaryCrossEntropy, Focal, SigmoidSquaredError
 from .losses.cross_entropy import KullbackLeibler, SoftmaxCrossEntropy
 from .losses.hinge import Hinge, ModifiedHuber, Perceptron, SquaredHinge
+from .losses.linear import linear_cross_entropy
 from .losses.log_mean import Gamma, Poisson, Tweedie
 from .losses.margin import Exponential, Logistic, ZeroOne
 from .losses.multi_positive import AnyPositiveCrossEntropy, MultiPositiveCrossEntropy
@@ -44,6 +45,7 @@ __all__ = [
     "SquaredHinge",
     "Tweedie",
     "ZeroOne",
+    "linear_cross_entropy",
     "losses",
 ]
 

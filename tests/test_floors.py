@@ -14,8 +14,8 @@ BELOW = {
     "frameworks": [],
     "losses": ["frameworks"],
     "__init__": ["losses", "frameworks"],
-    "torch": ["losses"],
-    "tensorflow": ["losses"],
+    "torch": ["losses", "frameworks"],
+    "tensorflow": ["losses", "frameworks"],
     "verify": [],
     "book": ["__init__", "torch", "tensorflow", "losses", "frameworks", "verify"],
 }
@@ -28,7 +28,13 @@ OUTSIDE = {
         "tools": [],
         "tools.walk": ["__init__", "frameworks"],
         "tools.cheat_sheet": ["__init__", "losses"],
+<<<<<<< .merge_file_q11YEU
+        "tools.many_classes": ["torch"],
         "tools.lab.names": ["book", "verify", "_ext."],
+        "tools.pdf": ["_ext."],
+=======
+        "tools.lab.names": ["book", "verify", "_ext."],
+>>>>>>> .merge_file_aZfhNU
         **{
             f"tools.proofs.{part}": ["book", "verify"]
             for part in ("__main__", "book", "coq", "links", "portfolio", "show")
@@ -55,7 +61,8 @@ VERIFY = [
 FRAMEWORKS = [
     ["protocol", "one_process"],
     ["arrays", "sums"],
-    ["domains"],
+    ["domains", "names"],
+    ["torch_operators"],
     ["checks", "numpy_arrays", "torch_arrays", "tensorflow_arrays"],
     ["compiled"],
     ["settings", "blocks"],
@@ -231,6 +238,7 @@ def test_there_is_no_circle(house):
 
 
 BY_NAME = {  # where it is right
+    "frameworks.names": {"kind.__module__"},  # the names that graphs and files know losses by are made there
     "losses.shares": {"self.method.__name__"},  # a result is kept in the place of its own method
     "benchmarks.accuracy": {"type(loss).__name__", "kind.__name__"},  # names from a command line and from a file
     "verify.proof.integrals": {"type(s).__name__"},  # SymPy makes classes of functions as it needs them

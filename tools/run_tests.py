@@ -1,5 +1,7 @@
 """`make test`: every part, as many at once as there are processors, and one summary with what each took.
 
+With TESTS=all in the environment, `make test-all`, the tests leave nothing out for its length.
+
 python -m tools.run_tests [PART ...] runs the parts whose names begin so.
 """
 

@@ -65,7 +65,7 @@
     sign: {
       title: "Both equations at one score",
       settings: [["f", "score f", -4, 4, 0.1, 1.7]],
-      choice: [["1", "label 1"], ["0", "label 0"]],
+      choice: [["0", "label 0"], ["1", "label 1"]],
       box: [-4.3, 4.9, 4.3, -4.9],
       draw(board, get) {
         const y = () => Number(get("choice"));

@@ -36,7 +36,7 @@ TARGETS = ("y", "z", "q", "t", "P")  # what may stand for a plain function's tar
 PREDICTIONS = ("f", "s")
 FAR = (1, 16, 1, 0.01)  # each point's scores and residuals are stretched by the next of these: tails, and near 0
 STEPS = (1, 2, 4, 8, 16)
-ON = "on NumPy, PyTorch and TensorFlow"
+ON = "at sampled points on NumPy, PyTorch and TensorFlow"
 
 
 def agreement(
@@ -46,7 +46,7 @@ def agreement(
     using: list[Definition],
     where: str | Iterable[str],
 ) -> str:
-    """A sentence such as "within 2 ulps on NumPy, PyTorch and TensorFlow", or "within 2 ulps of its terms on ..."."""
+    """A sentence such as "within 2 ulps of its terms at sampled points on NumPy, PyTorch and TensorFlow"."""
     if len(implements) != 2 or implements[1] not in ("value", "gradient"):
         raise ValueError(f"implements: expected (a loss or its class, 'value' or 'gradient'), got {implements!r}")
     problem = pose(latex, dict(given), where, using)

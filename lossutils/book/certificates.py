@@ -122,3 +122,42 @@ def certified(link: Link, kept: Certificates) -> bool:
     """Whether a certificate fits a link."""
     own = kept["links"].get(link.key)
     return bool(link.statement) and own is not None and own["digest"] == link.digest
+
+
+REASONS = {  # what the translation says of what it leaves out, for a reader
+    "there is a letter": "it says that there is a number with a property, for which a statement has no place yet",
+    "infinity as a number": "an improper integral stands on both sides",
+    "the relation !=": "it says that two values differ, for which a chain has no word yet",
+}
+
+
+def unproved(page: str, entries: list[dict[str, Any]], proofs: Path) -> dict[str, str]:
+    """The claims that held and are not proved, with why: not translated, or translated and not proved."""
+    kept = certificates(proofs / "certificates.json")
+    fits = kept["library"] == library_digest(proofs)
+    found: dict[str, str] = {}
+    for link in links_of(page, entries):
+        if link.refused:
+            found[link.label] = f"not translated: {REASONS.get(link.refused, link.refused)}"
+        elif not (fits and certified(link, kept)):
+            found.setdefault(link.label, "translated, and not proved")
+    return found
+
+
+def lemmas(proofs: Path) -> dict[str, str]:
+    """The library's lemmas, with the file of each; the tactics' own are left out."""
+    found: dict[str, str] = {}
+    for path in sorted(proofs.glob("*.v")):
+        if path.stem != "Tactics":
+            names = re.findall(r"^Lemma ([\w']+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+            found |= dict.fromkeys(names, path.name)
+    return found
+
+
+def rests_on(proofs: Path) -> dict[str, tuple[str, ...]]:
+    """The lemmas of the library that the proof of each claim names, by label."""
+    known, found = lemmas(proofs), dict[str, list[str]]()
+    for key, own in certificates(proofs / "certificates.json")["links"].items():
+        words = [w for w in re.findall(r"[A-Za-z_][\w']*", own["proof"]) if w in known]
+        found.setdefault(key.split()[0], []).extend(words)
+    return {label: tuple(dict.fromkeys(words)) for label, words in found.items()}

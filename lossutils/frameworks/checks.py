@@ -97,7 +97,7 @@ def shapes(loss: Formulas, y: Array, f: Array) -> None:
         raise ValueError("prediction: expected at least two classes, got one")
 
 
-def shape(name: str, found: tuple[int, ...], *expected: tuple[int, ...], why: str = "") -> None:
+def shape(name: str, found: tuple[int, ...], *expected: tuple[int | None, ...], why: str = "") -> None:
     """Refuse a shape that is none of the expected; nothing is broadcast. None stands for an unknown dimension."""
     for one in expected:
         if len(one) == len(found) and all(a == b or None in (a, b) for a, b in zip(found, one, strict=True)):

@@ -262,6 +262,9 @@ def prepare(loss: Formulas, target: Array, prediction: Array, ignore: Array, val
         views = side.in_memory(target, prediction)
         y, f = views or (target, prediction)
 
+    if views is None and side.keeps_whole(prediction):
+        return Prepared(side, target, prediction, ignored, validate, None)
+
     # Values, of the target only. A compiled loop checks them on its way.
     if views is None and not names_class:
         target = y = side.as_numbers(target)
@@ -342,6 +345,10 @@ class NumPy(NumPyArrays):
             return None
         dtype = target.dtype
         return (target, prediction) if dtype.kind == "f" or dtype == _INT64 else None
+
+    def keeps_whole(self, prediction: Array, /) -> bool:
+        """Never: there are no graphs."""
+        return False
 
     def value(self, loss: Formulas, given: Prepared, /) -> Array:
         """The loss."""

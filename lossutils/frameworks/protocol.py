@@ -76,7 +76,7 @@ class Prepared(NamedTuple):
     target: Array
     prediction: Array
     ignored: Array | None  # True where an example is left out
-    check_target: bool  # whether the target's values are still to be checked, by the compiled loop on its way
+    check_target: bool  # whether the target's values are still to be checked, on the way: by a loop, or in a graph
     views: Views | None  # both as NumPy arrays of the same memory; None where the framework itself computes
 
 
@@ -266,6 +266,10 @@ class Side(Operations, Protocol):
 
     def in_memory(self, target: Array, prediction: Array, /) -> Views | None:
         """Both as NumPy arrays of the same memory, if NumPy may compute and no dtype or place is left to be checked."""
+        ...
+
+    def keeps_whole(self, prediction: Array, /) -> bool:
+        """Whether a graph is being made that keeps a loss as one operation, which checks the target when it runs."""
         ...
 
     def value(self, loss: Formulas, given: Prepared, /) -> Array:

@@ -36,6 +36,10 @@ class TensorFlow(TensorFlowArrays):
             return None
         return (target.numpy(), prediction.numpy()) if prediction.device.endswith(_CPU) else None
 
+    def keeps_whole(self, prediction: Array, /) -> bool:
+        """Never: a graph is made of the formulas' own operations."""
+        return False
+
     def value(self, loss: Formulas, given: Prepared, /) -> Array:
         """The loss of each example."""
 

@@ -1,6 +1,7 @@
 """PyTorch's side: losses are autograd functions whose backward is the closed form, twice over.
 
-Ordinary tensors in this processor's memory are computed by NumPy, which is faster.
+Ordinary tensors in this processor's memory are computed by NumPy, which is faster. In a graph that is being made a loss
+is one of the operators of `torch_operators`.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import torch
+from torch._subclasses.fake_tensor import FakeTensor
+from torch._subclasses.functional_tensor import FunctionalTensor
 from torch.autograd import forward_ad
 
 from .compute import answer, evaluate, has_loop, numpy_results
+from .names import named, spelled
 from .protocol import Array, Formulas, Prepared, Views
 from .settings import LARGE, SETTINGS, core
 from .torch_arrays import TorchArrays
+from .torch_operators import OPERATORS
 
 Context: TypeAlias = Any  # of an autograd function, from the way there to the way back
 _TENSORS = (torch.Tensor, torch.nn.Parameter)
@@ -40,11 +45,17 @@ class Torch(TorchArrays):
             return None
         return target.numpy(force=True), prediction.numpy(force=True)
 
+    def keeps_whole(self, prediction: Array, /) -> bool:
+        """Whether a graph is being made: by `torch.compile`, by `torch.export`, or of tensors that hold nothing."""
+        return torch.compiler.is_compiling() or isinstance(prediction, FakeTensor | FunctionalTensor)
+
     def value(self, loss: Formulas, given: Prepared, /) -> Array:
         """The loss of each example."""
         f = given.prediction
         differentiable = f.requires_grad and torch.is_grad_enabled()
         if given.views is None:
+            if self.keeps_whole(f):
+                return self.results(loss, ("value",), given)[0]
             if differentiable or not _reachable(f):
                 return _Value.apply(f, given.target, loss)
             return _results(loss, ("value",), given.target, f)[0]
@@ -58,7 +69,7 @@ class Torch(TorchArrays):
     def gradient(self, loss: Formulas, given: Prepared, /) -> Array:
         """Its gradient."""
         f = given.prediction
-        if _reachable(f):
+        if _reachable(f) or self.keeps_whole(f):
             return self.results(loss, ("gradient",), given)[0]
         return _Gradient.apply(f, given.target, loss, given.check_target)
 
@@ -71,6 +82,11 @@ class Torch(TorchArrays):
 
     def results(self, loss: Formulas, wants: tuple[str, ...], given: Prepared, /, *more: Array) -> list[Array]:
         """The results named in `wants`; of PyTorch's own making if it is to differentiate them."""
+        if given.views is None and self.keeps_whole(given.prediction):
+            text, check, f, y = spelled(loss), given.check_target, given.prediction, given.target
+            if _transformed():
+                return [_IN_TRANSFORMS[want](f, y, *more, text, check) for want in wants]
+            return [OPERATORS[want](f, y, *more, text, check) for want in wants]
         return _results(loss, wants, given.target, given.prediction, *more, check_target=given.check_target)
 
 
@@ -85,6 +101,12 @@ def _watched() -> bool:
         and torch._C._len_torch_dispatch_stack() == 0
         and torch._C._functorch.peek_interpreter_stack() is None
     )
+
+
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]  # which guards a graph by its transforms anyway
+def _transformed() -> bool:
+    """Whether a transform of `torch.func` follows what is done."""
+    return torch._C._functorch.maybe_current_level() is not None
 
 
 def _reachable(*tensors: Array) -> bool:
@@ -186,3 +208,19 @@ class _ComputedValue(torch.autograd.Function):  # type: ignore[misc]  # PyTorch'
             return ctx.loss._per_example(upstream) * gradient, None, None, None
         loops.scale(gradient.numpy(), _array(upstream))
         return gradient, None, None, None
+
+
+# Inside `torch.func`, whose transforms know autograd functions but no operators, a graph has the former.
+
+
+@torch.compiler.allow_in_graph  # type: ignore[untyped-decorator]
+def _value_in_transforms(f: Array, y: Array, text: str, check: bool) -> Array:
+    return _Value.apply(f, y, named(text))
+
+
+@torch.compiler.allow_in_graph  # type: ignore[untyped-decorator]
+def _gradient_in_transforms(f: Array, y: Array, text: str, check: bool) -> Array:
+    return _Gradient.apply(f, y, named(text), False)
+
+
+_IN_TRANSFORMS = OPERATORS | {"value": _value_in_transforms, "gradient": _gradient_in_transforms}

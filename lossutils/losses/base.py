@@ -18,15 +18,16 @@ Conventions, said once for the whole package:
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Mapping
+from dataclasses import Field
 from math import inf
 from typing import ClassVar, NamedTuple
 
 from ..frameworks import checks
 from ..frameworks.arrays import side_of, where
 from ..frameworks.compute import Computable
-from ..frameworks.protocol import NARROW, Array, Shared
+from ..frameworks.names import register
+from ..frameworks.protocol import NARROW, Array, Domain, Shared
 from .description import Description
 from .minimisers import Minimiser, none_known
 
@@ -42,16 +43,19 @@ class Loss(Computable):
 
     description: ClassVar[Description]
     minimiser: ClassVar[Minimiser] = none_known
+    _domains: ClassVar[Mapping[str, Domain]] = {}  # of the parameters
 
     def __init_subclass__(cls) -> None:
-        """Complete the documentation by the formulas."""
+        """Complete the documentation by the formulas, and make the class known by its name."""
+        register(cls)
+        own = {name: field.metadata for name, field in vars(cls).items() if isinstance(field, Field)}
+        cls._domains = {**cls._domains, **{name: more["domain"] for name, more in own.items() if "domain" in more}}
         if "description" in vars(cls) and cls.__doc__:
             cls.__doc__ = cls.description.filled_into(cls.__doc__)
 
     def __post_init__(self) -> None:
-        for f in fields(self):  # type: ignore[arg-type]  # the subclasses are the dataclasses
-            if "domain" in f.metadata:
-                checks.parameter(f.name, getattr(self, f.name), f.metadata["domain"])
+        for name, domain in self._domains.items():
+            checks.parameter(name, getattr(self, name), domain)
 
     @property
     def convex(self) -> bool:

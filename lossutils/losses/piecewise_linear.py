@@ -1,4 +1,4 @@
-"""Piecewise linear losses of the residual e = y - f: of medians, of quantiles, and with a tolerance."""
+"""Piecewise linear losses of the residual r = y - f: of medians, of quantiles, and with a tolerance."""
 
 from __future__ import annotations
 

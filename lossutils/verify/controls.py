@@ -53,6 +53,8 @@ class Fates:
             fates = [self._standing(variant, n) for n in changed]
             if "refuted" in fates:
                 self.refuted += 1
+            elif "undefined" in fates:
+                self.undefined += 1
             else:
                 group = next((f for f in ("survivors", "undecided") if f in fates), "true")
                 getattr(self, group).append(name)
@@ -74,7 +76,7 @@ class Fates:
         return worst
 
     def _standing(self, variant: Problem, n: int) -> str:
-        """Of a link that no point refutes: whether it is true, undecided, refuted by a hunt, or survives."""
+        """Of a link that no point refutes: true, undecided, a survivor, or, by a hunt, refuted or without a value."""
         a, relation, b = turned(variant.sides[n], variant.relations[n], variant.sides[n + 1])
         prover = Prover(self.problem)
         same = variant.relations[n] == self.problem.relations[n] and all(
@@ -86,6 +88,6 @@ class Fates:
             return "true"
         found = Hunt(self.problem, a, relation, b, self.points[:1], EVALUATIONS).run()
         if found.outcome is not None:
-            return "refuted"
+            return "undefined" if found.outcome.kind == "undefined" else "refuted"
         bound = relation in ("<=", "<") and variant.relations[n] == self.problem.relations[n]
         return "undecided" if bound else "survivors"

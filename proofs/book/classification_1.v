@@ -64,6 +64,17 @@ Proof.
 start. all: id_pieces.
 Qed.
 
+(** eq-c-perceptron-gradient:
+    \frac{\partial}{\partial f}\phi_{\text{perc}}(zf) = -z\,[zf<0] *)
+Theorem eq_c_perceptron_gradient :
+forall (f : R) (z : R),
+  (f <> 0) ->
+  (z = - 1 \/ z = 1) ->
+  is_derive (fun f => Rmax (- (z * f)) 0) f (- (z * (if Rlt_dec (z * f) 0 then 1 else 0))).
+Proof.
+start. all: dv_pieces.
+Qed.
+
 (** eq-c-perceptron-convex:
     \begin{aligned}\phi_{\text{perc}}&\bigl(\lambda a+(1-\lambda)b\bigr) \\ &\le \lambda\,\phi_{\text{perc}}(a)+(1-\lambda)\,\phi_{\text{perc}}(b)\end{aligned} *)
 Theorem eq_c_perceptron_convex :
@@ -135,6 +146,26 @@ Proof.
 start. all: id_pieces.
 Qed.
 
+(** eq-c-hinge-shift:
+    \phi_{\text{hinge}}(u) = \phi_{\text{perc}}(u-1) *)
+Theorem eq_c_hinge_shift :
+forall (u : R),
+  Rmax (1 - u) 0 = Rmax (- (u - 1)) 0.
+Proof.
+start. all: id_inside.
+Qed.
+
+(** eq-c-hinge-gradient:
+    \frac{\partial}{\partial f}\phi_{\text{hinge}}(zf) = -z\,[zf<1] *)
+Theorem eq_c_hinge_gradient :
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  (Rabs f <> 1) ->
+  is_derive (fun f => Rmax (1 - z * f) 0) f (- (z * (if Rlt_dec (z * f) 1 then 1 else 0))).
+Proof.
+start. all: dv_pieces.
+Qed.
+
 (** eq-c-hinge-subgradient:
     \phi_{\text{hinge}}(u) \ge c\,(u-1) *)
 Theorem eq_c_hinge_subgradient :
@@ -166,6 +197,28 @@ Proof.
 start. all: id_pieces.
 Qed.
 
+(** eq-c-squared-hinge-gradient:
+    \frac{\partial}{\partial f}\phi_{\text{sq}}(zf) = -2z\,(1-zf)_+ *)
+Theorem eq_c_squared_hinge_gradient :
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  (z * f <> 1) ->
+  is_derive (fun f => (Rmax (1 - z * f) 0) ^ 2) f (- (2 * z * Rmax (1 - z * f) 0)).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-c-squared-hinge-curvature, link 1 of 2:
+    \frac{d^2}{du^2}\phi_{\text{sq}}(u) = 2\,[u<1] \ge 0 *)
+Theorem eq_c_squared_hinge_curvature_1 :
+forall (u : R),
+  (u <> 1) ->
+  locally u (fun u => ex_derive (fun u => (Rmax (1 - u) 0) ^ 2) u) /\
+  is_derive (fun u => Derive (fun u => (Rmax (1 - u) 0) ^ 2) u) u (2 * (if Rlt_dec u 1 then 1 else 0)).
+Proof.
+start. all: dv_pieces.
+Qed.
+
 (** eq-c-squared-hinge-curvature, link 2 of 2:
     \frac{d^2}{du^2}\phi_{\text{sq}}(u) = 2\,[u<1] \ge 0 *)
 Theorem eq_c_squared_hinge_curvature_2 :
@@ -195,5 +248,5 @@ Proof.
 start. all: in_pieces_fin.
 Qed.
 
-Definition all_of_classification_1 := (eq_c_mistake, eq_c_squared_margin_1, eq_c_squared_margin_2, eq_c_flat, eq_c_perceptron_value_1, eq_c_perceptron_value_2, eq_c_perceptron_convex, eq_c_perceptron_lipschitz, eq_c_perceptron_factor_1, eq_c_perceptron_factor_2, eq_c_perceptron_scale, eq_c_hinge_bound_1, eq_c_hinge_bound_2, eq_c_hinge_subgradient, eq_c_squared_hinge_bound_1, eq_c_squared_hinge_bound_2, eq_c_squared_hinge_curvature_2, eq_c_squared_hinge_smooth, eq_c_modified_huber_bound).
+Definition all_of_classification_1 := (eq_c_mistake, eq_c_squared_margin_1, eq_c_squared_margin_2, eq_c_flat, eq_c_perceptron_value_1, eq_c_perceptron_value_2, eq_c_perceptron_gradient, eq_c_perceptron_convex, eq_c_perceptron_lipschitz, eq_c_perceptron_factor_1, eq_c_perceptron_factor_2, eq_c_perceptron_scale, eq_c_hinge_bound_1, eq_c_hinge_bound_2, eq_c_hinge_shift, eq_c_hinge_gradient, eq_c_hinge_subgradient, eq_c_squared_hinge_bound_1, eq_c_squared_hinge_bound_2, eq_c_squared_hinge_gradient, eq_c_squared_hinge_curvature_1, eq_c_squared_hinge_curvature_2, eq_c_squared_hinge_smooth, eq_c_modified_huber_bound).
 Print Assumptions all_of_classification_1.

@@ -2,6 +2,47 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-c-modified-huber-gradient:
+    \begin{aligned}\frac{\partial}{\partial f}&\phi_{\text{mH}}(zf) \\ &= -z\,\operatorname{clip}\bigl(2(1-zf),0,4\bigr)\end{aligned} *)
+Theorem eq_c_modified_huber_gradient :
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  (Rabs f <> 1) ->
+  is_derive (fun f => if Rlt_dec (z * f) (- 1) then - (4 * (z * f)) else (if Rle_dec (- 1) (z * f) then (if Rlt_dec (z * f) 1 then (1 - z * f) ^ 2 else 0) else 0)) f (- (z * Rmin (Rmax (2 * (1 - z * f)) 0) 4)).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-c-modified-huber-convex:
+    \begin{aligned}\phi_{\text{mH}}&\bigl(\lambda a+(1-\lambda)b\bigr) \\ &\le \lambda\,\phi_{\text{mH}}(a)+(1-\lambda)\,\phi_{\text{mH}}(b)\end{aligned} *)
+Theorem eq_c_modified_huber_convex :
+forall (a : R) (b : R) (lambda : R),
+  (0 <= lambda) ->
+  (lambda <= 1) ->
+  (if Rlt_dec (lambda * a + (1 - lambda) * b) (- 1) then - (4 * (lambda * a + (1 - lambda) * b)) else (if Rle_dec (- 1) (lambda * a + (1 - lambda) * b) then (if Rlt_dec (lambda * a + (1 - lambda) * b) 1 then (1 - (lambda * a + (1 - lambda) * b)) ^ 2 else 0) else 0)) <= lambda * (if Rlt_dec a (- 1) then - (4 * a) else (if Rle_dec (- 1) a then (if Rlt_dec a 1 then (1 - a) ^ 2 else 0) else 0)) + (1 - lambda) * (if Rlt_dec b (- 1) then - (4 * b) else (if Rle_dec (- 1) b then (if Rlt_dec b 1 then (1 - b) ^ 2 else 0) else 0)).
+Proof.
+start. now apply (modified_huber_convex a b lambda).
+Qed.
+
+(** eq-c-modified-huber-lipschitz:
+    \bigl|\phi_{\text{mH}}(a)-\phi_{\text{mH}}(b)\bigr| \le 4\,|a-b| *)
+Theorem eq_c_modified_huber_lipschitz :
+forall (a : R) (b : R),
+  Rabs ((if Rlt_dec a (- 1) then - (4 * a) else (if Rle_dec (- 1) a then (if Rlt_dec a 1 then (1 - a) ^ 2 else 0) else 0)) - (if Rlt_dec b (- 1) then - (4 * b) else (if Rle_dec (- 1) b then (if Rlt_dec b 1 then (1 - b) ^ 2 else 0) else 0))) <= 4 * Rabs (a - b).
+Proof.
+start. apply (modified_huber_lipschitz a b).
+Qed.
+
+(** eq-c-exponential-bound, link 1 of 2:
+    [zf \le 0] \le \phi_{\text{exp}}(zf) = e^{-zf} *)
+Theorem eq_c_exponential_bound_1 :
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  (if Rle_dec (z * f) 0 then 1 else 0) <= exp (- (z * f)).
+Proof.
+intros f z Hz. generalize (exp_pos (- (z * f))). intro. destruct Rle_dec; [|lra]. rewrite <- exp_0. apply exp_le. lra.
+Qed.
+
 (** eq-c-exponential-bound, link 2 of 2:
     [zf \le 0] \le \phi_{\text{exp}}(zf) = e^{-zf} *)
 Theorem eq_c_exponential_bound_2 :
@@ -18,6 +59,17 @@ Theorem eq_c_exponential_gradient :
 forall (f : R) (z : R),
   (z = - 1 \/ z = 1) ->
   is_derive (fun f => exp (- (z * f))) f (- (z * exp (- (z * f)))).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-c-exponential-curvature, link 1 of 3:
+    \begin{aligned}-\frac{d}{du}\phi_{\text{exp}}(u) &= \frac{d^2}{du^2}\phi_{\text{exp}}(u) \\ &= \phi_{\text{exp}}(u) > 0\end{aligned} *)
+Theorem eq_c_exponential_curvature_1 :
+forall (u : R),
+  locally u (fun u => ex_derive (fun u => exp (- u)) u) /\
+  ex_derive (fun u => exp (- u)) u /\
+  is_derive (fun u => Derive (fun u => exp (- u)) u) u (- Derive (fun u => exp (- u)) u).
 Proof.
 start. all: dv_plain.
 Qed.
@@ -49,6 +101,19 @@ forall (f : R) (g : R) (z : R),
   exp (- (z * (f + g))) = exp (- (z * f)) * exp (- (z * g)).
 Proof.
 start. all: id_exp_args.
+Qed.
+
+(** eq-c-logistic-bound:
+    [u \le 0] \le \phi_{\text{log}}(u) *)
+Theorem eq_c_logistic_bound :
+forall (u : R),
+  0 < 1 + exp (- u) /\
+  ln 2 <> 0 /\
+  (if Rle_dec u 0 then 1 else 0) <= ln (1 + exp (- u)) / ln 2.
+Proof.
+start. apply (Rmult_le_reg_r (ln 2)); [exact ln2_pos|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by (generalize ln2_pos; lra).
+destruct Rle_dec as [L|L]; [rewrite Rmult_1_l; apply ln_le; [lra|]|rewrite Rmult_0_l; left; apply (ell_pos u)].
+assert (1 <= exp (- u)) by (rewrite <- exp_0; apply exp_le; lra). lra.
 Qed.
 
 (** eq-c-logistic-value, link 1 of 2:
@@ -108,6 +173,46 @@ Proof.
 start. all: dv_exp.
 Qed.
 
+(** eq-c-logistic-curvature, link 3 of 3:
+    \begin{aligned}0 < \frac{d^2}{du^2}\log\bigl(1&+e^{-u}\bigr) \\ = \sigma(u)\,\sigma(-u)& \le \frac14\end{aligned} *)
+Theorem eq_c_logistic_curvature_3 :
+forall (u : R),
+  sigmoid u * sigmoid (- u) <= 1 / 4.
+Proof.
+start. apply sigmoid_product.
+Qed.
+
+(** eq-c-logistic-lipschitz:
+    \begin{aligned}\bigl|\log(1+e^{-a})-\log(1+e^{-b})\bigr| & \\ \le |a-b|&\end{aligned} *)
+Theorem eq_c_logistic_lipschitz :
+forall (a : R) (b : R),
+  0 < 1 + exp (- a) /\
+  0 < 1 + exp (- b) /\
+  Rabs (ln (1 + exp (- a)) - ln (1 + exp (- b))) <= Rabs (a - b).
+Proof.
+start. apply (ell_lipschitz a b).
+Qed.
+
+(** eq-c-logistic-perceptron, link 1 of 2:
+    \begin{aligned}(-u)_+ &< \log\bigl(1+e^{-u}\bigr) \\ &\le (-u)_++\log 2\end{aligned} *)
+Theorem eq_c_logistic_perceptron_1 :
+forall (u : R),
+  0 < 1 + exp (- u) /\
+  Rmax (- u) 0 < ln (1 + exp (- u)).
+Proof.
+start. apply (ell_above_hinge u).
+Qed.
+
+(** eq-c-logistic-perceptron, link 2 of 2:
+    \begin{aligned}(-u)_+ &< \log\bigl(1+e^{-u}\bigr) \\ &\le (-u)_++\log 2\end{aligned} *)
+Theorem eq_c_logistic_perceptron_2 :
+forall (u : R),
+  0 < 1 + exp (- u) /\
+  ln (1 + exp (- u)) <= Rmax (- u) 0 + ln 2.
+Proof.
+start. apply (ell_below_hinge u).
+Qed.
+
 (** eq-c-bayes:
     \begin{aligned}\eta\,[f \le 0]+(1-\eta)\,[-f \le 0] & \\ \ge \min(\eta,1-\eta)&\end{aligned} *)
 Theorem eq_c_bayes :
@@ -135,6 +240,22 @@ Proof.
 start. all: in_plain.
 Qed.
 
+(** eq-c-risk-tangent, link 2 of 2:
+    \begin{aligned}\eta\,a+(1-\eta)\,b &\ge c+(2\eta-1)\,df \\ &\ge c\end{aligned} *)
+Theorem eq_c_risk_tangent_2 :
+forall (a : R) (b : R) (c : R) (d : R) (eta : R) (f : R),
+  (0 <= eta) ->
+  (eta <= 1) ->
+  (c + d * f <= a) ->
+  (c - d * f <= b) ->
+  (1 / 2 < eta) ->
+  (d < 0) ->
+  (f <= 0) ->
+  c + (2 * eta - 1) * d * f >= c.
+Proof.
+start. apply Rle_ge. assert (0 <= (2 * eta - 1) * (d * f)) by (apply Rmult_le_pos; nra). lra.
+Qed.
+
 (** eq-c-min-perceptron:
     \begin{aligned}\arg\min_f\bigl(&\eta\,(-f)_+ \\ &+(1-\eta)\,(f)_+\bigr) = 0\end{aligned} *)
 Theorem eq_c_min_perceptron :
@@ -146,5 +267,5 @@ Proof.
 start. am_pieces.
 Qed.
 
-Definition all_of_classification_2 := (eq_c_exponential_bound_2, eq_c_exponential_gradient, eq_c_exponential_curvature_2, eq_c_exponential_curvature_3, eq_c_exponential_product, eq_c_logistic_value_1, eq_c_logistic_value_2, eq_c_logistic_gradient, eq_c_logistic_curvature_1, eq_c_logistic_curvature_2, eq_c_bayes, eq_c_risk_tangent_1, eq_c_min_perceptron).
+Definition all_of_classification_2 := (eq_c_modified_huber_gradient, eq_c_modified_huber_convex, eq_c_modified_huber_lipschitz, eq_c_exponential_bound_1, eq_c_exponential_bound_2, eq_c_exponential_gradient, eq_c_exponential_curvature_1, eq_c_exponential_curvature_2, eq_c_exponential_curvature_3, eq_c_exponential_product, eq_c_logistic_bound, eq_c_logistic_value_1, eq_c_logistic_value_2, eq_c_logistic_gradient, eq_c_logistic_curvature_1, eq_c_logistic_curvature_2, eq_c_logistic_curvature_3, eq_c_logistic_lipschitz, eq_c_logistic_perceptron_1, eq_c_logistic_perceptron_2, eq_c_bayes, eq_c_risk_tangent_1, eq_c_risk_tangent_2, eq_c_min_perceptron).
 Print Assumptions all_of_classification_2.

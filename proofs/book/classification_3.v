@@ -14,6 +14,38 @@ Proof.
 start. apply argmin_by_excess; [easy|]. intros x _ N. unfold sgn in *. revert N. pieces. all: intros; try lra; try nra.
 Qed.
 
+(** eq-c-min-squared-hinge:
+    \begin{aligned}\arg\min_f\bigl(&\eta\,(1-f)_+^2 \\ &+(1-\eta)\,(1+f)_+^2\bigr) \\ &= 2\eta-1\end{aligned} *)
+Theorem eq_c_min_squared_hinge :
+forall (eta : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  is_argmin (fun f => True) (fun f => eta * (Rmax (1 - f) 0) ^ 2 + (1 - eta) * (Rmax (1 + f) 0) ^ 2) (2 * eta - 1).
+Proof.
+start. apply argmin_by_excess; [easy|]. intros x _ N. apply Rlt_le_trans with (eta * Rmax (1 - x) 0 ^ 2 + (1 - eta) * Rmax (1 + x) 0 ^ 2 - 4 * eta * (1 - eta)).
+- assert (0 < (x - (2 * eta - 1)) ^ 2) by (apply square_pos; lra). destruct (Rlt_dec x (- 1)); [|destruct (Rlt_dec 1 x)].
+  + assert (0 < eta * ((1 - x) ^ 2 - 4 + 4 * eta)) by (apply Rmult_lt_0_compat; nra). pieces.
+  + assert (0 < (1 - eta) * ((1 + x) ^ 2 - 4 * eta)) by (apply Rmult_lt_0_compat; nra). pieces.
+  + rewrite !Rmax_left by lra. lra.
+- rewrite (Rmax_left (1 - (2 * eta - 1))), (Rmax_left (1 + (2 * eta - 1))) by lra. lra.
+Qed.
+
+(** eq-c-min-modified-huber:
+    \begin{aligned}\arg\min_f\bigl(&\eta\,\phi_{\text{mH}}(f) \\ &+(1-\eta)\,\phi_{\text{mH}}(-f)\bigr) \\ &= 2\eta-1\end{aligned} *)
+Theorem eq_c_min_modified_huber :
+forall (eta : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  is_argmin (fun f => True) (fun f => eta * (if Rlt_dec f (- 1) then - (4 * f) else (if Rle_dec (- 1) f then (if Rlt_dec f 1 then (1 - f) ^ 2 else 0) else 0)) + (1 - eta) * (if Rlt_dec (- f) (- 1) then - (4 * - f) else (if Rle_dec (- 1) (- f) then (if Rlt_dec (- f) 1 then (1 - - f) ^ 2 else 0) else 0))) (2 * eta - 1).
+Proof.
+start. apply argmin_by_excess; [easy|]. intros x _ N. apply Rlt_le_trans with (eta * modified_huber x + (1 - eta) * modified_huber (- x) - 4 * eta * (1 - eta)).
+- assert (0 < (x - (2 * eta - 1)) ^ 2) by (apply square_pos; lra). unfold modified_huber. destruct (Rtotal_order x (- 1)) as [A|[A|A]]; [|subst x; clear H1; assert (0 < eta * eta) by nra; pieces|destruct (Rtotal_order 1 x) as [B|[B|B]]; [|subst x; clear H1; assert (0 < (1 - eta) * (1 - eta)) by nra; pieces|]].
+  + assert (0 < eta * (- x - 1 + eta)) by nra. pieces.
+  + assert (0 < (1 - eta) * (x - eta)) by nra. pieces.
+  + pieces.
+- unfold modified_huber. pieces.
+Qed.
+
 (** eq-c-min-exponential:
     \begin{aligned}\arg\min_f\bigl(&\eta\,e^{-f} \\ &+(1-\eta)\,e^f\bigr) \\ &= \tfrac12\log\frac{\eta}{1-\eta}\end{aligned} *)
 Theorem eq_c_min_exponential :
@@ -53,6 +85,17 @@ Proof.
 start. all: id_pieces.
 Qed.
 
+(** eq-c-left-hinge:
+    \begin{aligned}\min_f\bigl(\eta\,(1-f)_++(1-\eta)\,(1+f)_+\bigr)& \\ = 2\min(\eta,1-\eta)&\end{aligned} *)
+Theorem eq_c_left_hinge :
+forall (eta : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  is_least (fun f => True) (fun f => eta * Rmax (1 - f) 0 + (1 - eta) * Rmax (1 + f) 0) (2 * Rmin eta (1 - eta)).
+Proof.
+start. split; [destruct (Rle_dec eta (1 - eta)); [exists (- 1)|exists 1]; split; try easy; pieces|]. intros x _. pieces; nra.
+Qed.
+
 (** eq-c-left-squared:
     \begin{aligned}&\eta\,(1-f)^2+(1-\eta)\,(1+f)^2 \\ &\quad= \bigl(f-(2\eta-1)\bigr)^2+4\eta\,(1-\eta)\end{aligned} *)
 Theorem eq_c_left_squared :
@@ -62,6 +105,20 @@ forall (eta : R) (f : R),
   eta * (1 - f) ^ 2 + (1 - eta) * (1 + f) ^ 2 = (f - (2 * eta - 1)) ^ 2 + 4 * eta * (1 - eta).
 Proof.
 start. all: id_plain.
+Qed.
+
+(** eq-c-left-exponential:
+    \eta\,e^{-f}+(1-\eta)\,e^f \ge 2\sqrt{\eta\,(1-\eta)} *)
+Theorem eq_c_left_exponential :
+forall (eta : R) (f : R),
+  (0 <= eta) ->
+  (eta <= 1) ->
+  0 <= eta * (1 - eta) /\
+  eta * exp (- f) + (1 - eta) * exp f >= 2 * sqrt (eta * (1 - eta)).
+Proof.
+intros eta f H0 H1. split; [nra|]. apply Rle_ge. replace (eta * (1 - eta)) with (eta * exp (- f) * ((1 - eta) * exp f)).
+- apply am_gm; apply Rmult_le_pos; try lra; left; apply exp_pos.
+- rewrite exp_Ropp. generalize (exp_pos f); intro. field. lra.
 Qed.
 
 (** eq-c-left-logistic:
@@ -93,6 +150,20 @@ Proof.
 start. all: in_pieces_fin.
 Qed.
 
+(** eq-c-excess-logistic:
+    \begin{aligned}\log 2+\eta\log\eta+(1-\eta)\log(1-\eta)& \\ \ge \tfrac12\,(2\eta-1)^2&\end{aligned} *)
+Theorem eq_c_excess_logistic :
+forall (eta : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  0 < eta /\
+  0 < 1 - eta /\
+  ln 2 + eta * ln eta + (1 - eta) * ln (1 - eta) >= 1 / 2 * (2 * eta - 1) ^ 2.
+Proof.
+start. apply Rle_ge. generalize (pinsker eta (1 / 2) ltac:(lra) ltac:(lra)). replace (1 - 1 / 2) with (/ 2) by field. replace (1 / 2) with (/ 2) by field.
+rewrite !ln_div', !ln_Rinv by lra. lra.
+Qed.
+
 (** eq-c-log-proper:
     \begin{aligned}\arg\min_p\bigl(&-\eta\log p \\ &-(1-\eta)\log(1-p)\bigr) = \eta\end{aligned} *)
 Theorem eq_c_log_proper :
@@ -102,6 +173,23 @@ forall (eta : R),
   is_argmin (fun p => (0 < p) /\ (p < 1) /\ 0 < p /\ 0 < 1 - p) (fun p => - (eta * ln p) - (1 - eta) * ln (1 - p)) eta.
 Proof.
 start. split. repeat split; lra. intros x Hx N. cbv beta in *. apply binary_gibbs; [lra|lra|easy].
+Qed.
+
+(** eq-c-log-excess:
+    \begin{aligned}\eta\log\frac{\eta}{p}+(1-\eta)\log\frac{1-\eta}{1-p}& \\ \ge 2\,(p-\eta)^2&\end{aligned} *)
+Theorem eq_c_log_excess :
+forall (eta : R) (p : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  p <> 0 /\
+  0 < eta / p /\
+  1 - p <> 0 /\
+  0 < (1 - eta) / (1 - p) /\
+  eta * ln (eta / p) + (1 - eta) * ln ((1 - eta) / (1 - p)) >= 2 * (p - eta) ^ 2.
+Proof.
+start. apply Rle_ge, pinsker; lra.
 Qed.
 
 (** eq-c-brier:
@@ -157,6 +245,30 @@ Proof.
 start. rewrite (Sum_ext K (fun j => if negb (j =? t)%nat then exp (- (s t - s j)) else 0) (fun j => if negb (j =? t)%nat then exp (s j - s t) else 0)) by (intros; now rewrite Ropp_minus_distr). now apply neg_log_softmax.
 Qed.
 
+(** eq-c-softmax-bound:
+    \begin{aligned}\Bigl[\max_{j\ne t}s_j &\ge s_t\Bigr] \\ &\le \log_2\Bigl(1+\sum_{j\ne t}e^{-(s_t-s_j)}\Bigr)\end{aligned} *)
+Theorem eq_c_softmax_bound :
+forall (K : nat) (t : nat) (s : nat -> R),
+  (2 <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  (exists j, (1 <= j <= K)%nat /\ negb (j =? t)%nat = true) /\
+  0 < 1 + Sum K (fun j => if negb (j =? t)%nat then exp (- (s t - s j)) else 0) /\
+  ln 2 <> 0 /\
+  (if Rle_dec (s t) (Largest K (fun j => negb (j =? t)%nat) (fun j => s j)) then 1 else 0) <= ln (1 + Sum K (fun j => if negb (j =? t)%nat then exp (- (s t - s j)) else 0)) / ln 2.
+Proof.
+intros K t s HK Ht. assert (E : exists j, (1 <= j <= K)%nat /\ negb (j =? t)%nat = true) by now apply (another K t). etas.
+split; [exact E|].
+assert (P : forall j, 0 <= (if negb (j =? t)%nat then exp (- (s t - s j)) else 0)). { intro j. destruct negb; [left; apply exp_pos|lra]. }
+split; [assert (0 <= Sum K (fun j => if negb (j =? t)%nat then exp (- (s t - s j)) else 0)) by (apply Sum_nonneg; auto); lra|].
+split; [generalize ln2_pos; lra|]. apply (Rmult_le_reg_r (ln 2)); [exact ln2_pos|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by (generalize ln2_pos; lra).
+assert (0 <= Sum K (fun j => if negb (j =? t)%nat then exp (- (s t - s j)) else 0)) by (apply Sum_nonneg; auto).
+destruct Rle_dec as [L|L].
++ rewrite Rmult_1_l. apply ln_le; [lra|]. destruct (Largest_attained K _ s E) as [i [Hi [Ci Ei]]]. rewrite Ei in L.
+  generalize (Sum_term K i (fun j => if negb (j =? t)%nat then exp (- (s t - s j)) else 0) Hi (fun j _ => P j)). cbv beta. rewrite Ci.
+  assert (1 <= exp (- (s t - s i))) by (rewrite <- exp_0; apply exp_le; lra). lra.
++ rewrite Rmult_0_l. apply ln_nonneg. lra.
+Qed.
+
 (** eq-c-softmax-proper, link 1 of 2:
     \begin{aligned}\sum_{j=1}^K q_j\log\frac{p_j}{q_j} &\le \sum_{j=1}^K q_j\Bigl(\frac{p_j}{q_j}-1\Bigr) \\ &= 0\end{aligned} *)
 Theorem eq_c_softmax_proper_1 :
@@ -204,5 +316,62 @@ tidy. rewrite (Sum_ext K _ (fun j => if (i =? j)%nat then sigmoid (s j) else 0))
 intros j Hj. cbv beta. rewrite upd_self. rewrite sigmoid_E. generalize (exp_pos (s j)); intro. destruct (i =? j)%nat; field; lra.
 Qed.
 
-Definition all_of_classification_3 := (eq_c_min_hinge, eq_c_min_exponential, eq_c_min_logistic, eq_c_hinge_line, eq_c_left_squared, eq_c_left_logistic, eq_c_excess_hinge, eq_c_log_proper, eq_c_brier, eq_c_absolute_line, eq_c_link_exponential, eq_c_softmax, eq_c_softmax_proper_1, eq_c_softmax_proper_2, eq_c_one_rest_gradient).
+(** eq-c-crammer-singer-value:
+    M = \max\Bigl(0,1+\max_{j\ne t}s_j-s_t\Bigr) *)
+Theorem eq_c_crammer_singer_value :
+forall (K : nat) (t : nat) (s : nat -> R),
+  (2 <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  (exists j, (1 <= j <= K)%nat) /\
+  (exists j, (1 <= j <= K)%nat /\ negb (j =? t)%nat = true) /\
+  Largest K (fun j => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) - s t = Rmax 0 (1 + Largest K (fun j => negb (j =? t)%nat) (fun j => s j) - s t).
+Proof.
+intros K t s HK Ht. assert (E : exists j, (1 <= j <= K)%nat /\ negb (j =? t)%nat = true) by now apply (another K t). etas.
+split; [exists t; lia|]. split; [exact E|]. apply Rle_antisym.
+- destruct (Largest_attained K (fun _ => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0))) as [i [Hi [_ ->]]]; [now exists t|].
+  destruct (negb (i =? t)%nat) eqn:C.
+  + generalize (Largest_ge K (fun j => negb (j =? t)%nat) s i Hi C). intro. eapply Rle_trans; [|apply Rmax_r]. lra.
+  + destruct (Nat.eqb_spec i t) as [->|]; [|easy]. eapply Rle_trans; [|apply Rmax_l]. lra.
+- apply Rmax_lub.
+  + generalize (Largest_ge K (fun _ => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) t Ht eq_refl). cbv beta. rewrite Nat.eqb_refl. simpl. lra.
+  + destruct (Largest_attained K _ s E) as [i [Hi [Ci ->]]].
+    generalize (Largest_ge K (fun _ => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) i Hi eq_refl). cbv beta. rewrite Ci. lra.
+Qed.
+
+(** eq-c-crammer-singer-bound:
+    \Bigl[\max_{j\ne t}s_j \ge s_t\Bigr] \le M *)
+Theorem eq_c_crammer_singer_bound :
+forall (K : nat) (t : nat) (s : nat -> R),
+  (2 <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  (exists j, (1 <= j <= K)%nat /\ negb (j =? t)%nat = true) /\
+  (exists j, (1 <= j <= K)%nat) /\
+  (if Rle_dec (s t) (Largest K (fun j => negb (j =? t)%nat) (fun j => s j)) then 1 else 0) <= Largest K (fun j => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) - s t.
+Proof.
+intros K t s HK Ht. assert (E : exists j, (1 <= j <= K)%nat /\ negb (j =? t)%nat = true) by now apply (another K t). etas.
+split; [exact E|]. split; [exists t; lia|].
+destruct (Largest_attained K _ s E) as [i [Hi [Ci Ei]]]. rewrite Ei.
+generalize (Largest_ge K (fun _ => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) i Hi eq_refl). cbv beta. rewrite Ci.
+generalize (Largest_ge K (fun _ => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) t Ht eq_refl). cbv beta. rewrite Nat.eqb_refl. simpl. intros. destruct Rle_dec; lra.
+Qed.
+
+(** eq-c-weston-watkins, link 1 of 2:
+    M \le \sum_{j\ne t}(1-s_t+s_j)_+ \le (K-1)\,M *)
+Theorem eq_c_weston_watkins_1 :
+forall (K : nat) (t : nat) (s : nat -> R),
+  (2 <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  (exists j, (1 <= j <= K)%nat) /\
+  Largest K (fun j => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) - s t <= Sum K (fun j => if negb (j =? t)%nat then Rmax (1 - s t + s j) 0 else 0).
+Proof.
+intros K t s HK Ht. split; [exists t; lia|].
+assert (P : forall j, 0 <= (if negb (j =? t)%nat then Rmax (1 - s t + s j) 0 else 0)). { intro j. destruct negb; [apply Rmax_r|lra]. }
+destruct (Largest_attained K (fun _ => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0))) as [i [Hi [_ ->]]]; [now exists t|].
+destruct (negb (i =? t)%nat) eqn:C.
++ generalize (Sum_term K i (fun j => if negb (j =? t)%nat then Rmax (1 - s t + s j) 0 else 0) Hi (fun j _ => P j)). cbv beta. rewrite C. intro.
+  generalize (Rmax_l (1 - s t + s i) 0). lra.
++ destruct (Nat.eqb_spec i t) as [->|]; [|easy]. assert (0 <= Sum K (fun j => if negb (j =? t)%nat then Rmax (1 - s t + s j) 0 else 0)) by (apply Sum_nonneg; auto). lra.
+Qed.
+
+Definition all_of_classification_3 := (eq_c_min_hinge, eq_c_min_squared_hinge, eq_c_min_modified_huber, eq_c_min_exponential, eq_c_min_logistic, eq_c_hinge_line, eq_c_left_hinge, eq_c_left_squared, eq_c_left_exponential, eq_c_left_logistic, eq_c_excess_hinge, eq_c_excess_logistic, eq_c_log_proper, eq_c_log_excess, eq_c_brier, eq_c_absolute_line, eq_c_link_exponential, eq_c_softmax, eq_c_softmax_bound, eq_c_softmax_proper_1, eq_c_softmax_proper_2, eq_c_one_rest_gradient, eq_c_crammer_singer_value, eq_c_crammer_singer_bound, eq_c_weston_watkins_1).
 Print Assumptions all_of_classification_3.

@@ -2,6 +2,34 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-c-weston-watkins, link 2 of 2:
+    M \le \sum_{j\ne t}(1-s_t+s_j)_+ \le (K-1)\,M *)
+Theorem eq_c_weston_watkins_2 :
+forall (K : nat) (t : nat) (s : nat -> R),
+  (2 <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  (exists j, (1 <= j <= K)%nat) /\
+  Sum K (fun j => if negb (j =? t)%nat then Rmax (1 - s t + s j) 0 else 0) <= (INR K - 1) * (Largest K (fun j => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) - s t).
+Proof.
+intros K t s HK Ht. split; [exists t; lia|].
+set (M := Largest K (fun _ => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) - s t).
+apply Rle_trans with (Sum K (fun j => if negb (j =? t)%nat then M else 0)).
+- apply Sum_le. intros j Hj. destruct (negb (j =? t)%nat) eqn:C; [|lra].
+  generalize (Largest_ge K (fun _ => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) j Hj eq_refl). cbv beta. rewrite C.
+  generalize (Largest_ge K (fun _ => true) (fun j => s j + (if negb (j =? t)%nat then 1 else 0)) t Ht eq_refl). cbv beta. rewrite Nat.eqb_refl. simpl. intros.
+  apply Rmax_lub; unfold M; lra.
+- rewrite (Sum_others K t (fun _ => M)) by easy. rewrite Sum_const. lra.
+Qed.
+
+(** eq-c-crammer-singer-risk:
+    \begin{aligned}\tfrac25&\max\bigl(0,1+\max(b,c)-a\bigr) \\ +\,\tfrac3{10}&\max\bigl(0,1+\max(a,c)-b\bigr) \\ +\,\tfrac3{10}&\max\bigl(0,1+\max(a,b)-c\bigr) \\ &\ge 1\end{aligned} *)
+Theorem eq_c_crammer_singer_risk :
+forall (a : R) (b : R) (c : R),
+  2 / 5 * Rmax 0 (1 + Rmax b c - a) + 3 / 10 * Rmax 0 (1 + Rmax a c - b) + 3 / 10 * Rmax 0 (1 + Rmax a b - c) >= 1.
+Proof.
+start. apply Rle_ge. unfold Rmax. repeat destruct Rle_dec; lra.
+Qed.
+
 (** eq-c-crammer-singer-lead:
     \begin{aligned}\tfrac25&\max\bigl(0,1+\max(b,c)-a\bigr) \\ +\,\tfrac3{10}&\max\bigl(0,1+\max(a,c)-b\bigr) \\ +\,\tfrac3{10}&\max\bigl(0,1+\max(a,b)-c\bigr) \\ &> 1\end{aligned} *)
 Theorem eq_c_crammer_singer_lead :
@@ -10,6 +38,15 @@ forall (a : R) (b : R) (c : R),
   2 / 5 * Rmax 0 (1 + Rmax b c - a) + 3 / 10 * Rmax 0 (1 + Rmax a c - b) + 3 / 10 * Rmax 0 (1 + Rmax a b - c) > 1.
 Proof.
 start. all: id_pieces.
+Qed.
+
+(** eq-c-weston-watkins-risk:
+    \begin{aligned}\tfrac9{20}&\bigl((1-a+b)_++(1-a+c)_+\bigr) \\ +\,\tfrac25&\bigl((1-b+a)_++(1-b+c)_+\bigr) \\ +\,\tfrac3{20}&\bigl((1-c+a)_++(1-c+b)_+\bigr) \\ &\ge \tfrac{29}{20}+\tfrac1{20}\,|a-b|\end{aligned} *)
+Theorem eq_c_weston_watkins_risk :
+forall (a : R) (b : R) (c : R),
+  9 / 20 * (Rmax (1 - a + b) 0 + Rmax (1 - a + c) 0) + 2 / 5 * (Rmax (1 - b + a) 0 + Rmax (1 - b + c) 0) + 3 / 20 * (Rmax (1 - c + a) 0 + Rmax (1 - c + b) 0) >= 29 / 20 + 1 / 20 * Rabs (a - b).
+Proof.
+start. apply Rle_ge. unfold Rmax, Rabs. repeat destruct Rle_dec; destruct Rcase_abs; lra.
 Qed.
 
 (** eq-c-weight-gradient:
@@ -98,6 +135,58 @@ Proof.
 start. all: id_logs.
 Qed.
 
+(** eq-c-focal-gradient:
+    \begin{aligned}\frac{\partial}{\partial f}&F_\gamma(zf) = z\,\sigma(-zf)^\gamma \\ &\cdot\bigl(\gamma\,\sigma(zf)\log\sigma(zf)-\sigma(-zf)\bigr)\end{aligned} *)
+Theorem eq_c_focal_gradient :
+forall (f : R) (gamma : R) (y : R),
+  (0 <= gamma) ->
+  (y = 0 \/ y = 1) ->
+  locally f (fun f => 0 < sigmoid (- ((2 * y - 1) * f))) /\
+  locally f (fun f => 0 < sigmoid ((2 * y - 1) * f)) /\
+  0 < sigmoid (- ((2 * y - 1) * f)) /\
+  0 < sigmoid ((2 * y - 1) * f) /\
+  is_derive (fun f => - (Rpower (sigmoid (- ((2 * y - 1) * f))) gamma * ln (sigmoid ((2 * y - 1) * f)))) f ((2 * y - 1) * Rpower (sigmoid (- ((2 * y - 1) * f))) gamma * (gamma * sigmoid ((2 * y - 1) * f) * ln (sigmoid ((2 * y - 1) * f)) - sigmoid (- ((2 * y - 1) * f)))).
+Proof.
+intros f g y Hg Hy. assert (P : forall x, 0 < sigmoid x) by apply sigmoid_pos. repeat (split; [first [apply near_all; intro; apply P | apply P]|]).
+set (z := 2 * y - 1). eapply d_eq; [apply d_opp, d_mult; [unfold Rpower; apply (d_exp (fun f => g * ln (sigmoid (- (z * f))))), d_mult; [apply d_const|apply (d_ln (fun f => sigmoid (- (z * f)))); [apply (d_sigmoid (fun f => - (z * f))), d_opp, d_mult; [apply d_const|apply d_id]|apply P]]
+  |apply (d_ln (fun f => sigmoid (z * f))); [apply (d_sigmoid (fun f => z * f)), d_mult; [apply d_const|apply d_id]|apply P]]|].
+cbv beta. fold (Rpower (sigmoid (- (z * f))) g). real_eq. rewrite sigmoid_compl. generalize (P (z * f)) (sigmoid_lt1 (z * f)) (P (- (z * f))). rewrite sigmoid_compl. intros. field. split; lra.
+Qed.
+
+(** eq-c-focal-falls:
+    \gamma\,p\log p-(1-p) < 0 *)
+Theorem eq_c_focal_falls :
+forall (gamma : R) (p : R),
+  (0 <= gamma) ->
+  (0 < p) ->
+  (p < 1) ->
+  0 < p /\
+  gamma * p * ln p - (1 - p) < 0.
+Proof.
+start. generalize (ln_neg p ltac:(lra)). intro L. assert (0 <= gamma * p) by nra. nra.
+Qed.
+
+(** eq-c-focal-curvature:
+    \left.\frac{d^2}{du^2}F_2(u)\right|_{u=-4} < 0 *)
+Theorem eq_c_focal_curvature :
+  locally (- 4) (fun u => locally u (fun u => 0 < sigmoid u)) /\
+  locally (- 4) (fun u => ex_derive (fun u => - ((sigmoid (- u)) ^ 2 * ln (sigmoid u))) u) /\
+  ex_derive (fun u => Derive (fun u => - ((sigmoid (- u)) ^ 2 * ln (sigmoid u))) u) (- 4) /\
+  Derive (fun u => Derive (fun u => - ((sigmoid (- u)) ^ 2 * ln (sigmoid u))) u) (- 4) < 0.
+Proof.
+intros. assert (P : forall x, 0 < 1 + exp (- x)) by (intro; apply one_exp_pos).
+set (F1 := fun u => (1 - sigmoid u) ^ 2 * (2 * sigmoid u * ln (sigmoid u) - (1 - sigmoid u))).
+assert (D1 : forall u : R, is_derive (fun u : R => - ((sigmoid (- u)) ^ 2 * ln (sigmoid u))) u (F1 u)).
+{ intro u. generalize (sigmoid_pos u); intro. eapply d_eq; [der; lra|]. tidy. unfold F1. rewrite sigmoid_compl. field. lra. }
+set (F2 := (1 - sigmoid (- 4)) ^ 2 * sigmoid (- 4) * (1 - sigmoid (- 4)) * (2 * ln (sigmoid (- 4)) + 3) - 2 * (1 - sigmoid (- 4)) * sigmoid (- 4) * (1 - sigmoid (- 4)) * (2 * sigmoid (- 4) * ln (sigmoid (- 4)) - (1 - sigmoid (- 4)))).
+assert (D2 : is_derive F1 (- 4) F2).
+{ generalize (sigmoid_pos (- 4)); intro. unfold F1. eapply d_eq; [der; lra|]. tidy. unfold F2. field. lra. }
+assert (D3 : is_derive (fun u : R => Derive (fun u : R => - ((sigmoid (- u)) ^ 2 * ln (sigmoid u))) u) (- 4) F2).
+{ apply h_ext with (g := F1); [intro; apply is_derive_unique, D1|exact D2]. }
+split; [apply near_all; intro; apply near_all, sigmoid_pos|]. split; [apply near_all; intro u; eexists; apply D1|]. split; [eexists; exact D3|].
+rewrite (is_derive_unique _ _ _ D3). unfold F2, sigmoid. interval with (i_prec 60).
+Qed.
+
 (** eq-c-focal-term:
     \frac{d}{dp}\bigl(-(1-p)^\gamma\log p\bigr) = -\frac{h_\gamma(p)}{p} *)
 Theorem eq_c_focal_term :
@@ -113,6 +202,120 @@ forall (gamma : R) (p : R),
   is_derive (fun p => - (Rpower (1 - p) gamma * ln p)) p (- (Rpower (1 - p) (gamma - 1) * (1 - p - gamma * p * ln p) / p)).
 Proof.
 start. all: dv_exp_args.
+Qed.
+
+(** eq-c-focal-bend:
+    \begin{aligned}&\frac{d^2}{dp^2}\bigl(-(1-p)^\gamma\log p\bigr) = (1-p)^{\gamma-2} \\ &\cdot\Bigl(\frac{(1-p)^2}{p^2}+\frac{2\gamma(1-p)}p+\gamma(1-\gamma)\log p\Bigr)\end{aligned} *)
+Theorem eq_c_focal_bend :
+forall (gamma : R) (p : R),
+  (0 <= gamma) ->
+  (0 < p) ->
+  (p < 1) ->
+  locally p (fun p => locally p (fun p => 0 < 1 - p)) /\
+  locally p (fun p => locally p (fun p => 0 < p)) /\
+  locally p (fun p => ex_derive (fun p => - (Rpower (1 - p) gamma * ln p)) p) /\
+  0 < 1 - p /\
+  p ^ 2 <> 0 /\
+  p <> 0 /\
+  0 < p /\
+  is_derive (fun p => Derive (fun p => - (Rpower (1 - p) gamma * ln p)) p) p (Rpower (1 - p) (gamma - 2) * ((1 - p) ^ 2 / p ^ 2 + 2 * gamma * (1 - p) / p + gamma * (1 - gamma) * ln p)).
+Proof.
+intros g p Hg H0 H1. assert (N : locally p (fun p => 0 < p < 1)) by (generalize (filter_and _ _ (near_gt 0 p H0) (near_lt 1 p H1)); apply filter_imp; intros; lra).
+assert (D1 : forall p : R, 0 < p < 1 -> is_derive (fun p : R => - (Rpower (1 - p) g * ln p)) p (g * (Rpower (1 - p) (g - 1) * ln p) - Rpower (1 - p) g * / p)).
+{ intros q Hq. replace (Rpower (1 - q) (g - 1)) with (Rpower (1 - q) g * / (1 - q)) by (replace (g - 1) with (g + - (1)) by ring; rewrite Rpower_plus, Rpower_Ropp, Rpower_1 by lra; ring).
+  unfold Rpower. eapply d_eq; [der; lra|]. tidy. field. lra. }
+assert (N2 : locally p (fun p => locally p (fun p => 0 < p < 1))) by now apply locally_locally.
+split; [revert N2; apply filter_imp; intros q Hq; revert Hq; apply filter_imp; intros; lra|]. split; [revert N2; apply filter_imp; intros q Hq; revert Hq; apply filter_imp; intros; lra|].
+split; [revert N; apply filter_imp; intros q Hq; eexists; now apply D1|]. split; [lra|]. split; [apply pow_nonzero; lra|]. split; [lra|]. split; [lra|].
+apply h_ext_loc with (g := fun p => g * (Rpower (1 - p) (g - 1) * ln p) - Rpower (1 - p) g * / p); [revert N; apply filter_imp; intros q Hq; apply is_derive_unique; now apply D1|].
+replace (Rpower (1 - p) (g - 2)) with (Rpower (1 - p) g * / (1 - p) ^ 2).
+- assert (E : Rpower (1 - p) (g - 1) = Rpower (1 - p) g * / (1 - p)) by (replace (g - 1) with (g + - (1)) by ring; rewrite Rpower_plus, Rpower_Ropp, Rpower_1 by lra; ring).
+  eapply d_eq; [unfold Rpower; der; lra|]. tidy. change (exp ((g - 1) * ln (1 - p))) with (Rpower (1 - p) (g - 1)). change (exp (g * ln (1 - p))) with (Rpower (1 - p) g). rewrite E. field. lra.
+- replace (g - 2) with (g + - (INR 2)) by (simpl; ring). rewrite Rpower_plus, Rpower_Ropp, Rpower_pow by lra. reflexivity.
+Qed.
+
+(** eq-c-focal-bend-sign:
+    \frac{(1-p)^2}{p^2}+\frac{2\gamma(1-p)}p+\gamma(1-\gamma)\log p > 0 *)
+Theorem eq_c_focal_bend_sign :
+forall (gamma : R) (p : R),
+  (0 <= gamma) ->
+  (0 < p) ->
+  (p < 1) ->
+  p ^ 2 <> 0 /\
+  p <> 0 /\
+  0 < p /\
+  (1 - p) ^ 2 / p ^ 2 + 2 * gamma * (1 - p) / p + gamma * (1 - gamma) * ln p > 0.
+Proof.
+intros g p H0 H1 H2. split; [apply pow_nonzero; lra|]. split; [lra|]. split; [lra|]. set (A := (1 - p) / p). assert (HA : 0 < A) by (apply Rdiv_lt_0_compat; lra).
+replace ((1 - p) ^ 2 / p ^ 2) with (A ^ 2) by (unfold A; field; lra). replace (2 * g * (1 - p) / p) with (2 * g * A) by (unfold A; field; lra).
+assert (L : - A <= ln p). { generalize (ln_ge_sub_inv p H1). replace (- A) with (1 - / p) by (unfold A; field; lra). easy. }
+generalize (ln_neg p ltac:(lra)). intro N. assert (0 < A ^ 2) by (apply square_pos; lra). destruct (Rle_dec g 1).
+- assert (0 <= g * (1 - g)) by nra. assert (0 <= g * (1 - g) * (ln p + A)) by (apply Rmult_le_pos; lra). nra.
+- assert (0 <= g * (1 - g) * ln p). { replace (g * (1 - g) * ln p) with (g * ((g - 1) * - ln p)) by ring. apply Rmult_le_pos; [lra|apply Rmult_le_pos; lra]. } nra.
+Qed.
+
+(** eq-c-focal-stationary:
+    \frac{(1-\eta)\,h_\gamma(1-p)}{1-p}-\frac{\eta\,h_\gamma(p)}{p} = 0 *)
+Theorem eq_c_focal_stationary :
+forall (gamma : R) (p : R),
+  (0 <= gamma) ->
+  (0 < p) ->
+  (p < 1) ->
+  ((1 - p < 1) -> ((0 < 1 - p) -> 0 < 1 - (1 - p))) /\
+  ((1 - p < 1) -> ((0 < 1 - p) -> 0 < 1 - p)) /\
+  ((1 - p < 1) -> (~ (0 < 1 - p) -> False)) /\
+  (~ (1 - p < 1) -> False) /\
+  0 < 1 - p /\
+  0 < p /\
+  p * (if Rlt_dec (1 - p) 1 then (if Rlt_dec 0 (1 - p) then Rpower (1 - (1 - p)) (gamma - 1) * (1 - (1 - p) - gamma * (1 - p) * ln (1 - p)) else 0) else 0) + (1 - p) * (Rpower (1 - p) (gamma - 1) * (1 - p - gamma * p * ln p)) <> 0 /\
+  1 - p <> 0 /\
+  p <> 0 /\
+  (1 - p * (if Rlt_dec (1 - p) 1 then (if Rlt_dec 0 (1 - p) then Rpower (1 - (1 - p)) (gamma - 1) * (1 - (1 - p) - gamma * (1 - p) * ln (1 - p)) else 0) else 0) / (p * (if Rlt_dec (1 - p) 1 then (if Rlt_dec 0 (1 - p) then Rpower (1 - (1 - p)) (gamma - 1) * (1 - (1 - p) - gamma * (1 - p) * ln (1 - p)) else 0) else 0) + (1 - p) * (Rpower (1 - p) (gamma - 1) * (1 - p - gamma * p * ln p)))) * (if Rlt_dec (1 - p) 1 then (if Rlt_dec 0 (1 - p) then Rpower (1 - (1 - p)) (gamma - 1) * (1 - (1 - p) - gamma * (1 - p) * ln (1 - p)) else 0) else 0) / (1 - p) - p * (if Rlt_dec (1 - p) 1 then (if Rlt_dec 0 (1 - p) then Rpower (1 - (1 - p)) (gamma - 1) * (1 - (1 - p) - gamma * (1 - p) * ln (1 - p)) else 0) else 0) / (p * (if Rlt_dec (1 - p) 1 then (if Rlt_dec 0 (1 - p) then Rpower (1 - (1 - p)) (gamma - 1) * (1 - (1 - p) - gamma * (1 - p) * ln (1 - p)) else 0) else 0) + (1 - p) * (Rpower (1 - p) (gamma - 1) * (1 - p - gamma * p * ln p))) * (Rpower (1 - p) (gamma - 1) * (1 - p - gamma * p * ln p)) / p = 0.
+Proof.
+intros g p H0 H1 H2. assert (G : forall q, 0 < q -> q < 1 -> 0 < Rpower (1 - q) (g - 1) * (1 - q - g * q * ln q)).
+{ intros q A B. generalize (ln_neg q ltac:(lra)). intro L. assert (0 <= g * q) by nra. apply Rmult_lt_0_compat; [apply Rpower_pos|nra]. }
+destruct (Rlt_dec (1 - p) 1); [|lra]. destruct (Rlt_dec 0 (1 - p)); [|lra].
+generalize (G p H1 H2) (G (1 - p) ltac:(lra) ltac:(lra)). set (h := Rpower (1 - p) _ * _). set (k := Rpower (1 - (1 - p)) _ * _). intros Hh Hk.
+assert (S : 0 < p * k + (1 - p) * h) by (apply Rplus_lt_0_compat; apply Rmult_lt_0_compat; lra).
+repeat (split; [lra|]). field. repeat split; lra.
+Qed.
+
+(** eq-c-focal-h-sign:
+    h_\gamma(p) > 0 *)
+Theorem eq_c_focal_h_sign :
+forall (gamma : R) (p : R),
+  (0 <= gamma) ->
+  (0 < p) ->
+  (p < 1) ->
+  0 < 1 - p /\
+  0 < p /\
+  Rpower (1 - p) (gamma - 1) * (1 - p - gamma * p * ln p) > 0.
+Proof.
+start. generalize (ln_neg p ltac:(lra)). intro L. assert (0 <= gamma * p) by nra. apply Rmult_lt_0_compat; [apply Rpower_pos|nra].
+Qed.
+
+(** eq-c-focal-timid:
+    \frac{p\,h_2(1-p)}{(1-p)\,h_2(p)} > \frac{p}{1-p} *)
+Theorem eq_c_focal_timid :
+forall (p : R),
+  (1 / 2 < p) ->
+  (p < 1) ->
+  ((1 - p < 1) -> ((0 < 1 - p) -> 0 < 1 - p)) /\
+  ((1 - p < 1) -> (~ (0 < 1 - p) -> False)) /\
+  (~ (1 - p < 1) -> False) /\
+  0 < p /\
+  (1 - p) * ((1 - p) * (1 - p - 2 * p * ln p)) <> 0 /\
+  1 - p <> 0 /\
+  p * (if Rlt_dec (1 - p) 1 then (if Rlt_dec 0 (1 - p) then (1 - (1 - p)) * (1 - (1 - p) - 2 * (1 - p) * ln (1 - p)) else 0) else 0) / ((1 - p) * ((1 - p) * (1 - p - 2 * p * ln p))) > p / (1 - p).
+Proof.
+intros p H1 H2. destruct (Rlt_dec (1 - p) 1); [|lra]. destruct (Rlt_dec 0 (1 - p)); [|lra]. generalize (ln_neg p ltac:(lra)). intro L.
+generalize (ln_neg (1 - p) ltac:(lra)). intro M. assert (D : ln (1 - p) < ln p) by (apply ln_increasing; lra).
+assert (S : 0 < (1 - p) * ((1 - p) * (1 - p - 2 * p * ln p))) by (apply Rmult_lt_0_compat; [lra|apply Rmult_lt_0_compat; [lra|nra]]).
+repeat (split; [lra|]). apply Rlt_gt. apply Rminus_gt_0_lt.
+replace (p * ((1 - (1 - p)) * (1 - (1 - p) - 2 * (1 - p) * ln (1 - p))) / ((1 - p) * ((1 - p) * (1 - p - 2 * p * ln p))) - p / (1 - p))
+ with (p * (2 * p - 1 + 2 * p * (1 - p) * (ln p - ln (1 - p))) / ((1 - p) * ((1 - p) * (1 - p - 2 * p * ln p)))).
+- apply Rdiv_lt_0_compat; [|easy]. apply Rmult_lt_0_compat; [lra|]. apply Rplus_lt_0_compat; [lra|]. repeat apply Rmult_lt_0_compat; lra.
+- field. repeat split; try lra. nra.
 Qed.
 
 (** eq-c-flip-sign:
@@ -188,5 +391,5 @@ Proof.
 start. all: id_sigmoid.
 Qed.
 
-Definition all_of_classification_4 := (eq_c_crammer_singer_lead, eq_c_weight_gradient, eq_c_weight_minimiser, eq_c_weight_threshold, eq_c_weight_cost, eq_c_weight_undo, eq_c_focal_zero, eq_c_focal_term, eq_c_flip_sign, eq_c_flip_range_1, eq_c_flip_range_2, eq_c_flip_undo, eq_c_flip_symmetric, eq_c_sigmoid_symmetric).
+Definition all_of_classification_4 := (eq_c_weston_watkins_2, eq_c_crammer_singer_risk, eq_c_crammer_singer_lead, eq_c_weston_watkins_risk, eq_c_weight_gradient, eq_c_weight_minimiser, eq_c_weight_threshold, eq_c_weight_cost, eq_c_weight_undo, eq_c_focal_zero, eq_c_focal_gradient, eq_c_focal_falls, eq_c_focal_curvature, eq_c_focal_term, eq_c_focal_bend, eq_c_focal_bend_sign, eq_c_focal_stationary, eq_c_focal_h_sign, eq_c_focal_timid, eq_c_flip_sign, eq_c_flip_range_1, eq_c_flip_range_2, eq_c_flip_undo, eq_c_flip_symmetric, eq_c_sigmoid_symmetric).
 Print Assumptions all_of_classification_4.

@@ -25,6 +25,18 @@ Proof.
 start. apply (argmin_exponential (fun _ => True) (1 - epsilon) epsilon); easy || lra.
 Qed.
 
+(** eq-c-ex-boosting-factor:
+    2\sqrt{\epsilon\,(1-\epsilon)} < 1 *)
+Theorem eq_c_ex_boosting_factor :
+forall (epsilon : R),
+  (0 < epsilon) ->
+  (epsilon < 1 / 2) ->
+  0 <= epsilon * (1 - epsilon) /\
+  2 * sqrt (epsilon * (1 - epsilon)) < 1.
+Proof.
+intros e H0 H1. split; [nra|]. assert (sqrt (e * (1 - e)) < 1 / 2); [|lra]. apply sqrt_lt_of_square; try lra; try nra.
+Qed.
+
 (** eq-c-ex-sampling:
     \begin{aligned}&\log\frac{a\eta}{a\eta+b(1-\eta)} \\ &\quad-\log\frac{b(1-\eta)}{a\eta+b(1-\eta)} \\ &\quad= \log\frac{\eta}{1-\eta}+\log\frac ab\end{aligned} *)
 Theorem eq_c_ex_sampling :
@@ -43,6 +55,90 @@ forall (a : R) (b : R) (eta : R),
   ln (a * eta / (a * eta + b * (1 - eta))) - ln (b * (1 - eta) / (a * eta + b * (1 - eta))) = ln (eta / (1 - eta)) + ln (a / b).
 Proof.
 start. all: id_logs.
+Qed.
+
+(** eq-c-ex-spherical:
+    \begin{aligned}&\frac{\eta p+(1-\eta)(1-p)}{\sqrt{p^2+(1-p)^2}} \\ &\quad\le \sqrt{\eta^2+(1-\eta)^2}\end{aligned} *)
+Theorem eq_c_ex_spherical :
+forall (eta : R) (p : R),
+  (0 <= eta) ->
+  (eta <= 1) ->
+  (0 <= p) ->
+  (p <= 1) ->
+  0 <= p ^ 2 + (1 - p) ^ 2 /\
+  sqrt (p ^ 2 + (1 - p) ^ 2) <> 0 /\
+  0 <= eta ^ 2 + (1 - eta) ^ 2 /\
+  (eta * p + (1 - eta) * (1 - p)) / sqrt (p ^ 2 + (1 - p) ^ 2) <= sqrt (eta ^ 2 + (1 - eta) ^ 2).
+Proof.
+intros e p H0 H1 H2 H3. generalize (sum_of_squares_pos p) (sum_of_squares_pos e). intros P Q. assert (S : 0 < sqrt (p ^ 2 + (1 - p) ^ 2)) by now apply sqrt_lt_R0.
+split; [lra|]. split; [lra|]. split; [lra|]. apply (Rmult_le_reg_r (sqrt (p ^ 2 + (1 - p) ^ 2))); [easy|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra.
+rewrite <- sqrt_mult by lra. apply sqrt_ge_of_square; [nra|]. rewrite spherical_square. generalize (pow2_ge_0 (e * (1 - p) - (1 - e) * p)). lra.
+Qed.
+
+(** eq-c-ex-spherical-minimum:
+    \begin{aligned}&\arg\min_p\frac{-\eta p-(1-\eta)(1-p)}{\sqrt{p^2+(1-p)^2}} \\ &\quad= \eta\end{aligned} *)
+Theorem eq_c_ex_spherical_minimum :
+forall (eta : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  is_argmin (fun p => (0 < p) /\ (p < 1) /\ 0 <= p ^ 2 + (1 - p) ^ 2 /\ sqrt (p ^ 2 + (1 - p) ^ 2) <> 0) (fun p => (- (eta * p) - (1 - eta) * (1 - p)) / sqrt (p ^ 2 + (1 - p) ^ 2)) eta.
+Proof.
+intros e H0 H1. generalize (sum_of_squares_pos e). intro Q. assert (SQ : 0 < sqrt (e ^ 2 + (1 - e) ^ 2)) by now apply sqrt_lt_R0.
+split; [repeat split; lra|]. intros p [A [B _]] N. generalize (sum_of_squares_pos p). intro P. assert (S : 0 < sqrt (p ^ 2 + (1 - p) ^ 2)) by now apply sqrt_lt_R0.
+replace ((- (e * e) - (1 - e) * (1 - e)) / sqrt (e ^ 2 + (1 - e) ^ 2)) with (- sqrt (e ^ 2 + (1 - e) ^ 2)).
+- apply (Rmult_lt_reg_r (sqrt (p ^ 2 + (1 - p) ^ 2))); [easy|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra.
+  assert (e * p + (1 - e) * (1 - p) < sqrt (e ^ 2 + (1 - e) ^ 2) * sqrt (p ^ 2 + (1 - p) ^ 2)); [|lra].
+  rewrite <- sqrt_mult by lra. rewrite <- (sqrt_pow2 (e * p + (1 - e) * (1 - p))) by nra. apply sqrt_lt_1; [apply pow2_ge_0|nra|].
+  rewrite spherical_square. assert (0 < (e * (1 - p) - (1 - e) * p) ^ 2) by (apply square_pos; lra). lra.
+- generalize (sqrt_sqrt (e ^ 2 + (1 - e) ^ 2) ltac:(lra)). intro E. apply (Rmult_eq_reg_r (sqrt (e ^ 2 + (1 - e) ^ 2))); [|lra].
+  unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra.
+Qed.
+
+(** eq-c-ex-flip, link 1 of 2:
+    \begin{aligned}-\log\frac{1-\rho}{\rho} &\le \log\frac{\theta}{1-\theta} \\ &\le \log\frac{1-\rho}{\rho}\end{aligned} *)
+Theorem eq_c_ex_flip_1 :
+forall (eta : R) (rho : R),
+  (0 <= eta) ->
+  (eta <= 1) ->
+  (0 < rho) ->
+  (rho < 1 / 2) ->
+  rho <> 0 /\
+  0 < (1 - rho) / rho /\
+  1 - ((1 - rho) * eta + rho * (1 - eta)) <> 0 /\
+  0 < ((1 - rho) * eta + rho * (1 - eta)) / (1 - ((1 - rho) * eta + rho * (1 - eta))) /\
+  - ln ((1 - rho) / rho) <= ln (((1 - rho) * eta + rho * (1 - eta)) / (1 - ((1 - rho) * eta + rho * (1 - eta)))).
+Proof.
+intros eta rho H0 H1 H2 H3. set (th := (1 - rho) * eta + rho * (1 - eta)). assert (T : rho <= th <= 1 - rho) by (unfold th; split; nra).
+repeat (split; [first [lra | apply Rdiv_lt_0_compat; lra]|]). rewrite <- ln_Rinv by (apply Rdiv_lt_0_compat; lra).
+replace (/ ((1 - rho) / rho)) with (rho / (1 - rho)) by (field; lra). apply ln_le; [apply Rdiv_lt_0_compat; lra|]. apply odds_le; lra.
+Qed.
+
+(** eq-c-ex-flip, link 2 of 2:
+    \begin{aligned}-\log\frac{1-\rho}{\rho} &\le \log\frac{\theta}{1-\theta} \\ &\le \log\frac{1-\rho}{\rho}\end{aligned} *)
+Theorem eq_c_ex_flip_2 :
+forall (eta : R) (rho : R),
+  (0 <= eta) ->
+  (eta <= 1) ->
+  (0 < rho) ->
+  (rho < 1 / 2) ->
+  1 - ((1 - rho) * eta + rho * (1 - eta)) <> 0 /\
+  0 < ((1 - rho) * eta + rho * (1 - eta)) / (1 - ((1 - rho) * eta + rho * (1 - eta))) /\
+  rho <> 0 /\
+  0 < (1 - rho) / rho /\
+  ln (((1 - rho) * eta + rho * (1 - eta)) / (1 - ((1 - rho) * eta + rho * (1 - eta)))) <= ln ((1 - rho) / rho).
+Proof.
+intros eta rho H0 H1 H2 H3. set (th := (1 - rho) * eta + rho * (1 - eta)). assert (T : rho <= th <= 1 - rho) by (unfold th; split; nra).
+repeat (split; [first [lra | apply Rdiv_lt_0_compat; lra]|]). apply ln_le; [apply Rdiv_lt_0_compat; lra|].
+replace ((1 - rho) / rho) with ((1 - rho) / (1 - (1 - rho))) by (f_equal; ring). apply odds_le; lra.
+Qed.
+
+(** eq-c-ex-envelope:
+    4(1-v)_++(u-v)^2 \ge \phi_{\text{mH}}(u) *)
+Theorem eq_c_ex_envelope :
+forall (u : R) (v : R),
+  4 * Rmax (1 - v) 0 + (u - v) ^ 2 >= (if Rlt_dec u (- 1) then - (4 * u) else (if Rle_dec (- 1) u then (if Rlt_dec u 1 then (1 - u) ^ 2 else 0) else 0)).
+Proof.
+start. apply Rle_ge. generalize (pow2_ge_0 (u - v)) (pow2_ge_0 (u - v + 2)) (pow2_ge_0 (1 + u)) (pow2_ge_0 (1 - u)). intros. pieces; nra.
 Qed.
 
 (** eq-c-ex-envelope-attained:
@@ -86,5 +182,53 @@ start. unfold Rmax, Rabs. destruct (Rle_dec (- u) 0), (Rcase_abs u); try lra.
 replace (- u / T) with (- (u / T)) by (field; lra). rewrite Ropp_involutive, ln1p. field. lra.
 Qed.
 
-Definition all_of_classification_5 := (eq_c_ex_margin, eq_c_ex_boosting, eq_c_ex_sampling, eq_c_ex_envelope_attained, eq_c_ex_envelope_close_1, eq_c_ex_envelope_close_2, eq_c_ex_temperature_1).
+(** eq-c-ex-temperature, link 2 of 2:
+    \begin{aligned}T\log\bigl(&1+e^{-u/T}\bigr) \\ = (-u)_+&+T\log\bigl(1+e^{-|u|/T}\bigr) \\ \le (-u)_+&+T\log 2\end{aligned} *)
+Theorem eq_c_ex_temperature_2 :
+forall (T : R) (u : R),
+  (0 < T) ->
+  T <> 0 /\
+  0 < 1 + exp (- (Rabs u / T)) /\
+  Rmax (- u) 0 + T * ln (1 + exp (- (Rabs u / T))) <= Rmax (- u) 0 + T * ln 2.
+Proof.
+start. apply Rplus_le_compat_l. apply Rmult_le_compat_l; [lra|]. apply ln_le; [apply one_exp_pos|].
+assert (exp (- (Rabs u / T)) <= 1); [|lra]. rewrite <- exp_0. apply exp_le. assert (0 <= Rabs u / T); [|lra]. apply Rmult_le_pos; [apply Rabs_pos|left; apply Rinv_0_lt_compat; lra].
+Qed.
+
+(** eq-c-ex-majority:
+    \begin{aligned}\tfrac35&\max\bigl(0,1+\max(b,c)-a\bigr) \\ +\,\tfrac15&\max\bigl(0,1+\max(a,c)-b\bigr) \\ +\,\tfrac15&\max\bigl(0,1+\max(a,b)-c\bigr) \\ &\ge \tfrac45\end{aligned} *)
+Theorem eq_c_ex_majority :
+forall (a : R) (b : R) (c : R),
+  3 / 5 * Rmax 0 (1 + Rmax b c - a) + 1 / 5 * Rmax 0 (1 + Rmax a c - b) + 1 / 5 * Rmax 0 (1 + Rmax a b - c) >= 4 / 5.
+Proof.
+start. apply Rle_ge. unfold Rmax. repeat destruct Rle_dec; lra.
+Qed.
+
+(** eq-c-ex-kink, link 1 of 2:
+    \begin{aligned}&\eta\,a-(1-\eta)\,b \le 0 \\ &\le \eta\,b-(1-\eta)\,a\end{aligned} *)
+Theorem eq_c_ex_kink_1 :
+forall (a : R) (b : R) (eta : R),
+  (0 <= eta) ->
+  (eta <= 1) ->
+  (a < b) ->
+  (Rabs (2 * eta - 1) * Rabs (a + b) <= b - a) ->
+  eta * a - (1 - eta) * b <= 0.
+Proof.
+intros a b eta H0 H1 H2 H3. rewrite <- Rabs_mult in H3. generalize (Rle_abs ((2 * eta - 1) * (a + b))). lra.
+Qed.
+
+(** eq-c-ex-kink, link 2 of 2:
+    \begin{aligned}&\eta\,a-(1-\eta)\,b \le 0 \\ &\le \eta\,b-(1-\eta)\,a\end{aligned} *)
+Theorem eq_c_ex_kink_2 :
+forall (a : R) (b : R) (eta : R),
+  (0 <= eta) ->
+  (eta <= 1) ->
+  (a < b) ->
+  (Rabs (2 * eta - 1) * Rabs (a + b) <= b - a) ->
+  0 <= eta * b - (1 - eta) * a.
+Proof.
+intros a b eta H0 H1 H2 H3. rewrite <- Rabs_mult in H3. generalize (Rabs_maj2 ((2 * eta - 1) * (a + b))). lra.
+Qed.
+
+Definition all_of_classification_5 := (eq_c_ex_margin, eq_c_ex_boosting, eq_c_ex_boosting_factor, eq_c_ex_sampling, eq_c_ex_spherical, eq_c_ex_spherical_minimum, eq_c_ex_flip_1, eq_c_ex_flip_2, eq_c_ex_envelope, eq_c_ex_envelope_attained, eq_c_ex_envelope_close_1, eq_c_ex_envelope_close_2, eq_c_ex_temperature_1, eq_c_ex_temperature_2, eq_c_ex_majority, eq_c_ex_kink_1, eq_c_ex_kink_2).
 Print Assumptions all_of_classification_5.

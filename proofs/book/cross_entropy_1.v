@@ -45,6 +45,18 @@ Proof.
 start. all: in_logs.
 Qed.
 
+(** eq-tangent-strict:
+    \log x < x-1 *)
+Theorem eq_tangent_strict :
+forall (x : R),
+  (0 < x) ->
+  (x <> 1) ->
+  0 < x /\
+  ln x < x - 1.
+Proof.
+start. now apply ln_lt_sub1.
+Qed.
+
 (** eq-gibbs-chain, link 1 of 3:
     \begin{aligned} \sum_{j=1}^K q_j\log\frac{p_j}{q_j} &\le \sum_{j=1}^K q_j\Bigl(\frac{p_j}{q_j}-1\Bigr) \\ &= \sum_{j=1}^K p_j-\sum_{j=1}^K q_j = 0 \end{aligned} *)
 Theorem eq_gibbs_chain_1 :
@@ -157,6 +169,41 @@ rewrite Sum_minus, Sum_const. etas. rewrite H1. field. lra.
 intros j Hj. cbv beta. assert (0 < q j) by pos. field. lra.
 Qed.
 
+(** eq-likelihood, link 1 of 2:
+    -\frac1N\log\prod_{j=1}^K p_j^{n_j} = -\frac1N\sum_{j=1}^K n_j\log p_j = -\sum_{j=1}^K\frac{n_j}{N}\log p_j *)
+Theorem eq_likelihood_1 :
+forall (K : nat) (n : nat -> R) (p : nat -> R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> (1 <= (n j))) ->
+  (forall j, (1 <= j <= K)%nat -> (exists z : Z, n j = IZR z)) ->
+  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  Sum K (fun j => n j) <> 0 /\
+  0 < Prod K (fun j => Rpower (p j) (n j)) /\
+  - (/ Sum K (fun j => n j) * ln (Prod K (fun j => Rpower (p j) (n j)))) = - (/ Sum K (fun j => n j) * Sum K (fun j => n j * ln (p j))).
+Proof.
+intros K n p HK Hn Hz Hp H1. etas. assert (N : 0 < Sum K n) by (apply Sum_pos; [easy|intros j Hj; specialize (Hn j Hj); lra]).
+destruct (ln_Prod K (fun j => Rpower (p j) (n j))) as [P E]; [intros; apply Rpower_pos|].
+split; [lra|]. split; [exact P|]. rewrite E. do 2 f_equal. apply Sum_ext. intros. apply ln_Rpower.
+Qed.
+
+(** eq-likelihood, link 2 of 2:
+    -\frac1N\log\prod_{j=1}^K p_j^{n_j} = -\frac1N\sum_{j=1}^K n_j\log p_j = -\sum_{j=1}^K\frac{n_j}{N}\log p_j *)
+Theorem eq_likelihood_2 :
+forall (K : nat) (n : nat -> R) (p : nat -> R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> (1 <= (n j))) ->
+  (forall j, (1 <= j <= K)%nat -> (exists z : Z, n j = IZR z)) ->
+  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  Sum K (fun j => n j) <> 0 /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun j0 => n j0) <> 0) /\
+  - (/ Sum K (fun j => n j) * Sum K (fun j => n j * ln (p j))) = - Sum K (fun j => n j / Sum K (fun j0 => n j0) * ln (p j)).
+Proof.
+intros K n p HK Hn Hz Hp H1. etas. assert (N : 0 < Sum K n) by (apply Sum_pos; [easy|intros j Hj; specialize (Hn j Hj); lra]).
+split; [lra|]. split; [intros; lra|]. f_equal. rewrite <- Sum_scal. apply Sum_ext. intros. field. lra.
+Qed.
+
 (** eq-softmax-sums:
     \sum_{j=1}^K p_j = 1 *)
 Theorem eq_softmax_sums :
@@ -225,6 +272,67 @@ Proof.
 start. all: su_conc.
 Qed.
 
+(** eq-temperature-hot:
+    \lim_{T\to\infty}\frac{1}{1+e^{-g/T}} = \frac12 *)
+Theorem eq_temperature_hot :
+forall (g : R),
+  (0 < g) ->
+  Rbar_locally' p_infty (fun T => T <> 0) /\
+  Rbar_locally' p_infty (fun T => 1 + exp (- (g / T)) <> 0) /\
+  filterlim (fun T => / (1 + exp (- (g / T)))) (Rbar_locally' p_infty) (locally (1 / 2)).
+Proof.
+intros g Hg. split; [apply (after 0); intros; lra|]. split; [apply (after 0); intros x Hx; generalize (exp_pos (- (g / x))); lra|].
+apply (lim_by (fun u => / (1 + exp (- (g * u)))) Rinv _ 0); [exact inv_p|apply (after 0); intros; reflexivity| |].
+- generalize (exp_pos (- (g * 0))); intro. cont.
+- rewrite Rmult_0_r, Ropp_0, exp_0. lra.
+Qed.
+
+(** eq-temperature-cold:
+    \lim_{T\to0^+}\frac{1}{1+e^{-g/T}} = 1 *)
+Theorem eq_temperature_cold :
+forall (g : R),
+  (0 < g) ->
+  at_right 0 (fun T => T <> 0) /\
+  at_right 0 (fun T => 1 + exp (- (g / T)) <> 0) /\
+  filterlim (fun T => / (1 + exp (- (g / T)))) (at_right 0) (locally 1).
+Proof.
+intros g Hg. split; [apply (right_of 0 1); intros; lra|]. split; [apply (right_of 0 1); [lra|]; intros x Hx; generalize (exp_pos (- (g / x))); lra|].
+apply (lim_by (fun u => / (1 + u)) (fun x => exp (- (/ x * g))) _ 0).
+- apply (filterlim_comp _ _ _ Rinv (fun x => exp (- (x * g))) _ (Rbar_locally' p_infty)); [exact inv_0|now apply exp_p].
+- apply (right_of 0 1); [lra|]. intros x _. unfold Rdiv. now rewrite (Rmult_comm g).
+- cont. lra.
+Qed.
+
+(** eq-lse-bounds, link 1 of 2:
+    \max_j s_j \le A \le \max_j s_j+\log K *)
+Theorem eq_lse_bounds_1 :
+forall (K : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (exists j, (1 <= j <= K)%nat) /\
+  0 < Sum K (fun k => exp (s k)) /\
+  Largest K (fun j => true) (fun j => s j) <= ln (Sum K (fun k => exp (s k))).
+Proof.
+intros K s HK. split; [exists 1%nat; lia|]. split; [now apply sum_exp_pos|]. etas.
+destruct (Largest_attained K (fun _ => true) s) as [i [Hi [_ ->]]]; [now exists 1%nat|].
+rewrite <- (ln_exp (s i)) at 1. apply ln_le; [apply exp_pos|]. apply (Sum_term K i (fun k => exp (s k)) Hi). intros; left; apply exp_pos.
+Qed.
+
+(** eq-lse-bounds, link 2 of 2:
+    \max_j s_j \le A \le \max_j s_j+\log K *)
+Theorem eq_lse_bounds_2 :
+forall (K : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  0 < Sum K (fun k => exp (s k)) /\
+  (exists j, (1 <= j <= K)%nat) /\
+  0 < INR K /\
+  ln (Sum K (fun k => exp (s k))) <= Largest K (fun j => true) (fun j => s j) + ln (INR K).
+Proof.
+intros K s HK. split; [now apply sum_exp_pos|]. split; [exists 1%nat; lia|]. assert (P : 0 < INR K) by pos. split; [easy|].
+change (fun j : nat => s j) with s. set (M := Largest K (fun _ => true) s).
+rewrite <- (ln_exp M), <- ln_mult by (try apply exp_pos; easy). apply ln_le; [now apply sum_exp_pos|].
+rewrite Rmult_comm, <- Sum_const. apply Sum_le. intros j Hj. apply exp_le. now apply (Largest_ge K (fun _ => true) s j).
+Qed.
+
 (** eq-lse-gradient:
     \frac{\partial A}{\partial s_i} = p_i *)
 Theorem eq_lse_gradient :
@@ -267,5 +375,5 @@ Proof.
 start. rewrite Nat.eqb_sym. eapply h_ext; [intro t; cbv beta; apply is_derive_unique, d_lse; lia|]. eapply d_eq; [apply d_softmax; lia|]. real_eq. ring.
 Qed.
 
-Definition all_of_cross_entropy_1 := (eq_surprise, eq_decomposition, eq_tangent, eq_gibbs_chain_1, eq_gibbs_chain_2, eq_gibbs_chain_3, eq_gibbs, eq_entropy_bound_1, eq_entropy_bound_2, eq_entropy_bound_3, eq_softmax_sums, eq_softmax_odds, eq_softmax_shift, eq_two_classes, eq_temperature, eq_lse_gradient, eq_softmax_jacobian, eq_lse_hessian).
+Definition all_of_cross_entropy_1 := (eq_surprise, eq_decomposition, eq_tangent, eq_tangent_strict, eq_gibbs_chain_1, eq_gibbs_chain_2, eq_gibbs_chain_3, eq_gibbs, eq_entropy_bound_1, eq_entropy_bound_2, eq_entropy_bound_3, eq_likelihood_1, eq_likelihood_2, eq_softmax_sums, eq_softmax_odds, eq_softmax_shift, eq_two_classes, eq_temperature, eq_temperature_hot, eq_temperature_cold, eq_lse_bounds_1, eq_lse_bounds_2, eq_lse_gradient, eq_softmax_jacobian, eq_lse_hessian).
 Print Assumptions all_of_cross_entropy_1.

@@ -2,6 +2,42 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-variance, link 1 of 3:
+    \begin{aligned} \sum_{i=1}^K\sum_{j=1}^K a_i\bigl(p_i[i=j]-p_ip_j\bigr)a_j &= \sum_{i=1}^K p_ia_i^2-\Bigl(\sum_{i=1}^K p_ia_i\Bigr)^2 \\ &= \sum_{i=1}^K p_i\Bigl(a_i-\sum_{j=1}^K p_ja_j\Bigr)^2 \ge 0 \end{aligned} *)
+Theorem eq_variance_1 :
+forall (K : nat) (a : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (forall i, (1 <= i <= K)%nat -> (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0)) /\
+  (forall i, (1 <= i <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  Sum K (fun i => Sum K (fun j => a i * (exp (s i) / Sum K (fun k => exp (s k)) * (if (i =? j)%nat then 1 else 0) - exp (s i) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k)))) * a j)) = Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * (a i) ^ 2) - (Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * a i)) ^ 2.
+Proof.
+start. apply (covariance K (fun i => exp (s i) / Sum K (fun k => exp (s k))) a).
+Qed.
+
+(** eq-variance, link 2 of 3:
+    \begin{aligned} \sum_{i=1}^K\sum_{j=1}^K a_i\bigl(p_i[i=j]-p_ip_j\bigr)a_j &= \sum_{i=1}^K p_ia_i^2-\Bigl(\sum_{i=1}^K p_ia_i\Bigr)^2 \\ &= \sum_{i=1}^K p_i\Bigl(a_i-\sum_{j=1}^K p_ja_j\Bigr)^2 \ge 0 \end{aligned} *)
+Theorem eq_variance_2 :
+forall (K : nat) (a : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (forall i, (1 <= i <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  (forall i, (1 <= i <= K)%nat -> (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0)) /\
+  Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * (a i) ^ 2) - (Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * a i)) ^ 2 = Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * (a i - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * a j)) ^ 2).
+Proof.
+start. apply (centred K (fun i => exp (s i) / Sum K (fun k => exp (s k))) a). now apply softmax_sums.
+Qed.
+
+(** eq-variance, link 3 of 3:
+    \begin{aligned} \sum_{i=1}^K\sum_{j=1}^K a_i\bigl(p_i[i=j]-p_ip_j\bigr)a_j &= \sum_{i=1}^K p_ia_i^2-\Bigl(\sum_{i=1}^K p_ia_i\Bigr)^2 \\ &= \sum_{i=1}^K p_i\Bigl(a_i-\sum_{j=1}^K p_ja_j\Bigr)^2 \ge 0 \end{aligned} *)
+Theorem eq_variance_3 :
+forall (K : nat) (a : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (forall i, (1 <= i <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  (forall i, (1 <= i <= K)%nat -> (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0)) /\
+  Sum K (fun i => exp (s i) / Sum K (fun k => exp (s k)) * (a i - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * a j)) ^ 2) >= 0.
+Proof.
+start. apply Rle_ge. apply (variance_nonneg K (fun i => exp (s i) / Sum K (fun k => exp (s k))) a). intros. now apply softmax_pos.
+Qed.
+
 (** eq-hessian-null:
     \sum_{j=1}^K\bigl(p_i[i=j]-p_ip_j\bigr) = 0 *)
 Theorem eq_hessian_null :
@@ -164,6 +200,48 @@ Proof.
 start. all: nu_plain.
 Qed.
 
+(** eq-shifted:
+    \log\sum_{k=1}^K e^{s_k} = M+\log\sum_{k=1}^K e^{s_k-M} *)
+Theorem eq_shifted :
+forall (K : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  0 < Sum K (fun k => exp (s k)) /\
+  (exists k, (1 <= k <= K)%nat) /\
+  (forall k, (1 <= k <= K)%nat -> (exists k0, (1 <= k0 <= K)%nat)) /\
+  0 < Sum K (fun k => exp (s k - Largest K (fun k0 => true) (fun k0 => s k0))) /\
+  ln (Sum K (fun k => exp (s k))) = Largest K (fun k => true) (fun k => s k) + ln (Sum K (fun k => exp (s k - Largest K (fun k0 => true) (fun k0 => s k0)))).
+Proof.
+intros K s HK. assert (E : exists k, (1 <= k <= K)%nat) by (exists 1%nat; lia). split; [now apply sum_exp_pos|]. split; [easy|]. split; [easy|].
+split; [now apply (sum_exp_pos K (fun k => s k - Largest K (fun _ => true) (fun k => s k)))|].
+unfold Rminus. rewrite (ln_Sum_pos_shift K s _ HK). ring.
+Qed.
+
+(** eq-shifted-range, link 1 of 2:
+    1 \le \sum_{k=1}^K e^{s_k-M} \le K *)
+Theorem eq_shifted_range_1 :
+forall (K : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (forall k, (1 <= k <= K)%nat -> (exists k0, (1 <= k0 <= K)%nat)) /\
+  1 <= Sum K (fun k => exp (s k - Largest K (fun k0 => true) (fun k0 => s k0))).
+Proof.
+intros K s HK. assert (E : exists k, (1 <= k <= K)%nat) by (exists 1%nat; lia). split; [easy|].
+destruct (Largest_attained K (fun _ => true) (fun k => s k)) as [i [Hi [_ ->]]]; [now exists 1%nat|].
+apply Rle_trans with (exp (s i - s i)); [rewrite Rminus_eq_0, exp_0; lra|]. apply (Sum_term K i (fun k => exp (s k - s i)) Hi). intros; left; apply exp_pos.
+Qed.
+
+(** eq-shifted-range, link 2 of 2:
+    1 \le \sum_{k=1}^K e^{s_k-M} \le K *)
+Theorem eq_shifted_range_2 :
+forall (K : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (forall k, (1 <= k <= K)%nat -> (exists k0, (1 <= k0 <= K)%nat)) /\
+  Sum K (fun k => exp (s k - Largest K (fun k0 => true) (fun k0 => s k0))) <= INR K.
+Proof.
+intros K s HK. assert (E : exists k, (1 <= k <= K)%nat) by (exists 1%nat; lia). split; [easy|].
+rewrite <- (Rmult_1_r (INR K)), <- Sum_const. apply Sum_le. intros j Hj. rewrite <- exp_0. apply exp_le.
+generalize (Largest_ge K (fun _ => true) (fun k => s k) j Hj eq_refl). lra.
+Qed.
+
 (** eq-lost, link 1 of 2:
     e^{-17} < 2^{-24} < e^{-16} *)
 Theorem eq_lost_1 :
@@ -194,6 +272,17 @@ Proof.
 start. now apply neg_log_softmax.
 Qed.
 
+(** eq-log1p-bounds, link 1 of 2:
+    x-\frac{x^2}{2} \le \log(1+x) \le x *)
+Theorem eq_log1p_bounds_1 :
+forall (x : R),
+  (0 <= x) ->
+  0 < 1 + x /\
+  x - x ^ 2 / 2 <= ln (1 + x).
+Proof.
+start. now apply ln_1_above.
+Qed.
+
 (** eq-log1p-bounds, link 2 of 2:
     x-\frac{x^2}{2} \le \log(1+x) \le x *)
 Theorem eq_log1p_bounds_2 :
@@ -218,5 +307,17 @@ Proof.
 start. rewrite Sum_others by easy. rewrite softmax_sums by easy. ring.
 Qed.
 
-Definition all_of_cross_entropy_2 := (eq_hessian_null, eq_ce_class, eq_ce_dense, eq_ce_gradient, eq_ce_class_gradient, eq_ce_hessian, eq_gradient_sum, eq_gradient_bound_1, eq_gradient_bound_2, eq_ce_unnormalised, eq_overflow_1, eq_overflow_2, eq_lost_1, eq_lost_2, eq_log1p, eq_log1p_bounds_2, eq_target_gradient).
+(** eq-hand-test, link 1 of 2:
+    -\log\frac{e^3}{e^3+e^{-3}+e^{-3}} = \log(1+2e^{-6}) \approx 0.0049452564 *)
+Theorem eq_hand_test_1 :
+  exp 3 + exp (- 3) + exp (- 3) <> 0 /\
+  0 < exp 3 / (exp 3 + exp (- 3) + exp (- 3)) /\
+  0 < 1 + 2 * exp (- 6) /\
+  - ln (exp 3 / (exp 3 + exp (- 3) + exp (- 3))) = ln (1 + 2 * exp (- 6)).
+Proof.
+start. replace (exp 3 / (exp 3 + exp (- 3) + exp (- 3))) with (/ (1 + 2 * exp (- 6))). rewrite ln_Rinv by pos. ring.
+replace (- 6) with (2 * - (3)) by ring. replace (-3) with (- (3)) by ring. rewrite exp_2, exp_Ropp. generalize (exp_pos 3); intro. field. split; nra.
+Qed.
+
+Definition all_of_cross_entropy_2 := (eq_variance_1, eq_variance_2, eq_variance_3, eq_hessian_null, eq_ce_class, eq_ce_dense, eq_ce_gradient, eq_ce_class_gradient, eq_ce_hessian, eq_gradient_sum, eq_gradient_bound_1, eq_gradient_bound_2, eq_ce_unnormalised, eq_overflow_1, eq_overflow_2, eq_shifted, eq_shifted_range_1, eq_shifted_range_2, eq_lost_1, eq_lost_2, eq_log1p, eq_log1p_bounds_1, eq_log1p_bounds_2, eq_target_gradient, eq_hand_test_1).
 Print Assumptions all_of_cross_entropy_2.

@@ -157,6 +157,33 @@ apply h_ext with (g := fun t => / m * (- Sum K (fun i => if P i then ln (exp (up
 eapply d_eq; [apply d_mult; [apply d_const|apply (d_over K s j ltac:(lia) P)]|]. cbv beta. real_eq. fold m. field. split; first [lra | pos | (apply Rgt_not_eq, sum_exp_pos; lia)].
 Qed.
 
+(** eq-mean-hessian:
+    \frac{\partial^2}{\partial s_j\,\partial s_k}\Bigl(-\frac1m\sum_{i\in P}\log p_i\Bigr) = p_j[j=k]-p_jp_k *)
+Theorem eq_mean_hessian :
+forall (K : nat) (j : nat) (k : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  (1 <= k <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  locally (s k) (fun t => locally ((upd s k t) j) (fun t0 => Sum K (fun j0 => if P j0 then 1 else 0) <> 0)) /\
+  locally (s k) (fun t => locally ((upd s k t) j) (fun t0 => (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0)) <> 0))) /\
+  locally (s k) (fun t => locally ((upd s k t) j) (fun t0 => (forall i, (1 <= i <= K)%nat -> P i = true -> 0 < exp ((upd (upd s k t) j t0) i) / Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0))))) /\
+  locally (s k) (fun t => ex_derive (fun t0 => - (/ Sum K (fun j0 => if P j0 then 1 else 0) * Sum K (fun i => if P i then ln (exp ((upd (upd s k t) j t0) i) / Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0))) else 0))) ((upd s k t) j)) /\
+  Sum K (fun k0 => exp (s k0)) <> 0 /\
+  is_derive (fun t => Derive (fun t0 => - (/ Sum K (fun j0 => if P j0 then 1 else 0) * Sum K (fun i => if P i then ln (exp ((upd (upd s k t) j t0) i) / Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0))) else 0))) ((upd s k t) j)) (s k) (exp (s j) / Sum K (fun k0 => exp (s k0)) * (if (j =? k)%nat then 1 else 0) - exp (s j) / Sum K (fun k0 => exp (s k0)) * (exp (s k) / Sum K (fun k0 => exp (s k0)))).
+Proof.
+intros K j k P s HK Hj Hk E. assert (M : 0 < Sum K (fun j0 => if P j0 then 1 else 0)) by pos.
+assert (G : forall v : nat -> R, is_derive (fun t0 : R => - (/ Sum K (fun j0 => if P j0 then 1 else 0) * Sum K (fun i => if P i then ln (exp (upd v j t0 i) / Sum K (fun k0 => exp (upd v j t0 k0))) else 0))) (v j)
+  (exp (v j) / Sum K (fun k0 => exp (v k0)) - / Sum K (fun j0 => if P j0 then 1 else 0) * (if P j then 1 else 0))).
+{ intro v. apply h_ext with (g := fun t0 => / Sum K (fun j0 => if P j0 then 1 else 0) * - Sum K (fun i => if P i then ln (exp (upd v j t0 i) / Sum K (fun k0 => exp (upd v j t0 k0))) else 0)); [intro; ring|].
+  eapply d_eq; [apply d_mult; [apply d_const|now apply d_over]|]. cbv beta. real_eq. assert (Z : 0 < Sum K (fun k0 => exp (v k0))) by now apply sum_exp_pos. field. lra. }
+split; [apply near_all; intro; apply near_all; intro; lra|]. split; [apply near_all; intro; apply near_all; intros t0 i Hi Pi; apply Rgt_not_eq; now apply (sum_exp_pos K (fun k0 => upd (upd s k t) j t0 k0))|].
+split; [apply near_all; intro t; apply near_all; intros t0 i Hi Pi; now apply (softmax_pos K (fun k0 => upd (upd s k t) j t0 k0))|].
+split; [apply near_all; intro t; eexists; apply G|]. split; [apply Rgt_not_eq; now apply sum_exp_pos|].
+eapply h_ext; [intro t; cbv beta; apply is_derive_unique, G|]. cbv beta. eapply d_eq; [apply d_minus; [now apply d_softmax|apply d_const]|].
+real_eq. rewrite (Nat.eqb_sym k j). ring.
+Qed.
+
 (** eq-mean-minimum, link 1 of 4:
     \begin{aligned} -\frac1m\sum_{i\in P}\log p_i-\log m &= -\frac1m\sum_{i\in P}\log(m\,p_i) \\ &\ge -\frac1m\sum_{i\in P}(m\,p_i-1) \\ &= 1-\sum_{i\in P}p_i \ge 0 \end{aligned} *)
 Theorem eq_mean_minimum_1 :
@@ -320,6 +347,34 @@ Proof.
 start. apply (d_share K s j ltac:(lia) P). assumption.
 Qed.
 
+(** eq-any-hessian:
+    \begin{aligned} &\frac{\partial^2}{\partial s_j\,\partial s_k}\Bigl(-\log\sum_{i\in P}p_i\Bigr) \\ &\quad = p_j[j=k]-p_jp_k-\bigl(r_j[j=k]-r_jr_k\bigr) \end{aligned} *)
+Theorem eq_any_hessian :
+forall (K : nat) (j : nat) (k : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= j <= K)%nat ->
+  (1 <= k <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  locally (s k) (fun t => locally ((upd s k t) j) (fun t0 => (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0)) <> 0))) /\
+  locally (s k) (fun t => locally ((upd s k t) j) (fun t0 => 0 < Sum K (fun i => if P i then exp ((upd (upd s k t) j t0) i) / Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0)) else 0))) /\
+  locally (s k) (fun t => ex_derive (fun t0 => - ln (Sum K (fun i => if P i then exp ((upd (upd s k t) j t0) i) / Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0)) else 0))) ((upd s k t) j)) /\
+  Sum K (fun k0 => exp (s k0)) <> 0 /\
+  Sum K (fun i => if P i then exp (s i) else 0) <> 0 /\
+  is_derive (fun t => Derive (fun t0 => - ln (Sum K (fun i => if P i then exp ((upd (upd s k t) j t0) i) / Sum K (fun k0 => exp ((upd (upd s k t) j t0) k0)) else 0))) ((upd s k t) j)) (s k) (exp (s j) / Sum K (fun k0 => exp (s k0)) * (if (j =? k)%nat then 1 else 0) - exp (s j) / Sum K (fun k0 => exp (s k0)) * (exp (s k) / Sum K (fun k0 => exp (s k0))) - (exp (s j) * (if P j then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0) * (if (j =? k)%nat then 1 else 0) - exp (s j) * (if P j then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0) * (exp (s k) * (if P k then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0)))).
+Proof.
+intros K j k P s HK Hj Hk E. assert (Z : forall v : nat -> R, 0 < Sum K (fun k0 => exp (v k0))) by (intro; now apply sum_exp_pos). assert (Q : forall v : nat -> R, 0 < Sum K (fun i => if P i then exp (v i) else 0)) by (intro; now apply over_pos).
+assert (G : forall v : nat -> R, is_derive (fun t0 : R => - ln (Sum K (fun i => if P i then exp (upd v j t0 i) / Sum K (fun k0 => exp (upd v j t0 k0)) else 0))) (v j)
+  (exp (v j) / Sum K (fun k0 => exp (v k0)) - exp (v j) * (if P j then 1 else 0) / Sum K (fun i => if P i then exp (v i) else 0))) by (intro v; now apply d_share).
+split; [apply near_all; intro; apply near_all; intros t0 i Hi Pi; apply Rgt_not_eq; apply (Z (fun k0 => upd (upd s k t) j t0 k0))|].
+split; [apply near_all; intro t; apply near_all; intros t0; unfold Rdiv; rewrite Sum_if_scalr; apply Rmult_lt_0_compat; [apply (Q (fun i => upd (upd s k t) j t0 i))|apply Rinv_0_lt_compat, (Z (fun i => upd (upd s k t) j t0 i))]|].
+split; [apply near_all; intro t; eexists; apply G|]. split; [apply Rgt_not_eq, Z|]. split; [apply Rgt_not_eq, Q|].
+eapply h_ext; [intro t; cbv beta; apply is_derive_unique, G|]. cbv beta. 
+assert (Qs : Sum K (fun i => if P i then exp (upd s k (s k) i) else 0) = Sum K (fun i => if P i then exp (s i) else 0)) by (apply Sum_ext; intros; now rewrite upd_self).
+eapply d_eq; [apply d_minus; [now apply d_softmax|]|].
+- unfold Rdiv. apply d_mult; [apply d_mult; [apply (d_exp (fun t => upd s k t j)), d_upd|apply d_const]|apply (d_inv (fun t => Sum K (fun i => if P i then exp (upd s k t i) else 0))); [now apply d_sum_over|rewrite Qs; generalize (Q s); lra]].
+- cbv beta. rewrite !upd_self, !Qs. real_eq. rewrite (Nat.eqb_sym k j). generalize (Q s) (Z s). intros. destruct (Nat.eqb_spec j k) as [->|]; field; lra.
+Qed.
+
 (** eq-any-not-convex:
     \left.\frac{d^2}{dg^2}\bigl(\log(e^g+e^{-g}+1)-\log(e^g+e^{-g})\bigr)\right|_{g=0} = -\frac13 *)
 Theorem eq_any_not_convex :
@@ -364,5 +419,5 @@ start. assert (M : 0 < Sum K (fun j => if P j then 1 else 0)) by pos. assert (S 
 rewrite Sum_if_sub. unfold Rdiv. rewrite Sum_if_scalr, Sum_if_scal. field. lra.
 Qed.
 
-Definition all_of_cross_entropy_3 := (eq_hand_test_2, eq_smoothed_sums, eq_smoothed_gradient, eq_smoothed_loss, eq_smoothed_minimum, eq_smoothed_gap, eq_mean_uniform, eq_mean_form, eq_mean_gradient, eq_mean_minimum_1, eq_mean_minimum_2, eq_mean_minimum_3, eq_mean_minimum_4, eq_sum_form, eq_sum_gradient, eq_sum_hessian, eq_two_rows_mean, eq_two_rows_sum, eq_any_form, eq_any_gradient, eq_any_not_convex, eq_any_margin_1, eq_any_margin_2).
+Definition all_of_cross_entropy_3 := (eq_hand_test_2, eq_smoothed_sums, eq_smoothed_gradient, eq_smoothed_loss, eq_smoothed_minimum, eq_smoothed_gap, eq_mean_uniform, eq_mean_form, eq_mean_gradient, eq_mean_hessian, eq_mean_minimum_1, eq_mean_minimum_2, eq_mean_minimum_3, eq_mean_minimum_4, eq_sum_form, eq_sum_gradient, eq_sum_hessian, eq_two_rows_mean, eq_two_rows_sum, eq_any_form, eq_any_gradient, eq_any_hessian, eq_any_not_convex, eq_any_margin_1, eq_any_margin_2).
 Print Assumptions all_of_cross_entropy_3.

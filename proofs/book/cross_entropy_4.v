@@ -64,6 +64,28 @@ start. eapply d_eq; [apply (d_Sum K (fun t j => ln (1 + exp (upd s i t j)) - y j
 intros j Hj. eapply d_eq; [der|]. tidy. rewrite sigmoid_E. generalize (exp_pos (s j)); intro. destruct (i =? j)%nat; field; lra.
 Qed.
 
+(** eq-binary-hessian:
+    \frac{\partial^2}{\partial s_i\,\partial s_k}\sum_{j=1}^K\bigl(\log(1+e^{s_j})-y_js_j\bigr) = \sigma(s_i)\sigma(-s_i)[i=k] *)
+Theorem eq_binary_hessian :
+forall (K : nat) (i : nat) (k : nat) (s : nat -> R) (y : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (1 <= k <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> (0 <= (y j))) ->
+  (forall j, (1 <= j <= K)%nat -> ((y j) <= 1)) ->
+  locally (s k) (fun t => locally ((upd s k t) i) (fun t0 => (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp ((upd (upd s k t) i t0) j)))) /\
+  locally (s k) (fun t => ex_derive (fun t0 => Sum K (fun j => ln (1 + exp ((upd (upd s k t) i t0) j)) - y j * (upd (upd s k t) i t0) j)) ((upd s k t) i)) /\
+  is_derive (fun t => Derive (fun t0 => Sum K (fun j => ln (1 + exp ((upd (upd s k t) i t0) j)) - y j * (upd (upd s k t) i t0) j)) ((upd s k t) i)) (s k) (sigmoid (s i) * sigmoid (- s i) * (if (i =? k)%nat then 1 else 0)).
+Proof.
+intros K i k s y HK Hi Hk H0 H1.
+assert (G : forall v : nat -> R, is_derive (fun t0 : R => Sum K (fun j => ln (1 + exp (upd v i t0 j)) - y j * upd v i t0 j)) (v i) (sigmoid (v i) - y i)).
+{ intro v. eapply d_eq; [apply (d_Sum K (fun t0 j => ln (1 + exp (upd v i t0 j)) - y j * upd v i t0 j) _ (fun j => if (i =? j)%nat then sigmoid (v j) - y j else 0))|now rewrite (Sum_pick K i (fun j => sigmoid (v j) - y j))].
+  intros j Hj. eapply d_eq; [der; apply one_exp_pos|]. cbv beta. rewrite !upd_self, sigmoid_E. real_eq. generalize (exp_pos (v j)). intro. destruct (i =? j)%nat; field; lra. }
+split; [apply near_all; intro; apply near_all; intros t0 j Hj; apply one_exp_pos|]. split; [apply near_all; intro t; eexists; apply G|].
+eapply h_ext; [intro t; cbv beta; apply is_derive_unique, G|]. cbv beta. eapply d_eq; [apply d_minus; [apply (d_sigmoid (fun t => upd s k t i)), d_upd|apply d_const]|].
+cbv beta. rewrite upd_self, sigmoid_compl, (Nat.eqb_sym k i). real_eq. destruct (i =? k)%nat; ring.
+Qed.
+
 (** eq-fused-sum:
     \sum_{j=1}^K\bigl(p_j-[j\in P]\bigr) = 1-m *)
 Theorem eq_fused_sum :
@@ -92,6 +114,80 @@ start. apply Sum_ext. intros j Hj. destruct (negb (j =? t)%nat); [|easy]. assert
 unfold Rminus. rewrite exp_plus, exp_Ropp, exp_ln by easy. field. assert (0 < INR D) by pos. assert (0 < Q j) by pos. lra.
 Qed.
 
+(** eq-negative-sampling:
+    \begin{aligned} &-\log\sigma(s_t)-\sum_{j\ne t}\log\sigma(-s_j) \\ &\quad = \sum_{j=1}^K\log(1+e^{s_j})-s_t \end{aligned} *)
+Theorem eq_negative_sampling :
+forall (K : nat) (t : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  0 < sigmoid (s t) /\
+  (forall j, (1 <= j <= K)%nat -> negb (j =? t)%nat = true -> 0 < sigmoid (- s j)) /\
+  (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp (s j)) /\
+  - ln (sigmoid (s t)) - Sum K (fun j => if negb (j =? t)%nat then ln (sigmoid (- s j)) else 0) = Sum K (fun j => ln (1 + exp (s j))) - s t.
+Proof.
+start. rewrite (Sum_others K t (fun j => ln (sigmoid (- s j)))) by easy.
+rewrite (Sum_ext K (fun j => ln (sigmoid (- s j))) (fun j => - ln (1 + exp (s j)))) by (intros; now rewrite sigmoid_compl, ln_1_sigmoid).
+rewrite Sum_opp, sigmoid_compl, ln_1_sigmoid, ln_sigmoid. ring.
+Qed.
+
+(** eq-negative-minimiser:
+    \begin{aligned} &\arg\min_f\bigl(p\log(1+e^{-f})+DQ\log(1+e^f)\bigr) \\ &\quad = \log\frac{p}{DQ} \end{aligned} *)
+Theorem eq_negative_minimiser :
+forall (D : nat) (Q : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  INR D * Q <> 0 /\
+  0 < p / (INR D * Q) /\
+  is_argmin (fun f => 0 < 1 + exp (- f) /\ 0 < 1 + exp f) (fun f => p * ln (1 + exp (- f)) + INR D * Q * ln (1 + exp f)) (ln (p / (INR D * Q))).
+Proof.
+intros D Q p HD H0 H1 H2 H3. assert (0 < INR D * Q) by (apply Rmult_lt_0_compat; [pos|easy]). split; [lra|]. split; [now apply Rdiv_lt_0_compat|].
+apply (argmin_logistic _ p (INR D * Q)); [easy|easy|]. intro x. split; apply one_exp_pos.
+Qed.
+
+(** eq-nce-minimiser:
+    \begin{aligned} \arg\min_f\bigl(&p\log(1+e^{-(f-\log(DQ))}) \\ &+DQ\log(1+e^{f-\log(DQ)})\bigr) = \log p \end{aligned} *)
+Theorem eq_nce_minimiser :
+forall (D : nat) (Q : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  0 < p /\
+  is_argmin (fun f => 0 < INR D * Q /\ 0 < 1 + exp (- (f - ln (INR D * Q))) /\ 0 < 1 + exp (f - ln (INR D * Q))) (fun f => p * ln (1 + exp (- (f - ln (INR D * Q)))) + INR D * Q * ln (1 + exp (f - ln (INR D * Q)))) (ln p).
+Proof.
+intros D Q p HD H0 H1 H2 H3. assert (P : 0 < INR D * Q) by (apply Rmult_lt_0_compat; [pos|easy]). split; [easy|].
+destruct (argmin_logistic (fun _ => True) p (INR D * Q)) as [_ A]; [easy|easy|easy|]. split; [repeat split; try easy; apply one_exp_pos|].
+intros x _ N. specialize (A (x - ln (INR D * Q)) I). rewrite ln_div' in A by easy. apply A. lra.
+Qed.
+
+(** eq-mutual-information-sign:
+    I \ge 0 *)
+Theorem eq_mutual_information_sign :
+forall (d : nat) (n : nat) (w : nat -> nat -> R),
+  (1 <= d)%nat ->
+  (1 <= n)%nat ->
+  (forall j k, (1 <= j <= n)%nat -> (1 <= k <= d)%nat -> (0 < (w j k))) ->
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0)) /\
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> (forall j0, (1 <= j0 <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0))) /\
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> (forall i0, (1 <= i0 <= n)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0))) /\
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) <> 0)) /\
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> 0 < w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))))) /\
+  Sum n (fun i => Sum d (fun j => w i j / Sum n (fun k => Sum d (fun l => w k l)) * ln (w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))))))) >= 0.
+Proof.
+intros d n w Hd Hn Hw. set (Z := Sum n (fun k => Sum d (fun l => w k l))).
+assert (HZ : 0 < Z) by (apply Sum_pos; [easy|intros; apply Sum_pos; [easy|intros; auto]]).
+assert (J : forall i j, (1 <= i <= n)%nat -> (1 <= j <= d)%nat -> 0 < w i j / Z) by (intros; apply Rdiv_lt_0_compat; auto).
+assert (A : forall i, (1 <= i <= n)%nat -> 0 < Sum d (fun j0 => w i j0 / Z)) by (intros; apply Sum_pos; [easy|intros; auto]).
+assert (B : forall j, (1 <= j <= d)%nat -> 0 < Sum n (fun i0 => w i0 j / Z)) by (intros; apply Sum_pos; [easy|intros; auto]).
+repeat (split; [intros; first [lra | (assert (0 < Sum d (fun j0 => w i j0 / Z) * Sum n (fun i0 => w i0 j / Z)) by (apply Rmult_lt_0_compat; auto); first [lra | (apply Rdiv_lt_0_compat; auto)])]|]).
+apply Rle_ge. apply (mutual_information n d (fun i j => w i j / Z) J).
+rewrite (Sum_ext n _ (fun i => Sum d (fun j => w i j) / Z)) by (intros; apply Sum_div). rewrite Sum_div. fold Z. field. lra.
+Qed.
+
 (** eq-infonce-split:
     -\log\frac{h_1}{\sum_{k=1}^N h_k} = \log N-\log h_1+\log\Bigl(\frac1N\sum_{k=1}^N h_k\Bigr) *)
 Theorem eq_infonce_split :
@@ -108,6 +204,70 @@ forall (N : nat) (h : nat -> R),
   - ln (h 1%nat / Sum N (fun k => h k)) = ln (INR N) - ln (h 1%nat) + ln (/ INR N * Sum N (fun k => h k)).
 Proof.
 start. all: su_conc.
+Qed.
+
+(** eq-ratio-mean:
+    \sum_{j=1}^d b_j\frac{J_{ij}}{a_ib_j} = 1 *)
+Theorem eq_ratio_mean :
+forall (d : nat) (i : nat) (n : nat) (w : nat -> nat -> R),
+  (1 <= d)%nat ->
+  (1 <= i <= n)%nat ->
+  (1 <= n)%nat ->
+  (forall j k, (1 <= j <= n)%nat -> (1 <= k <= d)%nat -> (0 < (w j k))) ->
+  (forall j, (1 <= j <= d)%nat -> (forall i0, (1 <= i0 <= n)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0)) /\
+  (forall j, (1 <= j <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0) /\
+  (forall j, (1 <= j <= d)%nat -> (forall j0, (1 <= j0 <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0)) /\
+  (forall j, (1 <= j <= d)%nat -> Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) <> 0) /\
+  Sum d (fun j => Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) * (w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))))) = 1.
+Proof.
+intros d i n w Hd Hi Hn Hw. set (Z := Sum n (fun k => Sum d (fun l => w k l))).
+assert (HZ : 0 < Z) by (apply Sum_pos; [easy|intros; apply Sum_pos; [easy|intros; auto]]).
+assert (J : forall i j, (1 <= i <= n)%nat -> (1 <= j <= d)%nat -> 0 < w i j / Z) by (intros; apply Rdiv_lt_0_compat; auto).
+assert (A : 0 < Sum d (fun j0 => w i j0 / Z)) by (apply Sum_pos; [easy|intros; auto]).
+assert (B : forall j, (1 <= j <= d)%nat -> 0 < Sum n (fun i0 => w i0 j / Z)) by (intros; apply Sum_pos; [easy|intros; auto]).
+repeat (split; [intros; first [lra | (assert (0 < Sum d (fun j0 => w i j0 / Z) * Sum n (fun i0 => w i0 j / Z)) by (apply Rmult_lt_0_compat; auto); lra)]|]).
+rewrite (Sum_ext d _ (fun j => w i j / Z * / Sum d (fun j0 => w i j0 / Z))). rewrite Sum_scalr. apply Rinv_r. lra.
+intros j Hj. specialize (B j Hj). field. repeat split; lra.
+Qed.
+
+(** eq-infonce-lists, link 1 of 2:
+    \begin{aligned} \sum_{c=1}^M b_cr_c\log r_c &\ge \sum_{c=1}^M b_c(r_c-1) \\ &= \sum_{c=1}^M b_cr_c-1 \end{aligned} *)
+Theorem eq_infonce_lists_1 :
+forall (M : nat) (b : nat -> R) (r : nat -> R),
+  (1 <= M)%nat ->
+  (forall j, (1 <= j <= M)%nat -> 0 < b j) ->
+  (Sum M (fun j => b j) = 1) ->
+  (forall j, (1 <= j <= M)%nat -> (0 < (r j))) ->
+  (forall c, (1 <= c <= M)%nat -> 0 < r c) /\
+  Sum M (fun c => b c * r c * ln (r c)) >= Sum M (fun c => b c * (r c - 1)).
+Proof.
+intros M b r HM Hb H1 Hr. split; [auto|]. apply Rle_ge, Sum_le. intros c Hc. specialize (Hb c Hc). specialize (Hr c Hc). generalize (ln_ge_sub_inv (r c) Hr). intro L.
+apply (Rmult_le_compat_l (b c * r c)) in L; [|nra]. replace (b c * r c * (1 - / r c)) with (b c * (r c - 1)) in L by (field; lra). exact L.
+Qed.
+
+(** eq-infonce-lists, link 2 of 2:
+    \begin{aligned} \sum_{c=1}^M b_cr_c\log r_c &\ge \sum_{c=1}^M b_c(r_c-1) \\ &= \sum_{c=1}^M b_cr_c-1 \end{aligned} *)
+Theorem eq_infonce_lists_2 :
+forall (M : nat) (b : nat -> R) (r : nat -> R),
+  (1 <= M)%nat ->
+  (forall j, (1 <= j <= M)%nat -> 0 < b j) ->
+  (Sum M (fun j => b j) = 1) ->
+  (forall j, (1 <= j <= M)%nat -> (0 < (r j))) ->
+  Sum M (fun c => b c * (r c - 1)) = Sum M (fun c => b c * r c) - 1.
+Proof.
+intros M b r HM Hb H1 Hr. etas. rewrite (Sum_ext M (fun c => b c * (r c - 1)) (fun c => b c * r c - b c)) by (intros; ring). rewrite Sum_minus. etas. lra.
+Qed.
+
+(** eq-ex-hand-test:
+    -\log\frac{e^{-3}}{e^3+e^{-3}+e^{-3}} = 6+\log(1+2e^{-6}) *)
+Theorem eq_ex_hand_test :
+  exp 3 + exp (- 3) + exp (- 3) <> 0 /\
+  0 < exp (- 3) / (exp 3 + exp (- 3) + exp (- 3)) /\
+  0 < 1 + 2 * exp (- 6) /\
+  - ln (exp (- 3) / (exp 3 + exp (- 3) + exp (- 3))) = 6 + ln (1 + 2 * exp (- 6)).
+Proof.
+start. replace (exp (-3) / (exp 3 + exp (-3) + exp (-3))) with (exp (- (6)) * / (1 + 2 * exp (-6))). rewrite ln_mult, ln_exp, ln_Rinv by pos. ring.
+replace (-6) with (2 * - (3)) by ring. replace (-3) with (- (3)) by ring. replace (- (6)) with (2 * - (3)) by ring. rewrite !exp_2, !exp_Ropp. generalize (exp_pos 3); intro. field. split; nra.
 Qed.
 
 (** eq-ex-temperature:
@@ -178,6 +338,28 @@ Proof.
 start. rewrite softmax_sums by easy. etas. lra.
 Qed.
 
+(** eq-ex-any-two:
+    -\log\sum_{i\in P}p_i = \log\bigl(1+e^{-g}\bigr) *)
+Theorem eq_ex_any_two :
+forall (K : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  (exists i, (1 <= i <= K)%nat /\ P i = false) ->
+  (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp (s k)) <> 0) /\
+  0 < Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0) /\
+  0 < Sum K (fun i => if P i then exp (s i) else 0) /\
+  0 < Sum K (fun j => if negb (P j) then exp (s j) else 0) /\
+  0 < 1 + exp (- (ln (Sum K (fun i => if P i then exp (s i) else 0)) - ln (Sum K (fun j => if negb (P j) then exp (s j) else 0)))) /\
+  - ln (Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0)) = ln (1 + exp (- (ln (Sum K (fun i => if P i then exp (s i) else 0)) - ln (Sum K (fun j => if negb (P j) then exp (s j) else 0))))).
+Proof.
+intros K P s HK E F. assert (A : 0 < Sum K (fun i => if P i then exp (s i) else 0)) by now apply over_pos.
+assert (B : 0 < Sum K (fun j => if negb (P j) then exp (s j) else 0)). { apply (over_pos K (fun j => negb (P j))). destruct F as [i [Hi Fi]]. exists i. now rewrite Fi. }
+assert (Z : 0 < Sum K (fun k => exp (s k))) by now apply sum_exp_pos. assert (T := Sum_split K P (fun k => exp (s k))). cbv beta in T.
+split; [intros; lra|]. unfold Rdiv. rewrite Sum_if_scalr. split; [apply Rmult_lt_0_compat; [easy|now apply Rinv_0_lt_compat]|]. split; [easy|]. split; [easy|]. split; [apply one_exp_pos|].
+rewrite T in *. revert A B Z. generalize (Sum K (fun i => if P i then exp (s i) else 0)) (Sum K (fun j => if negb (P j) then exp (s j) else 0)). intros a b A B Z.
+rewrite <- ln_Rinv by (apply Rmult_lt_0_compat; [easy|now apply Rinv_0_lt_compat]). f_equal. rewrite <- ln_div', <- ln_Rinv, exp_ln by (try apply Rinv_0_lt_compat; try apply Rdiv_lt_0_compat; easy). field. lra.
+Qed.
+
 (** eq-ex-weights:
     \arg\min_w\Bigl(a\bigl(\log(e^w+2)-w\bigr)+b\log(e^w+2)\Bigr) = \log\frac{2a}{b} *)
 Theorem eq_ex_weights :
@@ -190,6 +372,38 @@ forall (a : R) (b : R),
 Proof.
 start. eapply argmin_ext; [| |apply (argmin_scores (fun _ => True) a b 2); [lra|lra|lra|easy]].
 intro x. cbv beta. generalize (exp_pos x). split; [easy|intros; lra]. intros x _. cbv beta. ring.
+Qed.
+
+(** eq-ex-reverse:
+    \begin{aligned} &\frac{\partial}{\partial s_i}\sum_{j=1}^K p_j\log\frac{p_j}{q_j} \\ &\quad = p_i\Bigl(\log\frac{p_i}{q_i}-\sum_{j=1}^K p_j\log\frac{p_j}{q_j}\Bigr) \end{aligned} *)
+Theorem eq_ex_reverse :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> q j <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) / q j)) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  q i <> 0 /\
+  0 < exp (s i) / Sum K (fun k => exp (s k)) / q i /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> q j <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> 0 < exp (s j) / Sum K (fun k => exp (s k)) / q j) /\
+  is_derive (fun t => Sum K (fun j => exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) * ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) / q j))) (s i) (exp (s i) / Sum K (fun k => exp (s k)) * (ln (exp (s i) / Sum K (fun k => exp (s k)) / q i) - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * ln (exp (s j) / Sum K (fun k => exp (s k)) / q j)))).
+Proof.
+intros K i q s HK Hi Hq H1. assert (Z : forall v : nat -> R, 0 < Sum K (fun k => exp (v k))) by (intro; now apply sum_exp_pos).
+assert (P : forall (v : nat -> R) j, 0 < exp (v j) / Sum K (fun k => exp (v k))) by (intros; apply Rdiv_lt_0_compat; [apply exp_pos|apply Z]).
+split; [apply near_all; intros t j Hj; apply Rgt_not_eq, (Z (fun k => upd s i t k))|]. split; [apply near_all; intros t j Hj; specialize (Hq j Hj); lra|].
+split; [apply near_all; intros t j Hj; apply Rdiv_lt_0_compat; [apply (P (fun k => upd s i t k))|auto]|]. split; [apply Rgt_not_eq, Z|]. split; [specialize (Hq i Hi); lra|].
+split; [apply Rdiv_lt_0_compat; [apply P|auto]|]. split; [intros; apply Rgt_not_eq, Z|]. split; [intros j Hj; specialize (Hq j Hj); lra|]. split; [intros j Hj; apply Rdiv_lt_0_compat; [apply P|auto]|].
+set (L := fun j => ln (exp (s j) / Sum K (fun k => exp (s k)) / q j)). set (p := fun j => exp (s j) / Sum K (fun k => exp (s k))).
+eapply d_eq; [apply (d_Sum K (fun t j => exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) * ln (exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) / q j)) _ (fun j => (if (i =? j)%nat then p j * (L j + 1) else 0) - p i * (p j * L j + p j)))|].
+- intros j Hj. specialize (Hq j Hj). eapply d_eq; [apply d_mult; [now apply d_softmax|apply (d_ln (fun t => exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) / q j)); [unfold Rdiv at 1; apply d_mult; [now apply d_softmax|apply d_const]|apply Rdiv_lt_0_compat; [apply (P (fun k => upd s i (s i) k))|easy]]]|].
+  cbv beta. rewrite !upd_self, !at_place. real_eq. unfold L, p. generalize (Z s) (exp_pos (s j)) (exp_pos (s i)). intros. destruct (i =? j)%nat; field; repeat split; lra.
+- rewrite Sum_minus, Sum_scal, Sum_plus, (Sum_pick K i (fun j => p j * (L j + 1))) by easy. replace (Sum K p) with 1 by (symmetry; now apply softmax_sums). real_eq. fold (p i) (L i).
+  change (Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * ln (exp (s j) / Sum K (fun k => exp (s k)) / q j))) with (Sum K (fun j => p j * L j)). etas. change (ln (p i / q i)) with (L i). ring.
 Qed.
 
 (** eq-ex-hunt, link 1 of 2:
@@ -208,5 +422,5 @@ Proof.
 start. all: nu_plain.
 Qed.
 
-Definition all_of_cross_entropy_4 := (eq_any_below_mean, eq_supcon_in, eq_binary_form, eq_binary_gradient, eq_fused_sum, eq_sampled, eq_infonce_split, eq_ex_temperature, eq_ex_length_1, eq_ex_length_2, eq_ex_length_3, eq_ex_weights, eq_ex_hunt_1, eq_ex_hunt_2).
+Definition all_of_cross_entropy_4 := (eq_any_below_mean, eq_supcon_in, eq_binary_form, eq_binary_gradient, eq_binary_hessian, eq_fused_sum, eq_sampled, eq_negative_sampling, eq_negative_minimiser, eq_nce_minimiser, eq_mutual_information_sign, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2, eq_ex_hand_test, eq_ex_temperature, eq_ex_length_1, eq_ex_length_2, eq_ex_length_3, eq_ex_any_two, eq_ex_weights, eq_ex_reverse, eq_ex_hunt_1, eq_ex_hunt_2).
 Print Assumptions all_of_cross_entropy_4.

@@ -27,6 +27,22 @@ Proof.
 start. all: id_plain.
 Qed.
 
+(** eq-v-cross-entropy-slope, link 1 of 3:
+    \begin{aligned} C'(f) &= -\frac{y\,\sigma'(f)}{\sigma(f)}+\frac{(1-y)\,\sigma'(f)}{1-\sigma(f)} \\ &= -y\bigl(1-\sigma(f)\bigr) \\ &\quad+(1-y)\,\sigma(f) \\ &= \sigma(f)-y \end{aligned} *)
+Theorem eq_v_cross_entropy_slope_1 :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  locally f (fun x => 0 < sigmoid x) /\
+  locally f (fun x => 0 < 1 - sigmoid x) /\
+  ex_derive (fun x => sigmoid x) f /\
+  sigmoid f <> 0 /\
+  1 - sigmoid f <> 0 /\
+  is_derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) f (- (y * Derive (fun x => sigmoid x) f / sigmoid f) + (1 - y) * Derive (fun x => sigmoid x) f / (1 - sigmoid f)).
+Proof.
+start. all: dv_plain.
+Qed.
+
 (** eq-v-cross-entropy-slope, link 2 of 3:
     \begin{aligned} C'(f) &= -\frac{y\,\sigma'(f)}{\sigma(f)}+\frac{(1-y)\,\sigma'(f)}{1-\sigma(f)} \\ &= -y\bigl(1-\sigma(f)\bigr) \\ &\quad+(1-y)\,\sigma(f) \\ &= \sigma(f)-y \end{aligned} *)
 Theorem eq_v_cross_entropy_slope_2 :
@@ -50,6 +66,18 @@ forall (f : R) (y : R),
   - (y * (1 - sigmoid f)) + (1 - y) * sigmoid f = sigmoid f - y.
 Proof.
 start. all: id_plain.
+Qed.
+
+(** eq-v-squared-slope, link 1 of 2:
+    \begin{aligned} B'(f) &= \bigl(\sigma(f)-y\bigr)\,\sigma'(f) \\ &= \bigl(\sigma(f)-y\bigr)\,\sigma(f)\bigl(1-\sigma(f)\bigr) \end{aligned} *)
+Theorem eq_v_squared_slope_1 :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  ex_derive (fun x => sigmoid x) f /\
+  is_derive (fun x => 1 / 2 * (sigmoid x - y) ^ 2) f ((sigmoid f - y) * Derive (fun x => sigmoid x) f).
+Proof.
+start. all: dv_plain.
 Qed.
 
 (** eq-v-squared-slope, link 2 of 2:
@@ -76,6 +104,88 @@ Proof.
 start. all: dv_plain.
 Qed.
 
+(** eq-v-factor:
+    B'(f) = \sigma(f)\bigl(1-\sigma(f)\bigr)\,C'(f) *)
+Theorem eq_v_factor :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  locally f (fun x => 0 < sigmoid x) /\
+  locally f (fun x => 0 < 1 - sigmoid x) /\
+  ex_derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) f /\
+  is_derive (fun x => 1 / 2 * (sigmoid x - y) ^ 2) f (sigmoid f * (1 - sigmoid f) * Derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) f).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-v-quarter:
+    |B'(f)| \le \tfrac14|C'(f)| *)
+Theorem eq_v_quarter :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  ex_derive (fun x => 1 / 2 * (sigmoid x - y) ^ 2) f /\
+  locally f (fun x => 0 < sigmoid x) /\
+  locally f (fun x => 0 < 1 - sigmoid x) /\
+  ex_derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) f /\
+  Rabs (Derive (fun x => 1 / 2 * (sigmoid x - y) ^ 2) f) <= 1 / 4 * Rabs (Derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) f).
+Proof.
+intros f y H0 H1. split; [eexists; apply B_slope|]. split; [apply near_all, sigmoid_pos|]. split; [apply near_all; intro t; generalize (sigmoid_lt1 t); lra|]. split; [eexists; apply C_slope|].
+rewrite (is_derive_unique _ _ _ (B_slope y f)), (is_derive_unique _ _ _ (C_slope y f)).
+replace ((sigmoid f - y) * sigmoid f * (1 - sigmoid f)) with (sigmoid f * (1 - sigmoid f) * (sigmoid f - y)) by ring. rewrite Rabs_mult.
+apply Rmult_le_compat_r; [apply Rabs_pos|]. generalize (sigmoid_pos f) (sigmoid_lt1 f) (pow2_ge_0 (sigmoid f - 1 / 2)). intros. rewrite Rabs_pos_eq by nra. lra.
+Qed.
+
+(** eq-v-limit-c, link 1 of 2:
+    \begin{aligned} \lim_{f\to-\infty}c'(f) &= \lim_{f\to-\infty}\bigl(\sigma(f)-1\bigr) \\ &= -1 \end{aligned} *)
+Theorem eq_v_limit_c_1 :
+  Rbar_locally' m_infty (fun f => locally f (fun x => 0 < sigmoid x)) /\
+  Rbar_locally' m_infty (fun f => ex_derive (fun x => - ln (sigmoid x)) f) /\
+  exists l : R, filterlim (fun f => Derive (fun x => - ln (sigmoid x)) f) (Rbar_locally' m_infty) (locally l) /\ filterlim (fun f => sigmoid f - 1) (Rbar_locally' m_infty) (locally l).
+Proof.
+intros. split; [apply (before 0); intros x _; apply near_all, sigmoid_pos|].
+assert (D : forall f, is_derive (fun x => - ln (sigmoid x)) f (sigmoid f - 1)).
+{ intro f. generalize (sigmoid_pos f); intro. eapply d_eq; [der; lra|]. tidy. field. lra. }
+split; [apply (before 0); intros x _; eexists; apply D|].
+assert (L : filterlim (fun f => sigmoid f - 1) (Rbar_locally' m_infty) (locally (- 1))).
+{ apply (lim_by (fun u => u / (1 + u) - 1) exp _ 0); [exact exp_m|apply (before 0); intros; now rewrite sigmoid_E|cont; lra|lra]. }
+exists (- 1). split; [|exact L]. eapply lim_ext; [|exact L]. apply (before 0). intros x _. cbv beta. apply is_derive_unique, D.
+Qed.
+
+(** eq-v-limit-c, link 2 of 2:
+    \begin{aligned} \lim_{f\to-\infty}c'(f) &= \lim_{f\to-\infty}\bigl(\sigma(f)-1\bigr) \\ &= -1 \end{aligned} *)
+Theorem eq_v_limit_c_2 :
+  filterlim (fun f => sigmoid f - 1) (Rbar_locally' m_infty) (locally (- 1)).
+Proof.
+intros. apply (lim_by (fun u => u / (1 + u) - 1) exp _ 0); [exact exp_m|apply (before 0); intros; now rewrite sigmoid_E|cont; lra|lra].
+Qed.
+
+(** eq-v-limit-b:
+    \lim_{f\to-\infty}b'(f) = 0 *)
+Theorem eq_v_limit_b :
+  Rbar_locally' m_infty (fun f => ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) f) /\
+  filterlim (fun f => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) f) (Rbar_locally' m_infty) (locally 0).
+Proof.
+intros. assert (D : forall f : R, is_derive (fun x : R => 1 / 2 * (1 - sigmoid x) ^ 2) f (- (sigmoid f * (1 - sigmoid f) ^ 2))).
+{ intro f. eapply d_eq; [der|]. tidy. field. }
+split; [apply (before 0); intros x _; eexists; apply D|].
+apply (lim_by (fun u => - (u / (1 + u) * (1 - u / (1 + u)) ^ 2)) exp _ 0); [exact exp_m| |cont; lra|lra].
+apply (before 0). intros x _. rewrite (is_derive_unique _ _ _ (D x)). now rewrite sigmoid_E.
+Qed.
+
+(** eq-v-limit-rate:
+    \lim_{f\to-\infty}e^{-f}\,b'(f) = -1 *)
+Theorem eq_v_limit_rate :
+  Rbar_locally' m_infty (fun f => ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) f) /\
+  filterlim (fun f => exp (- f) * Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) f) (Rbar_locally' m_infty) (locally (- 1)).
+Proof.
+intros. assert (D : forall f : R, is_derive (fun x : R => 1 / 2 * (1 - sigmoid x) ^ 2) f (- (sigmoid f * (1 - sigmoid f) ^ 2))).
+{ intro f. eapply d_eq; [der|]. tidy. field. }
+split; [apply (before 0); intros x _; eexists; apply D|].
+apply (lim_by (fun u => - (/ (1 + u) * (1 - u / (1 + u)) ^ 2)) exp _ 0); [exact exp_m| |cont; lra|lra].
+apply (before 0). intros x _. rewrite (is_derive_unique _ _ _ (D x)), sigmoid_E, exp_Ropp. generalize (exp_pos x); intro. field. lra.
+Qed.
+
 (** eq-v-pull-square, link 1 of 2:
     \begin{aligned} &\frac{4}{27}-p(1-p)^2 \\ &= \frac{(1-3p)^2(4-3p)}{27} \ge 0 \end{aligned} *)
 Theorem eq_v_pull_square_1 :
@@ -85,6 +195,68 @@ forall (p : R),
   4 / 27 - p * (1 - p) ^ 2 = (1 - 3 * p) ^ 2 * (4 - 3 * p) / 27.
 Proof.
 start. all: id_plain.
+Qed.
+
+(** eq-v-pull-square, link 2 of 2:
+    \begin{aligned} &\frac{4}{27}-p(1-p)^2 \\ &= \frac{(1-3p)^2(4-3p)}{27} \ge 0 \end{aligned} *)
+Theorem eq_v_pull_square_2 :
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  (1 - 3 * p) ^ 2 * (4 - 3 * p) / 27 >= 0.
+Proof.
+start. all: in_plain.
+Qed.
+
+(** eq-v-bound, link 1 of 2:
+    |b'(f)| \le |b'(-\log2)| = \frac{4}{27} *)
+Theorem eq_v_bound_1 :
+forall (f : R),
+  ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) f /\
+  ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) (- ln 2) /\
+  Rabs (Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) f) <= Rabs (Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) (- ln 2)).
+Proof.
+intros f. split; [eexists; apply b_slope|]. split; [eexists; apply b_slope|]. rewrite !(is_derive_unique _ _ _ (b_slope _)), sigmoid_third.
+generalize (sigmoid_pos f) (sigmoid_lt1 f). intros. generalize (pull_bound (sigmoid f) ltac:(lra)) (pow2_ge_0 (1 - sigmoid f)). intros.
+rewrite !Rabs_Ropp, !Rabs_pos_eq by (try apply Rmult_le_pos; lra). lra.
+Qed.
+
+(** eq-v-bound, link 2 of 2:
+    |b'(f)| \le |b'(-\log2)| = \frac{4}{27} *)
+Theorem eq_v_bound_2 :
+forall (f : R),
+  ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) (- ln 2) /\
+  Rabs (Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) (- ln 2)) = 4 / 27.
+Proof.
+intros f. split; [eexists; apply b_slope|]. rewrite !(is_derive_unique _ _ _ (b_slope _)), sigmoid_third. rewrite Rabs_Ropp, Rabs_pos_eq by lra. field.
+Qed.
+
+(** eq-v-bound-any:
+    |B'(f)| \le \frac{4}{27} *)
+Theorem eq_v_bound_any :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  ex_derive (fun x => 1 / 2 * (sigmoid x - y) ^ 2) f /\
+  Rabs (Derive (fun x => 1 / 2 * (sigmoid x - y) ^ 2) f) <= 4 / 27.
+Proof.
+intros f y H0 H1. split; [eexists; apply B_slope|]. rewrite (is_derive_unique _ _ _ (B_slope y f)). generalize (sigmoid_pos f) (sigmoid_lt1 f). set (p := sigmoid f). intros P Q.
+generalize (pull_bound p ltac:(lra)) (pull_bound (1 - p) ltac:(lra)). intros A B. assert (0 < p * (1 - p)) by nra. apply Rabs_le. split; nra.
+Qed.
+
+(** eq-v-bound-cross-entropy:
+    |C'(f)| < 1 *)
+Theorem eq_v_bound_cross_entropy :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  locally f (fun x => 0 < sigmoid x) /\
+  locally f (fun x => 0 < 1 - sigmoid x) /\
+  ex_derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) f /\
+  Rabs (Derive (fun x => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)) f) < 1.
+Proof.
+intros f y H0 H1. split; [apply near_all, sigmoid_pos|]. split; [apply near_all; intro t; generalize (sigmoid_lt1 t); lra|]. split; [eexists; apply C_slope|].
+rewrite (is_derive_unique _ _ _ (C_slope y f)). generalize (sigmoid_pos f) (sigmoid_lt1 f). intros. apply Rabs_lt_between. lra.
 Qed.
 
 (** eq-v-convex, link 1 of 2:
@@ -101,6 +273,17 @@ Proof.
 start. all: dv_plain.
 Qed.
 
+(** eq-v-convex, link 2 of 2:
+    C''(f) = \sigma(f)\bigl(1-\sigma(f)\bigr) > 0 *)
+Theorem eq_v_convex_2 :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  sigmoid f * (1 - sigmoid f) > 0.
+Proof.
+start. all: in_plain.
+Qed.
+
 (** eq-v-curvature:
     \begin{aligned} b''(f) = &\sigma(f)\bigl(1-\sigma(f)\bigr)^2 \\ &\cdot\bigl(3\sigma(f)-1\bigr) \end{aligned} *)
 Theorem eq_v_curvature :
@@ -109,6 +292,19 @@ forall (f : R),
   is_derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) f (sigmoid f * (1 - sigmoid f) ^ 2 * (3 * sigmoid f - 1)).
 Proof.
 start. all: dv_plain.
+Qed.
+
+(** eq-v-concave:
+    b''(f) < 0 *)
+Theorem eq_v_concave :
+forall (f : R),
+  (f < - ln 2) ->
+  locally f (fun x => ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) /\
+  ex_derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) f /\
+  Derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) f < 0.
+Proof.
+intros f H. split; [apply near_all; intro; eexists; apply b_slope|]. split; [eexists; apply b_curvature|]. rewrite (is_derive_unique _ _ _ (b_curvature f)).
+generalize (sigmoid_increasing _ _ H) (sigmoid_pos f) (sigmoid_lt1 f). rewrite sigmoid_third. intros. assert (0 < sigmoid f * (1 - sigmoid f) ^ 2) by (apply Rmult_lt_0_compat; [lra|apply square_pos; lra]). nra.
 Qed.
 
 (** eq-v-witness, link 1 of 2:
@@ -120,5 +316,5 @@ Proof.
 start. all: dv_exp.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_1 := (eq_v_cross_entropy_value, eq_v_squared_value, eq_v_cross_entropy_slope_2, eq_v_cross_entropy_slope_3, eq_v_squared_slope_2, eq_v_squared_slope_code, eq_v_pull_square_1, eq_v_convex_1, eq_v_curvature, eq_v_witness_1).
+Definition all_of_cross_entropy_vs_mse_1 := (eq_v_cross_entropy_value, eq_v_squared_value, eq_v_cross_entropy_slope_1, eq_v_cross_entropy_slope_2, eq_v_cross_entropy_slope_3, eq_v_squared_slope_1, eq_v_squared_slope_2, eq_v_squared_slope_code, eq_v_factor, eq_v_quarter, eq_v_limit_c_1, eq_v_limit_c_2, eq_v_limit_b, eq_v_limit_rate, eq_v_pull_square_1, eq_v_pull_square_2, eq_v_bound_1, eq_v_bound_2, eq_v_bound_any, eq_v_bound_cross_entropy, eq_v_convex_1, eq_v_convex_2, eq_v_curvature, eq_v_concave, eq_v_witness_1).
 Print Assumptions all_of_cross_entropy_vs_mse_1.

@@ -46,6 +46,57 @@ Proof.
 start. all: dv_ineq.
 Qed.
 
+(** eq-v-softmax-squared, link 1 of 2:
+    \begin{aligned} &\frac{\partial}{\partial s_i}\frac12\sum_{j=1}^K(p_j-q_j)^2 \\ &= \sum_{j=1}^K(p_j-q_j)\,p_j\bigl([i=j]-p_i\bigr) \\ &= p_i\Bigl(p_i-q_i-\sum_{j=1}^K p_j(p_j-q_j)\Bigr) \end{aligned} *)
+Theorem eq_v_softmax_squared_1 :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k - (upd s i t) j)) <> 0)) /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k - s j)) <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k - s i)) <> 0) /\
+  is_derive (fun t => 1 / 2 * Sum K (fun j => (/ Sum K (fun k => exp ((upd s i t) k - (upd s i t) j)) - q j) ^ 2)) (s i) (Sum K (fun j => (/ Sum K (fun k => exp (s k - s j)) - q j) / Sum K (fun k => exp (s k - s j)) * ((if (i =? j)%nat then 1 else 0) - / Sum K (fun k => exp (s k - s i))))).
+Proof.
+intros K i q s HK Hi Hq H1. split; [apply near_all; intros t j Hj; apply Rgt_not_eq, (share_sum_pos K (upd s i t) j HK)|]. split; [intros; apply Rgt_not_eq, share_sum_pos; easy|]. split; [intros; apply Rgt_not_eq, share_sum_pos; easy|].
+eapply d_eq; [apply (d_squared K s i Hi q)|]. real_eq. replace (2 * (1 / 2)) with 1 by field. rewrite Rmult_1_l. reflexivity.
+Qed.
+
+(** eq-v-softmax-squared, link 2 of 2:
+    \begin{aligned} &\frac{\partial}{\partial s_i}\frac12\sum_{j=1}^K(p_j-q_j)^2 \\ &= \sum_{j=1}^K(p_j-q_j)\,p_j\bigl([i=j]-p_i\bigr) \\ &= p_i\Bigl(p_i-q_i-\sum_{j=1}^K p_j(p_j-q_j)\Bigr) \end{aligned} *)
+Theorem eq_v_softmax_squared_2 :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k - s j)) <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k - s i)) <> 0) /\
+  Sum K (fun k => exp (s k - s i)) <> 0 /\
+  Sum K (fun j => (/ Sum K (fun k => exp (s k - s j)) - q j) / Sum K (fun k => exp (s k - s j)) * ((if (i =? j)%nat then 1 else 0) - / Sum K (fun k => exp (s k - s i)))) = / Sum K (fun k => exp (s k - s i)) * (/ Sum K (fun k => exp (s k - s i)) - q i - Sum K (fun j => / Sum K (fun k => exp (s k - s j)) * (/ Sum K (fun k => exp (s k - s j)) - q j))).
+Proof.
+intros K i q s HK Hi Hq H1. split; [intros; apply Rgt_not_eq, share_sum_pos; easy|]. split; [intros; apply Rgt_not_eq, share_sum_pos; easy|]. split; [apply Rgt_not_eq, share_sum_pos; easy|].
+apply (squared_slope K s i Hi q).
+Qed.
+
+(** eq-v-softmax-squared-code:
+    \begin{aligned} &\frac{\partial}{\partial s_i}\sum_{j=1}^K(p_j-q_j)^2 \\ &= 2p_i\Bigl(p_i-q_i-\sum_{j=1}^K p_j(p_j-q_j)\Bigr) \end{aligned} *)
+Theorem eq_v_softmax_squared_code :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k - (upd s i t) j)) <> 0)) /\
+  Sum K (fun k => exp (s k - s i)) <> 0 /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k - s j)) <> 0) /\
+  is_derive (fun t => Sum K (fun j => (/ Sum K (fun k => exp ((upd s i t) k - (upd s i t) j)) - q j) ^ 2)) (s i) (2 / Sum K (fun k => exp (s k - s i)) * (/ Sum K (fun k => exp (s k - s i)) - q i - Sum K (fun j => / Sum K (fun k => exp (s k - s j)) * (/ Sum K (fun k => exp (s k - s j)) - q j)))).
+Proof.
+intros K i q s HK Hi Hq H1. split; [apply near_all; intros t j Hj; apply Rgt_not_eq, (share_sum_pos K (upd s i t) j HK)|]. split; [apply Rgt_not_eq, share_sum_pos; easy|]. split; [intros; apply Rgt_not_eq, share_sum_pos; easy|].
+eapply h_ext; [intro t; symmetry; apply Rmult_1_l|]. eapply d_eq; [apply (d_squared K s i Hi q 1)|]. real_eq. rewrite squared_slope by easy. field. apply Rgt_not_eq, share_sum_pos; easy.
+Qed.
+
 (** eq-v-mean-error, link 1 of 4:
     \begin{aligned} -1 = -\sum_{j=1}^K p_j &\le \sum_{j=1}^K p_j(p_j-q_j) \\ &\le \sum_{j=1}^K p_j = 1 \end{aligned} *)
 Theorem eq_v_mean_error_1 :
@@ -102,6 +153,59 @@ Proof.
 start. all: su_plain.
 Qed.
 
+(** eq-v-hardly:
+    |p_i(p_i-q_i-\mu)| \le 2p_i *)
+Theorem eq_v_hardly :
+forall (K : nat) (i : nat) (p : nat -> R) (q : nat -> R) (mu : R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  (- 1 <= mu) ->
+  (mu <= 1) ->
+  Rabs (p i * (p i - q i - mu)) <= 2 * p i.
+Proof.
+intros K i p q mu HK Hi Hp H1 Hq H2 A B. assert (P := Hp i Hi). assert (p i <= 1) by (apply (probability_le_1 K p); [easy|intros; left; auto|now etas]). assert (q i <= 1) by (apply (probability_le_1 K q); [easy|easy|now etas]).
+specialize (Hq i Hi). rewrite Rabs_mult, (Rabs_pos_eq (p i)) by lra. rewrite Rmult_comm. apply Rmult_le_compat_r; [lra|]. apply Rabs_le. lra.
+Qed.
+
+(** eq-v-brier-slope:
+    \frac{\partial E}{\partial s_t} = -2p_tE *)
+Theorem eq_v_brier_slope :
+forall (K : nat) (t : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  locally (s t) (fun t0 => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s t t0) k - (upd s t t0) j)) <> 0)) /\
+  Sum K (fun k => exp (s k - s t)) <> 0 /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k - s j)) <> 0) /\
+  is_derive (fun t0 => 1 / 2 * Sum K (fun j => (/ Sum K (fun k => exp ((upd s t t0) k - (upd s t t0) j)) - (if (j =? t)%nat then 1 else 0)) ^ 2)) (s t) (- (2 / Sum K (fun k => exp (s k - s t)) * (1 / 2 * Sum K (fun j => (/ Sum K (fun k => exp (s k - s j)) - (if (j =? t)%nat then 1 else 0)) ^ 2)))).
+Proof.
+intros K t s HK Ht. split; [apply near_all; intros t0 j Hj; apply Rgt_not_eq, (share_sum_pos K (upd s t t0) j HK)|]. split; [apply Rgt_not_eq, share_sum_pos; easy|]. split; [intros; apply Rgt_not_eq, share_sum_pos; easy|].
+exact (d_brier K s t Ht).
+Qed.
+
+(** eq-v-brier-curvature:
+    \frac{\partial^2E}{\partial s_t^2} = 2p_t(3p_t-1)E *)
+Theorem eq_v_brier_curvature :
+forall (K : nat) (t : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  locally (s t) (fun t0 => locally ((upd s t t0) t) (fun t1 => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd (upd s t t0) t t1) k - (upd (upd s t t0) t t1) j)) <> 0))) /\
+  locally (s t) (fun t0 => ex_derive (fun t1 => 1 / 2 * Sum K (fun j => (/ Sum K (fun k => exp ((upd (upd s t t0) t t1) k - (upd (upd s t t0) t t1) j)) - (if (j =? t)%nat then 1 else 0)) ^ 2)) ((upd s t t0) t)) /\
+  Sum K (fun k => exp (s k - s t)) <> 0 /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k - s j)) <> 0) /\
+  is_derive (fun t0 => Derive (fun t1 => 1 / 2 * Sum K (fun j => (/ Sum K (fun k => exp ((upd (upd s t t0) t t1) k - (upd (upd s t t0) t t1) j)) - (if (j =? t)%nat then 1 else 0)) ^ 2)) ((upd s t t0) t)) (s t) (2 / Sum K (fun k => exp (s k - s t)) * (3 / Sum K (fun k => exp (s k - s t)) - 1) * (1 / 2 * Sum K (fun j => (/ Sum K (fun k => exp (s k - s j)) - (if (j =? t)%nat then 1 else 0)) ^ 2))).
+Proof.
+intros K t s HK Ht. split; [apply near_all; intros t0; apply near_all; intros t1 j Hj; apply Rgt_not_eq, (share_sum_pos K (upd (upd s t t0) t t1) j HK)|].
+split; [apply near_all; intro t0; eexists; exact (d_brier K (upd s t t0) t Ht)|]. split; [apply Rgt_not_eq, share_sum_pos; easy|]. split; [intros; apply Rgt_not_eq, share_sum_pos; easy|].
+eapply h_ext; [intro t0; cbv beta; apply is_derive_unique; exact (d_brier K (upd s t t0) t Ht)|]. cbv beta.
+eapply d_eq; [apply d_opp, d_mult; [apply d_mult; [apply d_const|exact (d_p K s t Ht t)]|exact (d_brier K s t Ht)]|]. cbv beta. rewrite (p_at K s t t), Nat.eqb_refl. real_eq.
+rewrite (Sum_ext K (fun j => (/ Sum K (fun k => exp (upd s t (s t) k - upd s t (s t) j)) - (if (j =? t)%nat then 1 else 0)) ^ 2) (fun j => (/ Sum K (fun k => exp (s k - s j)) - (if (j =? t)%nat then 1 else 0)) ^ 2)) by (intros; now rewrite (p_at K s t)).
+generalize (share_sum_pos K s t HK). intro. field. lra.
+Qed.
+
 (** eq-v-two-classes:
     \begin{aligned} \frac12\Bigl(\frac{e^{s_1}}{e^{s_1}+e^{s_2}}-1\Bigr)^2&+\frac12\Bigl(\frac{e^{s_2}}{e^{s_1}+e^{s_2}}\Bigr)^2 \\ &= 2\,b(s_1-s_2) \end{aligned} *)
 Theorem eq_v_two_classes :
@@ -137,6 +241,20 @@ Proof.
 start. all: dv_noise.
 Qed.
 
+(** eq-v-indefinite-second:
+    \begin{aligned} &\left.\frac{d^2}{dh^2}\frac12\Bigl(\Bigl(\frac{1}{3+e^h}-1\Bigr)^2+\Bigl(\frac{e^h}{3+e^h}\Bigr)^2+\Bigl(\frac{2}{3+e^h}\Bigr)^2\Bigr)\right|_{h=\log2} \\ &= \frac{68}{625} \end{aligned} *)
+Theorem eq_v_indefinite_second :
+  locally (ln 2) (fun h => locally h (fun h => 3 + exp h <> 0)) /\
+  locally (ln 2) (fun h => ex_derive (fun h => 1 / 2 * ((/ (3 + exp h) - 1) ^ 2 + (exp h / (3 + exp h)) ^ 2 + (2 / (3 + exp h)) ^ 2)) h) /\
+  is_derive (fun h => Derive (fun h => 1 / 2 * ((/ (3 + exp h) - 1) ^ 2 + (exp h / (3 + exp h)) ^ 2 + (2 / (3 + exp h)) ^ 2)) h) (ln 2) (68 / 625).
+Proof.
+intros. set (g := fun h => exp h * (5 * exp h - 7) / (3 + exp h) ^ 3).
+assert (D : forall h : R, is_derive (fun h : R => 1 / 2 * ((/ (3 + exp h) - 1) ^ 2 + (exp h / (3 + exp h)) ^ 2 + (2 / (3 + exp h)) ^ 2)) h (exp h * (4 * exp h - 2) / (3 + exp h) ^ 3)).
+{ intro h. generalize (exp_pos h). intro. eapply d_eq; [der; lra|]. tidy. field. lra. }
+split; [apply near_all; intro; apply near_all; intro h; generalize (exp_pos h); lra|]. split; [apply near_all; intro; eexists; apply D|].
+eapply h_ext; [intro t; cbv beta; apply is_derive_unique, D|]. cbv beta. eapply d_eq; [der; rewrite exp_ln by lra; apply pow_nonzero; lra|]. tidy. rewrite !exp_ln by lra. field.
+Qed.
+
 (** eq-v-gaussian:
     \begin{aligned} &-\log\Bigl(\frac{1}{\sqrt{2\pi v}}\,e^{-(y-p)^2/(2v)}\Bigr) \\ &= \frac{(y-p)^2}{2v}+\frac12\log(2\pi v) \end{aligned} *)
 Theorem eq_v_gaussian :
@@ -165,5 +283,57 @@ Proof.
 start. all: id_plain.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_2 := (eq_v_witness_2, eq_v_first_minimum_1, eq_v_first_minimum_2, eq_v_second_minimum_1, eq_v_second_minimum_2, eq_v_mean_error_1, eq_v_mean_error_2, eq_v_mean_error_3, eq_v_mean_error_4, eq_v_two_classes, eq_v_uniform, eq_v_indefinite_first, eq_v_gaussian, eq_v_coin).
+(** eq-v-information:
+    \begin{aligned} &\sigma(f)\,b''(f)+\bigl(1-\sigma(f)\bigr)\,b''(-f) \\ &= \sigma(f)^2\bigl(1-\sigma(f)\bigr)^2 \end{aligned} *)
+Theorem eq_v_information :
+forall (f : R),
+  locally f (fun x => ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) /\
+  ex_derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) f /\
+  locally (- f) (fun x => ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) /\
+  ex_derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) (- f) /\
+  sigmoid f * Derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) f + (1 - sigmoid f) * Derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) (- f) = (sigmoid f) ^ 2 * (1 - sigmoid f) ^ 2.
+Proof.
+intros f. split; [apply near_all; intro; eexists; apply b_slope|]. split; [eexists; apply b_curvature|]. split; [apply near_all; intro; eexists; apply b_slope|]. split; [eexists; apply b_curvature|].
+rewrite !(is_derive_unique _ _ _ (b_curvature _)), sigmoid_compl. ring.
+Qed.
+
+(** eq-v-noise:
+    \begin{aligned} &\sigma(f)\,b'(f)^2+\bigl(1-\sigma(f)\bigr)\,b'(-f)^2 \\ &= \sigma(f)^3\bigl(1-\sigma(f)\bigr)^3 \end{aligned} *)
+Theorem eq_v_noise :
+forall (f : R),
+  ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) f /\
+  ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) (- f) /\
+  sigmoid f * (Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) f) ^ 2 + (1 - sigmoid f) * (Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) (- f)) ^ 2 = (sigmoid f) ^ 3 * (1 - sigmoid f) ^ 3.
+Proof.
+intros f. split; [eexists; apply b_slope|]. split; [eexists; apply b_slope|]. rewrite !(is_derive_unique _ _ _ (b_slope _)), sigmoid_compl. ring.
+Qed.
+
+(** eq-v-efficiency, link 1 of 2:
+    \begin{aligned} &\sum_{i=1}^nx_i^2v_i\sum_{i=1}^nx_i^2v_i^3-\Bigl(\sum_{i=1}^nx_i^2v_i^2\Bigr)^2 \\ &= \frac12\sum_{i=1}^n\sum_{j=1}^n x_i^2x_j^2v_iv_j(v_i-v_j)^2 \ge 0 \end{aligned} *)
+Theorem eq_v_efficiency_1 :
+forall (n : nat) (v : nat -> R) (x : nat -> R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> (0 < (v j))) ->
+  Sum n (fun i => (x i) ^ 2 * v i * Sum n (fun i0 => (x i0) ^ 2 * (v i0) ^ 3)) - (Sum n (fun i => (x i) ^ 2 * (v i) ^ 2)) ^ 2 = 1 / 2 * Sum n (fun i => Sum n (fun j => (x i) ^ 2 * (x j) ^ 2 * v i * v j * (v i - v j) ^ 2)).
+Proof.
+start.
+rewrite Sum_scalr. rewrite (Sum_ext n (fun i => Sum n (fun j => x i ^ 2 * x j ^ 2 * v i * v j * (v i - v j) ^ 2))
+ (fun i => Sum n (fun j => (x i ^ 2 * v i ^ 3) * (x j ^ 2 * v j)) - 2 * Sum n (fun j => (x i ^ 2 * v i ^ 2) * (x j ^ 2 * v j ^ 2)) + Sum n (fun j => (x i ^ 2 * v i) * (x j ^ 2 * v j ^ 3)))).
+- rewrite Sum_plus, Sum_minus, Sum_scal, !(Sum_prod n n). cbv beta. field.
+- intros i _. rewrite <- Sum_scal, <- Sum_minus, <- Sum_plus. apply Sum_ext. intros. ring.
+Qed.
+
+(** eq-v-efficiency, link 2 of 2:
+    \begin{aligned} &\sum_{i=1}^nx_i^2v_i\sum_{i=1}^nx_i^2v_i^3-\Bigl(\sum_{i=1}^nx_i^2v_i^2\Bigr)^2 \\ &= \frac12\sum_{i=1}^n\sum_{j=1}^n x_i^2x_j^2v_iv_j(v_i-v_j)^2 \ge 0 \end{aligned} *)
+Theorem eq_v_efficiency_2 :
+forall (n : nat) (v : nat -> R) (x : nat -> R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> (0 < (v j))) ->
+  1 / 2 * Sum n (fun i => Sum n (fun j => (x i) ^ 2 * (x j) ^ 2 * v i * v j * (v i - v j) ^ 2)) >= 0.
+Proof.
+intros n v x Hn Hv. apply Rle_ge. apply Rmult_le_pos; [lra|]. apply Sum_nonneg. intros i Hi. apply Sum_nonneg. intros j Hj. specialize (Hv i Hi) as A. specialize (Hv j Hj) as B.
+repeat match goal with |- 0 <= _ * _ => apply Rmult_le_pos end; try apply pow2_ge_0; lra.
+Qed.
+
+Definition all_of_cross_entropy_vs_mse_2 := (eq_v_witness_2, eq_v_first_minimum_1, eq_v_first_minimum_2, eq_v_second_minimum_1, eq_v_second_minimum_2, eq_v_softmax_squared_1, eq_v_softmax_squared_2, eq_v_softmax_squared_code, eq_v_mean_error_1, eq_v_mean_error_2, eq_v_mean_error_3, eq_v_mean_error_4, eq_v_hardly, eq_v_brier_slope, eq_v_brier_curvature, eq_v_two_classes, eq_v_uniform, eq_v_indefinite_first, eq_v_indefinite_second, eq_v_gaussian, eq_v_coin, eq_v_information, eq_v_noise, eq_v_efficiency_1, eq_v_efficiency_2).
 Print Assumptions all_of_cross_entropy_vs_mse_2.

@@ -35,6 +35,24 @@ intros t Ht. cbv beta. rewrite (Sum_ext K (fun j => (p j - _) ^ 2) (fun j => p j
 rewrite Sum_minus, (Sum_pick' K t (fun j => 2 * p j - 1)) by easy. ring. intros j _. destruct (j =? t)%nat; ring.
 Qed.
 
+(** eq-v-pinsker-slope:
+    \begin{aligned} \frac{d}{dp}\Bigl(&\eta\log\frac{\eta}{p}+(1-\eta)\log\frac{1-\eta}{1-p}-2(p-\eta)^2\Bigr) \\ &= (p-\eta)\Bigl(\frac{1}{p(1-p)}-4\Bigr) \end{aligned} *)
+Theorem eq_v_pinsker_slope :
+forall (eta : R) (p : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  locally p (fun p => p <> 0) /\
+  locally p (fun p => 0 < eta / p) /\
+  locally p (fun p => 1 - p <> 0) /\
+  locally p (fun p => 0 < (1 - eta) / (1 - p)) /\
+  p * (1 - p) <> 0 /\
+  is_derive (fun p => eta * ln (eta / p) + (1 - eta) * ln ((1 - eta) / (1 - p)) - 2 * (p - eta) ^ 2) p ((p - eta) * (/ (p * (1 - p)) - 4)).
+Proof.
+start. all: dv_plain.
+Qed.
+
 (** eq-v-pinsker:
     \begin{aligned} 2(p-\eta)^2 \le &\eta\log\frac{\eta}{p} \\ &+(1-\eta)\log\frac{1-\eta}{1-p} \end{aligned} *)
 Theorem eq_v_pinsker :
@@ -220,5 +238,45 @@ Proof.
 start. all: nu_interval.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_3 := (eq_v_minimiser_squared, eq_v_expected_brier, eq_v_pinsker, eq_v_bounded_1, eq_v_bounded_2, eq_v_clock_c_speed_1, eq_v_clock_c_speed_2, eq_v_clock_b_speed_1, eq_v_clock_b_speed_2, eq_v_clock_b_speed_3, eq_v_clock_c_product, eq_v_clock_b_product, eq_v_time_c_1, eq_v_time_c_2, eq_v_time_b_1, eq_v_time_b_2, eq_v_ten_c_1, eq_v_ten_c_2, eq_v_ten_b_1, eq_v_ten_b_2).
+(** eq-v-growth-c:
+    \lim_{a\to-\infty}\bigl(T(h)-T(a)-|a|\bigr) = h+e^h *)
+Theorem eq_v_growth_c :
+forall (h : R),
+  filterlim (fun a => h + exp h - (a + exp a) - Rabs a) (Rbar_locally' m_infty) (locally (h + exp h)).
+Proof.
+intros h. apply (lim_by (fun u => h + exp h - u) exp _ 0); [exact exp_m| |cont|ring].
+apply (before 0). intros x Hx. rewrite Rabs_left by lra. ring.
+Qed.
+
+(** eq-v-growth-b:
+    \lim_{a\to-\infty}\frac{S(h)-S(a)}{e^{|a|}} = 1 *)
+Theorem eq_v_growth_b :
+forall (h : R),
+  Rbar_locally' m_infty (fun a => exp (Rabs a) <> 0) /\
+  filterlim (fun a => (- exp (- h) + 3 * h + 3 * exp h + 1 / 2 * exp (2 * h) - (- exp (- a) + 3 * a + 3 * exp a + 1 / 2 * exp (2 * a))) / exp (Rabs a)) (Rbar_locally' m_infty) (locally 1).
+Proof.
+intros h. split; [apply (before 0); intros; apply Rgt_not_eq, exp_pos|].
+apply (lim_ext _ (fun a => 1 + ((- exp (- h) + 3 * h + 3 * exp h + 1 / 2 * exp (2 * h)) * exp a - 3 * (a * exp a) - 3 * (exp a * exp a) - 1 / 2 * (exp a * exp a * exp a)))).
+- apply (before 0). intros x Hx. rewrite Rabs_left by lra. rewrite exp_2, !exp_Ropp, exp_2. generalize (exp_pos x) (exp_pos h). intros. field. repeat split; lra.
+- eapply lim_eq; [|apply lim_plus; [apply lim_const|]]; [apply Rplus_0_r|].
+  set (c := - exp (- h) + 3 * h + 3 * exp h + 1 / 2 * exp (2 * h)).
+  eapply lim_eq; [|apply lim_plus; [apply lim_plus; [apply lim_plus; [apply lim_mult; [apply lim_const|exact exp_m]|apply lim_opp; apply lim_mult; [apply lim_const|exact x_exp_m]]
+    |apply lim_opp; apply lim_mult; [apply lim_const|apply lim_mult; exact exp_m]]|apply lim_opp; apply lim_mult; [apply lim_const|apply lim_mult; [apply lim_mult; exact exp_m|exact exp_m]]]].
+  cbn; ring.
+Qed.
+
+(** eq-v-end-c:
+    \lim_{h\to\infty}\frac{T(h)-T(a)}{e^h} = 1 *)
+Theorem eq_v_end_c :
+forall (a : R),
+  Rbar_locally' p_infty (fun h => exp h <> 0) /\
+  filterlim (fun h => (h + exp h - (a + exp a)) / exp h) (Rbar_locally' p_infty) (locally 1).
+Proof.
+intros a. split; [apply (after 0); intros; apply Rgt_not_eq, exp_pos|].
+apply (lim_ext _ (fun h => h * exp (- h) + (1 + - ((a + exp a) * exp (- h))))).
+- apply (after 0). intros x Hx. rewrite exp_Ropp. generalize (exp_pos x). intros. field. lra.
+- eapply lim_eq; [|apply lim_plus; [exact x_exp_p|apply lim_plus; [apply lim_const|apply lim_opp, lim_mult; [apply lim_const|exact exp_p1]]]]. cbn; ring.
+Qed.
+
+Definition all_of_cross_entropy_vs_mse_3 := (eq_v_minimiser_squared, eq_v_expected_brier, eq_v_pinsker_slope, eq_v_pinsker, eq_v_bounded_1, eq_v_bounded_2, eq_v_clock_c_speed_1, eq_v_clock_c_speed_2, eq_v_clock_b_speed_1, eq_v_clock_b_speed_2, eq_v_clock_b_speed_3, eq_v_clock_c_product, eq_v_clock_b_product, eq_v_time_c_1, eq_v_time_c_2, eq_v_time_b_1, eq_v_time_b_2, eq_v_ten_c_1, eq_v_ten_c_2, eq_v_ten_b_1, eq_v_ten_b_2, eq_v_growth_c, eq_v_growth_b, eq_v_end_c).
 Print Assumptions all_of_cross_entropy_vs_mse_3.

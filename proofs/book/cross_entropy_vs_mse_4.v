@@ -2,6 +2,29 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-v-end-b:
+    \lim_{h\to\infty}\frac{S(h)-S(a)}{e^{2h}} = \frac12 *)
+Theorem eq_v_end_b :
+forall (a : R),
+  Rbar_locally' p_infty (fun h => exp (2 * h) <> 0) /\
+  filterlim (fun h => (- exp (- h) + 3 * h + 3 * exp h + 1 / 2 * exp (2 * h) - (- exp (- a) + 3 * a + 3 * exp a + 1 / 2 * exp (2 * a))) / exp (2 * h)) (Rbar_locally' p_infty) (locally (1 / 2)).
+Proof.
+intros a. split; [apply (after 0); intros; apply Rgt_not_eq, exp_pos|].
+set (c := - exp (- a) + 3 * a + 3 * exp a + 1 / 2 * exp (2 * a)).
+apply (lim_ext _ (fun h => 1 / 2 + (3 * exp (- h) + (3 * (h * exp (- h) * exp (- h)) + - ((exp (- h) + c) * (exp (- h) * exp (- h))))))).
+- apply (after 0). intros x Hx. rewrite exp_2, exp_Ropp. generalize (exp_pos x). intros. field. lra.
+- eapply lim_eq; [|apply lim_plus; [apply lim_const|apply lim_plus; [apply lim_mult; [apply lim_const|exact exp_p1]|apply lim_plus; [apply lim_mult; [apply lim_const|apply lim_mult; [exact x_exp_p|exact exp_p1]]|apply lim_opp, lim_mult; [apply lim_plus; [exact exp_p1|apply lim_const]|apply lim_mult; exact exp_p1]]]]]. cbn; field.
+Qed.
+
+(** eq-v-end-missing:
+    \lim_{h\to\infty}e^h\,\sigma(-h) = 1 *)
+Theorem eq_v_end_missing :
+  filterlim (fun h => exp h * sigmoid (- h)) (Rbar_locally' p_infty) (locally 1).
+Proof.
+intros. apply (lim_by (fun u => / (1 + u)) (fun x => exp (- x)) _ 0); [exact exp_p1| |cont; lra|lra].
+apply (after 0). intros x _. rewrite sigmoid_E, exp_Ropp. generalize (exp_pos x). intro. field. lra.
+Qed.
+
 (** eq-v-never-ahead, link 1 of 2:
     \begin{aligned} &S'(f)-4\,T'(f) \\ &= e^{-f}(1+e^f)(1-e^f)^2 \ge 0 \end{aligned} *)
 Theorem eq_v_never_ahead_1 :
@@ -56,6 +79,41 @@ eapply d_eq; [apply (d_Sum K (fun t j => 1 / 2 * (upd s i t j - q j) ^ 2) _ (fun
 intros j Hj. eapply d_eq; [der|]. tidy. destruct (i =? j)%nat; field.
 Qed.
 
+(** eq-v-twice-slope:
+    \begin{aligned} &\frac{\partial}{\partial s_i}(-\log r_t) = p_i\Bigl(r_i-[i=t] \\ &\qquad-\sum_{j=1}^K p_j\bigl(r_j-[j=t]\bigr)\Bigr) \end{aligned} *)
+Theorem eq_v_twice_slope :
+forall (K : nat) (i : nat) (t : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (1 <= t <= K)%nat ->
+  locally (s i) (fun t0 => Sum K (fun k => exp ((upd s i t0) k - (upd s i t0) t)) <> 0) /\
+  locally (s i) (fun t0 => (forall k, (1 <= k <= K)%nat -> Sum K (fun k0 => exp ((upd s i t0) k0 - (upd s i t0) k)) <> 0)) /\
+  locally (s i) (fun t0 => Sum K (fun k => exp (/ Sum K (fun k0 => exp ((upd s i t0) k0 - (upd s i t0) k)))) <> 0) /\
+  locally (s i) (fun t0 => 0 < exp (/ Sum K (fun k => exp ((upd s i t0) k - (upd s i t0) t))) / Sum K (fun k => exp (/ Sum K (fun k0 => exp ((upd s i t0) k0 - (upd s i t0) k))))) /\
+  Sum K (fun k => exp (s k - s i)) <> 0 /\
+  (forall k, (1 <= k <= K)%nat -> Sum K (fun k0 => exp (s k0 - s k)) <> 0) /\
+  Sum K (fun k => exp (/ Sum K (fun k0 => exp (s k0 - s k)))) <> 0 /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k - s j)) <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> (forall k, (1 <= k <= K)%nat -> Sum K (fun k0 => exp (s k0 - s k)) <> 0)) /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (/ Sum K (fun k0 => exp (s k0 - s k)))) <> 0) /\
+  is_derive (fun t0 => - ln (exp (/ Sum K (fun k => exp ((upd s i t0) k - (upd s i t0) t))) / Sum K (fun k => exp (/ Sum K (fun k0 => exp ((upd s i t0) k0 - (upd s i t0) k)))))) (s i) (/ Sum K (fun k => exp (s k - s i)) * (exp (/ Sum K (fun k => exp (s k - s i))) / Sum K (fun k => exp (/ Sum K (fun k0 => exp (s k0 - s k)))) - (if (i =? t)%nat then 1 else 0) - Sum K (fun j => / Sum K (fun k => exp (s k - s j)) * (exp (/ Sum K (fun k => exp (s k - s j))) / Sum K (fun k => exp (/ Sum K (fun k0 => exp (s k0 - s k)))) - (if (j =? t)%nat then 1 else 0))))).
+Proof.
+intros K i t s HK Hi Ht. assert (S : forall (v : nat -> R) j, 0 < Sum K (fun k => exp (v k - v j))) by (intros; now apply share_sum_pos).
+assert (Z : forall v : nat -> R, 0 < Sum K (fun k => exp (/ Sum K (fun k0 => exp (v k0 - v k))))) by (intro v; apply (sum_exp_pos K (fun k => / Sum K (fun k0 => exp (v k0 - v k))) HK)).
+split; [apply near_all; intro t0; apply Rgt_not_eq, (S (upd s i t0))|]. split; [apply near_all; intros t0 k Hk; apply Rgt_not_eq, (S (upd s i t0))|]. split; [apply near_all; intro t0; apply Rgt_not_eq, (Z (upd s i t0))|].
+split; [apply near_all; intro t0; apply Rdiv_lt_0_compat; [apply exp_pos|apply (Z (upd s i t0))]|]. split; [apply Rgt_not_eq, S|]. split; [intros; apply Rgt_not_eq, S|]. split; [apply Rgt_not_eq, Z|]. split; [intros; apply Rgt_not_eq, S|]. split; [intros; apply Rgt_not_eq, S|]. split; [intros; apply Rgt_not_eq, Z|].
+apply h_ext with (g := fun t0 => ln (Sum K (fun k => exp (/ Sum K (fun k0 => exp (upd s i t0 k0 - upd s i t0 k))))) - / Sum K (fun k => exp (upd s i t0 k - upd s i t0 t))).
+{ intro t0. rewrite ln_div', ln_exp by (try apply exp_pos; apply (Z (upd s i t0))). ring. }
+set (p := fun j => / Sum K (fun k => exp (s k - s j))).
+assert (E : Sum K (fun k => exp (/ Sum K (fun k0 => exp (upd s i (s i) k0 - upd s i (s i) k)))) = Sum K (fun k => exp (p k))) by (apply Sum_ext; intros; now rewrite (p_at K s i)).
+eapply d_eq; [apply d_minus; [apply (d_ln (fun t0 => Sum K (fun k => exp (/ Sum K (fun k0 => exp (upd s i t0 k0 - upd s i t0 k)))))); [apply (d_Sum K (fun t0 k => exp (/ Sum K (fun k0 => exp (upd s i t0 k0 - upd s i t0 k)))) _ (fun k => (if (i =? k)%nat then p k * exp (p k) else 0) - p i * (p k * exp (p k))))|rewrite E; apply Z]|exact (d_p K s i Hi t)]|].
+- intros k Hk. eapply d_eq; [apply (d_exp (fun t0 => / Sum K (fun k0 => exp (upd s i t0 k0 - upd s i t0 k)))); exact (d_p K s i Hi k)|]. cbv beta. rewrite (p_at K s i). fold (p k) (p i). real_eq. destruct (i =? k)%nat; ring.
+- rewrite E. rewrite Sum_minus, Sum_scal, (Sum_pick K i (fun k => p k * exp (p k))) by easy. real_eq. fold (p t) (p i). assert (W : 0 < Sum K (fun k => exp (p k))) by apply Z.
+  change (Sum K (fun k => exp (/ Sum K (fun k0 => exp (s k0 - s k))))) with (Sum K (fun k => exp (p k))).
+  rewrite (Sum_ext K (fun j => / Sum K (fun k => exp (s k - s j)) * (exp (/ Sum K (fun k => exp (s k - s j))) / Sum K (fun k => exp (p k)) - (if (j =? t)%nat then 1 else 0))) (fun j => p j * exp (p j) * / Sum K (fun k => exp (p k)) - (if (j =? t)%nat then p j else 0))) by (intros j _; unfold p; destruct (j =? t)%nat; field; repeat split; apply Rgt_not_eq; first [apply Z | apply S]).
+  rewrite Sum_minus, Sum_scalr, (Sum_pick' K t p) by easy. destruct (Nat.eqb_spec i t) as [->|]; field; lra.
+Qed.
+
 (** eq-v-twice-floor:
     -\log\frac{e}{e+K-1} = \log\Bigl(1+\frac{K-1}{e}\Bigr) *)
 Theorem eq_v_twice_floor :
@@ -90,6 +148,26 @@ forall (p : R),
   4 / 27 - p ^ 2 * (1 - p) = (2 - 3 * p) ^ 2 * (1 + 3 * p) / 27.
 Proof.
 start. all: id_plain.
+Qed.
+
+(** eq-v-negative-pull, link 2 of 2:
+    \begin{aligned} &\frac{4}{27}-p^2(1-p) \\ &= \frac{(2-3p)^2(1+3p)}{27} \ge 0 \end{aligned} *)
+Theorem eq_v_negative_pull_2 :
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  (2 - 3 * p) ^ 2 * (1 + 3 * p) / 27 >= 0.
+Proof.
+start. generalize (pow2_ge_0 (2 - 3 * p)). intro. assert (0 <= (2 - 3 * p) ^ 2 * (1 + 3 * p)) by (apply Rmult_le_pos; lra). lra.
+Qed.
+
+(** eq-v-negative-limit:
+    \lim_{f\to\infty}\sigma(f)^2\bigl(1-\sigma(f)\bigr) = 0 *)
+Theorem eq_v_negative_limit :
+  filterlim (fun f => (sigmoid f) ^ 2 * (1 - sigmoid f)) (Rbar_locally' p_infty) (locally 0).
+Proof.
+intros. apply (lim_by (fun u => (/ (1 + u)) ^ 2 * (1 - / (1 + u))) (fun x => exp (- x)) _ 0); [exact exp_p1| |cont; lra|lra].
+apply (after 0). intros x _. reflexivity.
 Qed.
 
 (** eq-v-rate:
@@ -182,6 +260,22 @@ Proof.
 start. all: dv_exp.
 Qed.
 
+(** eq-v-newton-b:
+    b'(f)+\frac{1+e^{-f}}{2-e^{-f}}\,b''(f) = 0 *)
+Theorem eq_v_newton_b :
+forall (f : R),
+  (f <> - ln 2) ->
+  ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) f /\
+  2 - exp (- f) <> 0 /\
+  locally f (fun x => ex_derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) /\
+  ex_derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) f /\
+  Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) f + (1 + exp (- f)) / (2 - exp (- f)) * Derive (fun x => Derive (fun x => 1 / 2 * (1 - sigmoid x) ^ 2) x) f = 0.
+Proof.
+intros f H. assert (E : 2 - exp (- f) <> 0). { intro A. apply H. assert (B : exp (- f) = 2) by lra. rewrite <- B, ln_exp. ring. }
+split; [eexists; apply b_slope|]. split; [exact E|]. split; [apply near_all; intro; eexists; apply b_slope|]. split; [eexists; apply b_curvature|].
+rewrite (is_derive_unique _ _ _ (b_slope f)), (is_derive_unique _ _ _ (b_curvature f)). unfold sigmoid. generalize (exp_pos (- f)). intro. field. split; lra.
+Qed.
+
 (** eq-v-dial-slope:
     \frac{d}{df}\frac{1-\sigma(f)^\kappa}{\kappa} = -\sigma(f)^\kappa\bigl(1-\sigma(f)\bigr) *)
 Theorem eq_v_dial_slope :
@@ -196,5 +290,21 @@ Proof.
 start. all: dv_exp_args.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_4 := (eq_v_never_ahead_1, eq_v_never_ahead_2, eq_v_middle, eq_v_sprint, eq_v_raw_slope, eq_v_twice_floor, eq_v_twice_floor_ten, eq_v_negative_pull_1, eq_v_rate, eq_v_tanh_1, eq_v_tanh_2, eq_v_tanh_slope, eq_v_absolute_clock_1, eq_v_absolute_clock_2, eq_v_crossing, eq_v_crossing_value, eq_v_newton_c, eq_v_dial_slope).
+(** eq-v-dial-limit:
+    \lim_{\kappa\to0^+}\frac{1-p^\kappa}{\kappa} = -\log p *)
+Theorem eq_v_dial_limit :
+forall (p : R),
+  (0 < p) ->
+  (p < 1) ->
+  at_right 0 (fun kappa => 0 < p) /\
+  at_right 0 (fun kappa => kappa <> 0) /\
+  0 < p /\
+  filterlim (fun kappa => (1 - Rpower p kappa) / kappa) (at_right 0) (locally (- ln p)).
+Proof.
+intros p H0 H1. split; [apply (right_of 0 1); intros; lra|]. split; [apply (right_of 0 1); intros; lra|]. split; [lra|].
+assert (D : is_derive (fun k => - Rpower p k) 0 (- ln p)). { eapply d_eq; [der|]. tidy. replace (0 * ln p) with 0 by ring. rewrite exp_0. ring. }
+eapply lim_ext; [|exact (slope_right _ _ _ D)]. apply (right_of 0 1); [lra|]. intros x Hx. cbv beta. rewrite Rpower_O by lra. field. lra.
+Qed.
+
+Definition all_of_cross_entropy_vs_mse_4 := (eq_v_end_b, eq_v_end_missing, eq_v_never_ahead_1, eq_v_never_ahead_2, eq_v_middle, eq_v_sprint, eq_v_raw_slope, eq_v_twice_slope, eq_v_twice_floor, eq_v_twice_floor_ten, eq_v_negative_pull_1, eq_v_negative_pull_2, eq_v_negative_limit, eq_v_rate, eq_v_tanh_1, eq_v_tanh_2, eq_v_tanh_slope, eq_v_absolute_clock_1, eq_v_absolute_clock_2, eq_v_crossing, eq_v_crossing_value, eq_v_newton_c, eq_v_newton_b, eq_v_dial_slope, eq_v_dial_limit).
 Print Assumptions all_of_cross_entropy_vs_mse_4.

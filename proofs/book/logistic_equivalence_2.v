@@ -293,5 +293,15 @@ Proof.
 start. all: dv_exp_args.
 Qed.
 
-Definition all_of_logistic_equivalence_2 := (eq_l_gradient_2, eq_l_gradient_3, eq_l_curvature_1, eq_l_curvature_2, eq_l_curvature_3, eq_l_bce_value, eq_l_bce_gradient, eq_l_logistic_value, eq_l_logistic_gradient, eq_l_sign_true_1, eq_l_sign_true_2, eq_l_sign_unbounded_1, eq_l_sign_unbounded_2, eq_l_band_1, eq_l_band_2, eq_l_double_gradient, eq_l_deviance, eq_l_half_logit, eq_l_binomial, eq_l_softmax_1, eq_l_softmax_2, eq_l_softmax_loss, eq_l_softmax_gradient_1, eq_l_softmax_gradient_2).
+(** eq-l-softmax-ridge, link 1 of 2:
+    \begin{aligned} &\sum_{i=1}^na_i^2+\sum_{i=1}^nb_i^2 \\ &= \frac12\sum_{i=1}^n(a_i-b_i)^2 \\ &\quad+\frac12\sum_{i=1}^n(a_i+b_i)^2 \\ &\ge \frac12\sum_{i=1}^n(a_i-b_i)^2 \end{aligned} *)
+Theorem eq_l_softmax_ridge_1 :
+forall (n : nat) (a : nat -> R) (b : nat -> R),
+  (1 <= n)%nat ->
+  Sum n (fun i => (a i) ^ 2) + Sum n (fun i => (b i) ^ 2) = 1 / 2 * Sum n (fun i => (a i - b i) ^ 2) + 1 / 2 * Sum n (fun i => (a i + b i) ^ 2).
+Proof.
+start. rewrite <- !Sum_scal, <- !Sum_plus. apply Sum_ext. intros. field.
+Qed.
+
+Definition all_of_logistic_equivalence_2 := (eq_l_gradient_2, eq_l_gradient_3, eq_l_curvature_1, eq_l_curvature_2, eq_l_curvature_3, eq_l_bce_value, eq_l_bce_gradient, eq_l_logistic_value, eq_l_logistic_gradient, eq_l_sign_true_1, eq_l_sign_true_2, eq_l_sign_unbounded_1, eq_l_sign_unbounded_2, eq_l_band_1, eq_l_band_2, eq_l_double_gradient, eq_l_deviance, eq_l_half_logit, eq_l_binomial, eq_l_softmax_1, eq_l_softmax_2, eq_l_softmax_loss, eq_l_softmax_gradient_1, eq_l_softmax_gradient_2, eq_l_softmax_ridge_1).
 Print Assumptions all_of_logistic_equivalence_2.

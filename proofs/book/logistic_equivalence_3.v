@@ -2,6 +2,16 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-l-softmax-ridge, link 2 of 2:
+    \begin{aligned} &\sum_{i=1}^na_i^2+\sum_{i=1}^nb_i^2 \\ &= \frac12\sum_{i=1}^n(a_i-b_i)^2 \\ &\quad+\frac12\sum_{i=1}^n(a_i+b_i)^2 \\ &\ge \frac12\sum_{i=1}^n(a_i-b_i)^2 \end{aligned} *)
+Theorem eq_l_softmax_ridge_2 :
+forall (n : nat) (a : nat -> R) (b : nat -> R),
+  (1 <= n)%nat ->
+  1 / 2 * Sum n (fun i => (a i - b i) ^ 2) + 1 / 2 * Sum n (fun i => (a i + b i) ^ 2) >= 1 / 2 * Sum n (fun i => (a i - b i) ^ 2).
+Proof.
+start. apply Rle_ge. assert (0 <= Sum n (fun i => (a i + b i) ^ 2)) by (apply Sum_nonneg; intros; apply pow2_ge_0). lra.
+Qed.
+
 (** eq-l-slope, link 1 of 2:
     \ell'(u) = -\frac{e^{-u}}{1+e^{-u}} = -\sigma(-u) *)
 Theorem eq_l_slope_1 :
@@ -62,6 +72,55 @@ forall (u : R),
   1 / 4 - (sigmoid u - 1 / 2) ^ 2 <= 1 / 4.
 Proof.
 start. generalize (pow2_ge_0 (sigmoid u - 1 / 2)). lra.
+Qed.
+
+(** eq-l-convex:
+    \ell\Bigl(\frac{u+a}{2}\Bigr) \le \frac{\ell(u)+\ell(a)}{2} *)
+Theorem eq_l_convex :
+forall (a : R) (u : R),
+  0 < 1 + exp (- ((u + a) / 2)) /\
+  0 < 1 + exp (- u) /\
+  0 < 1 + exp (- a) /\
+  ln (1 + exp (- ((u + a) / 2))) <= (ln (1 + exp (- u)) + ln (1 + exp (- a))) / 2.
+Proof.
+start. generalize (ell_convex u a (1 / 2) ltac:(lra)). unfold ell. replace (1 / 2 * u + (1 - 1 / 2) * a) with ((u + a) / 2) by field. lra.
+Qed.
+
+(** eq-l-tangent:
+    \ell(u) \ge \ell(a)+\ell'(a)(u-a) *)
+Theorem eq_l_tangent :
+forall (a : R) (u : R),
+  0 < 1 + exp (- u) /\
+  0 < 1 + exp (- a) /\
+  locally a (fun x => 0 < 1 + exp (- x)) /\
+  ex_derive (fun x => ln (1 + exp (- x))) a /\
+  ln (1 + exp (- u)) >= ln (1 + exp (- a)) + Derive (fun x => ln (1 + exp (- x))) a * (u - a).
+Proof.
+start. rewrite (is_derive_unique (fun x : R => ln (1 + exp (- x))) a _ (ell_slope a)). apply Rle_ge, (ell_above_tangent u a).
+Qed.
+
+(** eq-l-lipschitz:
+    |\ell(u)-\ell(a)| \le |u-a| *)
+Theorem eq_l_lipschitz :
+forall (a : R) (u : R),
+  0 < 1 + exp (- u) /\
+  0 < 1 + exp (- a) /\
+  Rabs (ln (1 + exp (- u)) - ln (1 + exp (- a))) <= Rabs (u - a).
+Proof.
+start. apply (ell_lipschitz u a).
+Qed.
+
+(** eq-l-parabola:
+    \begin{aligned} \ell(u) &\le \ell(a)+\ell'(a)(u-a) \\ &\quad+\frac{(u-a)^2}{8} \end{aligned} *)
+Theorem eq_l_parabola :
+forall (a : R) (u : R),
+  0 < 1 + exp (- u) /\
+  0 < 1 + exp (- a) /\
+  locally a (fun x => 0 < 1 + exp (- x)) /\
+  ex_derive (fun x => ln (1 + exp (- x))) a /\
+  ln (1 + exp (- u)) <= ln (1 + exp (- a)) + Derive (fun x => ln (1 + exp (- x))) a * (u - a) + (u - a) ^ 2 / 8.
+Proof.
+start. rewrite (is_derive_unique (fun x : R => ln (1 + exp (- x))) a _ (ell_slope a)). apply (ell_parabola u a).
 Qed.
 
 (** eq-l-flip:
@@ -204,6 +263,20 @@ Proof.
 start. all: dv_plain.
 Qed.
 
+(** eq-l-soft-curvature:
+    \frac{\partial^2}{\partial f^2}C(y,f) = \sigma(f)\,\sigma(-f) *)
+Theorem eq_l_soft_curvature :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  locally f (fun f => locally f (fun f => 0 < sigmoid f)) /\
+  locally f (fun f => locally f (fun f => 0 < 1 - sigmoid f)) /\
+  locally f (fun f => ex_derive (fun f => - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f)) f) /\
+  is_derive (fun f => Derive (fun f => - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f)) f) f (sigmoid f * sigmoid (- f)).
+Proof.
+start. all: dv_noise.
+Qed.
+
 (** eq-l-soft-minimiser:
     \arg\min_f C(y,f) = \log\frac{y}{1-y} *)
 Theorem eq_l_soft_minimiser :
@@ -235,5 +308,5 @@ Proof.
 start. rewrite sigmoid_logit by lra. reflexivity.
 Qed.
 
-Definition all_of_logistic_equivalence_3 := (eq_l_slope_1, eq_l_slope_2, eq_l_curvature_bound_1, eq_l_curvature_bound_2, eq_l_curvature_bound_3, eq_l_curvature_bound_4, eq_l_flip, eq_l_hinge_like_1, eq_l_hinge_like_2, eq_l_hinge_like_3, eq_l_soft_mixture_1, eq_l_soft_mixture_2, eq_l_soft_linear, eq_l_soft_cosh, eq_l_soft_jensen_1, eq_l_soft_jensen_2, eq_l_soft_gradient, eq_l_soft_minimiser, eq_l_soft_minimum).
+Definition all_of_logistic_equivalence_3 := (eq_l_softmax_ridge_2, eq_l_slope_1, eq_l_slope_2, eq_l_curvature_bound_1, eq_l_curvature_bound_2, eq_l_curvature_bound_3, eq_l_curvature_bound_4, eq_l_convex, eq_l_tangent, eq_l_lipschitz, eq_l_parabola, eq_l_flip, eq_l_hinge_like_1, eq_l_hinge_like_2, eq_l_hinge_like_3, eq_l_soft_mixture_1, eq_l_soft_mixture_2, eq_l_soft_linear, eq_l_soft_cosh, eq_l_soft_jensen_1, eq_l_soft_jensen_2, eq_l_soft_gradient, eq_l_soft_curvature, eq_l_soft_minimiser, eq_l_soft_minimum).
 Print Assumptions all_of_logistic_equivalence_3.

@@ -16,6 +16,84 @@ Proof.
 start. all: dv_exp.
 Qed.
 
+(** eq-l-soft-plain-slope, link 2 of 2:
+    z\,\frac{d}{df}\ell(zf) = -z^2\,\sigma(-zf) < 0 *)
+Theorem eq_l_soft_plain_slope_2 :
+forall (f : R) (z : R),
+  (- 1 <= z) ->
+  (z <= 1) ->
+  (z <> 0) ->
+  - (z ^ 2 * sigmoid (- (z * f))) < 0.
+Proof.
+start. generalize (sigmoid_pos (- (z * f))) (square_pos z ltac:(easy)). intros. assert (0 < z ^ 2 * sigmoid (- (z * f))) by (apply Rmult_lt_0_compat; easy). lra.
+Qed.
+
+(** eq-l-pairs, link 1 of 2:
+    \begin{aligned} &\sum_{1\le i<j\le n}b_ib_j \\ &= \frac12\sum_{i=1}^n\sum_{j=1}^n b_ib_j-\frac12\sum_{i=1}^n b_i^2 \\ &= \frac12\Bigl(\sum_{i=1}^n b_i\Bigr)^2-\frac12\sum_{i=1}^n b_i^2 \end{aligned} *)
+Theorem eq_l_pairs_1 :
+forall (n : nat) (b : nat -> R),
+  (1 <= n)%nat ->
+  Sum n (fun i => Sum n (fun j => if ((i + 1) <=? j)%nat then b i * b j else 0)) = 1 / 2 * Sum n (fun i => Sum n (fun j => b i * b j)) - 1 / 2 * Sum n (fun i => (b i) ^ 2).
+Proof.
+start. rewrite (Sum_pairs n (fun i j => b i * b j)) by (intros; ring). do 2 f_equal. apply Sum_ext. intros. ring.
+Qed.
+
+(** eq-l-pairs, link 2 of 2:
+    \begin{aligned} &\sum_{1\le i<j\le n}b_ib_j \\ &= \frac12\sum_{i=1}^n\sum_{j=1}^n b_ib_j-\frac12\sum_{i=1}^n b_i^2 \\ &= \frac12\Bigl(\sum_{i=1}^n b_i\Bigr)^2-\frac12\sum_{i=1}^n b_i^2 \end{aligned} *)
+Theorem eq_l_pairs_2 :
+forall (n : nat) (b : nat -> R),
+  (1 <= n)%nat ->
+  1 / 2 * Sum n (fun i => Sum n (fun j => b i * b j)) - 1 / 2 * Sum n (fun i => (b i) ^ 2) = 1 / 2 * (Sum n (fun i => b i)) ^ 2 - 1 / 2 * Sum n (fun i => (b i) ^ 2).
+Proof.
+start. rewrite Sum_prod. etas. ring.
+Qed.
+
+(** eq-l-linear-time, link 1 of 2:
+    \begin{aligned} &\sum_{1\le i<j\le n}\langle v_i,v_j\rangle\,x_ix_j \\ &= \frac12\sum_{i=1}^n\sum_{j=1}^n\langle v_i,v_j\rangle x_ix_j \\ &\quad-\frac12\sum_{i=1}^n\langle v_i,v_i\rangle x_i^2 \\ &= \frac12\sum_{k=1}^r\Bigl(\sum_{i=1}^n v_{ik}x_i\Bigr)^2 \\ &\quad-\frac12\sum_{k=1}^r\sum_{i=1}^n v_{ik}^2x_i^2 \end{aligned} *)
+Theorem eq_l_linear_time_1 :
+forall (n : nat) (r : nat) (v : nat -> nat -> R) (x : nat -> R),
+  (1 <= n)%nat ->
+  (1 <= r)%nat ->
+  Sum n (fun i => Sum n (fun j => if ((i + 1) <=? j)%nat then Sum r (fun k => v i k * v j k) * x i * x j else 0)) = 1 / 2 * Sum n (fun i => Sum n (fun j => Sum r (fun k => v i k * v j k) * x i * x j)) - 1 / 2 * Sum n (fun i => Sum r (fun k => v i k * v i k) * (x i) ^ 2).
+Proof.
+start. rewrite (Sum_pairs n (fun i j => Sum r (fun k => v i k * v j k) * x i * x j)).
+- do 2 f_equal. apply Sum_ext. intros. ring.
+- intros i j. rewrite (Sum_ext r (fun k => v i k * v j k) (fun k => v j k * v i k)) by (intros; ring). ring.
+Qed.
+
+(** eq-l-linear-time, link 2 of 2:
+    \begin{aligned} &\sum_{1\le i<j\le n}\langle v_i,v_j\rangle\,x_ix_j \\ &= \frac12\sum_{i=1}^n\sum_{j=1}^n\langle v_i,v_j\rangle x_ix_j \\ &\quad-\frac12\sum_{i=1}^n\langle v_i,v_i\rangle x_i^2 \\ &= \frac12\sum_{k=1}^r\Bigl(\sum_{i=1}^n v_{ik}x_i\Bigr)^2 \\ &\quad-\frac12\sum_{k=1}^r\sum_{i=1}^n v_{ik}^2x_i^2 \end{aligned} *)
+Theorem eq_l_linear_time_2 :
+forall (n : nat) (r : nat) (v : nat -> nat -> R) (x : nat -> R),
+  (1 <= n)%nat ->
+  (1 <= r)%nat ->
+  1 / 2 * Sum n (fun i => Sum n (fun j => Sum r (fun k => v i k * v j k) * x i * x j)) - 1 / 2 * Sum n (fun i => Sum r (fun k => v i k * v i k) * (x i) ^ 2) = 1 / 2 * Sum r (fun k => (Sum n (fun i => v i k * x i)) ^ 2) - 1 / 2 * Sum r (fun k => Sum n (fun i => (v i k) ^ 2 * (x i) ^ 2)).
+Proof.
+start. f_equal; [f_equal|f_equal].
+- rewrite (Sum_ext n _ (fun i => Sum r (fun k => Sum n (fun j => v i k * x i * (v j k * x j))))).
+  + rewrite Sum_swap. apply Sum_ext. intros k _. rewrite Sum_prod. ring.
+  + intros i _. rewrite Sum_swap. apply Sum_ext. intros j _. rewrite <- !Sum_scalr. apply Sum_ext. intros. ring.
+- rewrite Sum_swap. apply Sum_ext. intros i _. rewrite <- Sum_scalr. apply Sum_ext. intros. ring.
+Qed.
+
+(** eq-l-machine-same:
+    f-h = 0 *)
+Theorem eq_l_machine_same :
+forall (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat -> R) (x : nat -> R) (w_0 : R),
+  (1 <= n)%nat ->
+  (1 <= r)%nat ->
+  w_0 + Sum n (fun i => w i * x i) + Sum n (fun i => Sum n (fun j => if ((i + 1) <=? j)%nat then Sum r (fun k => v i k * v j k) * x i * x j else 0)) - (w_0 + Sum n (fun i => w i * x i) + 1 / 2 * Sum r (fun k => (Sum n (fun i => v i k * x i)) ^ 2 - Sum n (fun i => (v i k) ^ 2 * (x i) ^ 2))) = 0.
+Proof.
+start. rewrite (Sum_pairs n (fun i j => Sum r (fun k => v i k * v j k) * x i * x j)).
+- rewrite Sum_minus. replace (Sum n (fun i => Sum n (fun j => Sum r (fun k => v i k * v j k) * x i * x j))) with (Sum r (fun k => (Sum n (fun i => v i k * x i)) ^ 2)).
+  + replace (Sum n (fun i => Sum r (fun k => v i k * v i k) * x i * x i)) with (Sum r (fun k => Sum n (fun i => (v i k) ^ 2 * (x i) ^ 2))); [field|].
+    rewrite Sum_swap. apply Sum_ext. intros i _. rewrite <- !Sum_scalr. apply Sum_ext. intros. ring.
+  + symmetry. rewrite (Sum_ext n _ (fun i => Sum r (fun k => Sum n (fun j => v i k * x i * (v j k * x j))))).
+    * rewrite Sum_swap. apply Sum_ext. intros k _. rewrite Sum_prod. ring.
+    * intros i _. rewrite Sum_swap. apply Sum_ext. intros j _. rewrite <- !Sum_scalr. apply Sum_ext. intros. ring.
+- intros i j. rewrite (Sum_ext r (fun k => v i k * v j k) (fun k => v j k * v i k)) by (intros; ring). ring.
+Qed.
+
 (** eq-l-machine-bias:
     \frac{\partial f}{\partial w_0} = 1 *)
 Theorem eq_l_machine_bias :
@@ -40,6 +118,19 @@ start. eapply d_eq; [apply d_plus; [apply d_plus; [apply d_const|apply (d_Sum n 
 tidy. rewrite (Sum_ext n _ (fun j => if (i =? j)%nat then x j else 0)). rewrite Sum_pick by lia. ring. intros j Hj. destruct (i =? j)%nat; ring.
 Qed.
 
+(** eq-l-machine-factor, link 1 of 2:
+    \begin{aligned} \frac{\partial h}{\partial v_{ik}} &= x_i\,(a_k-v_{ik}x_i) \\ &= x_i\sum_{j\ne i}v_{jk}x_j \end{aligned} *)
+Theorem eq_l_machine_factor_1 :
+forall (i : nat) (k : nat) (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat -> R) (x : nat -> R) (w_0 : R),
+  (1 <= i <= n)%nat ->
+  (1 <= k <= r)%nat ->
+  (1 <= n)%nat ->
+  (1 <= r)%nat ->
+  is_derive (fun t => w_0 + Sum n (fun i0 => w i0 * x i0) + 1 / 2 * Sum r (fun k0 => (Sum n (fun i0 => (upd2 v i k t) i0 k0 * x i0)) ^ 2 - Sum n (fun i0 => ((upd2 v i k t) i0 k0) ^ 2 * (x i0) ^ 2))) (v i k) (x i * (Sum n (fun i0 => v i0 k * x i0) - v i k * x i)).
+Proof.
+intros i k n r v w x w_0 Hi Hk Hn Hr. exact (d_machine n r w_0 w x v i k Hi Hk).
+Qed.
+
 (** eq-l-machine-factor, link 2 of 2:
     \begin{aligned} \frac{\partial h}{\partial v_{ik}} &= x_i\,(a_k-v_{ik}x_i) \\ &= x_i\sum_{j\ne i}v_{jk}x_j \end{aligned} *)
 Theorem eq_l_machine_factor_2 :
@@ -51,6 +142,43 @@ forall (i : nat) (k : nat) (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat ->
   x i * (Sum n (fun i0 => v i0 k * x i0) - v i k * x i) = x i * Sum n (fun j => if negb (j =? i)%nat then v j k * x j else 0).
 Proof.
 start. all: su_pull.
+Qed.
+
+(** eq-l-machine-cross-entropy:
+    \begin{aligned} &\frac{\partial}{\partial v_{ik}}\bigl(-y\log\sigma(h) \\ &\qquad-(1-y)\log\sigma(-h)\bigr) \\ &= (\sigma(h)-y)\,x_i\,(a_k-v_{ik}x_i) \end{aligned} *)
+Theorem eq_l_machine_cross_entropy :
+forall (i : nat) (k : nat) (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat -> R) (x : nat -> R) (w_0 : R) (y : R),
+  (1 <= i <= n)%nat ->
+  (1 <= k <= r)%nat ->
+  (1 <= n)%nat ->
+  (1 <= r)%nat ->
+  (y = 0 \/ y = 1) ->
+  locally (v i k) (fun t => 0 < sigmoid (w_0 + Sum n (fun i0 => w i0 * x i0) + 1 / 2 * Sum r (fun k0 => (Sum n (fun i0 => (upd2 v i k t) i0 k0 * x i0)) ^ 2 - Sum n (fun i0 => ((upd2 v i k t) i0 k0) ^ 2 * (x i0) ^ 2)))) /\
+  locally (v i k) (fun t => 0 < sigmoid (- (w_0 + Sum n (fun i0 => w i0 * x i0) + 1 / 2 * Sum r (fun k0 => (Sum n (fun i0 => (upd2 v i k t) i0 k0 * x i0)) ^ 2 - Sum n (fun i0 => ((upd2 v i k t) i0 k0) ^ 2 * (x i0) ^ 2))))) /\
+  is_derive (fun t => - (y * ln (sigmoid (w_0 + Sum n (fun i0 => w i0 * x i0) + 1 / 2 * Sum r (fun k0 => (Sum n (fun i0 => (upd2 v i k t) i0 k0 * x i0)) ^ 2 - Sum n (fun i0 => ((upd2 v i k t) i0 k0) ^ 2 * (x i0) ^ 2))))) - (1 - y) * ln (sigmoid (- (w_0 + Sum n (fun i0 => w i0 * x i0) + 1 / 2 * Sum r (fun k0 => (Sum n (fun i0 => (upd2 v i k t) i0 k0 * x i0)) ^ 2 - Sum n (fun i0 => ((upd2 v i k t) i0 k0) ^ 2 * (x i0) ^ 2)))))) (v i k) ((sigmoid (w_0 + Sum n (fun i0 => w i0 * x i0) + 1 / 2 * Sum r (fun k0 => (Sum n (fun i0 => v i0 k0 * x i0)) ^ 2 - Sum n (fun i0 => (v i0 k0) ^ 2 * (x i0) ^ 2))) - y) * x i * (Sum n (fun i0 => v i0 k * x i0) - v i k * x i)).
+Proof.
+intros i k n r v w x w_0 y Hi Hk Hn Hr Hy. split; [apply near_all; intro; apply sigmoid_pos|]. split; [apply near_all; intro; apply sigmoid_pos|].
+assert (D : is_derive (fun s : R => - (y * ln (sigmoid s)) - (1 - y) * ln (sigmoid (- s))) (machine n r w_0 w x (upd2 v i k (v i k))) (sigmoid (machine n r w_0 w x v) - y)).
+{ rewrite machine_at. apply h_ext with (g := fun x : R => - (y * ln (sigmoid x)) - (1 - y) * ln (1 - sigmoid x)); [intro; now rewrite sigmoid_compl|apply C_slope]. }
+eapply d_eq; [exact (d_comp _ _ _ _ _ D (d_machine n r w_0 w x v i k Hi Hk))|]. real_eq. unfold machine. ring.
+Qed.
+
+(** eq-l-machine-logistic:
+    \begin{aligned} &\frac{\partial}{\partial v_{ik}}\log\bigl(1+e^{-zh}\bigr) \\ &\quad = -z\,\sigma(-zh)\,x_i\,(a_k-v_{ik}x_i) \end{aligned} *)
+Theorem eq_l_machine_logistic :
+forall (i : nat) (k : nat) (n : nat) (r : nat) (v : nat -> nat -> R) (w : nat -> R) (x : nat -> R) (w_0 : R) (z : R),
+  (1 <= i <= n)%nat ->
+  (1 <= k <= r)%nat ->
+  (1 <= n)%nat ->
+  (1 <= r)%nat ->
+  (z = - 1 \/ z = 1) ->
+  locally (v i k) (fun t => 0 < 1 + exp (- (z * (w_0 + Sum n (fun i0 => w i0 * x i0) + 1 / 2 * Sum r (fun k0 => (Sum n (fun i0 => (upd2 v i k t) i0 k0 * x i0)) ^ 2 - Sum n (fun i0 => ((upd2 v i k t) i0 k0) ^ 2 * (x i0) ^ 2)))))) /\
+  is_derive (fun t => ln (1 + exp (- (z * (w_0 + Sum n (fun i0 => w i0 * x i0) + 1 / 2 * Sum r (fun k0 => (Sum n (fun i0 => (upd2 v i k t) i0 k0 * x i0)) ^ 2 - Sum n (fun i0 => ((upd2 v i k t) i0 k0) ^ 2 * (x i0) ^ 2))))))) (v i k) (- (z * sigmoid (- (z * (w_0 + Sum n (fun i0 => w i0 * x i0) + 1 / 2 * Sum r (fun k0 => (Sum n (fun i0 => v i0 k0 * x i0)) ^ 2 - Sum n (fun i0 => (v i0 k0) ^ 2 * (x i0) ^ 2))))) * x i * (Sum n (fun i0 => v i0 k * x i0) - v i k * x i))).
+Proof.
+intros i k n r v w x w_0 z Hi Hk Hn Hr Hz. split; [apply near_all; intro; apply one_exp_pos|].
+assert (D : is_derive (fun s : R => ln (1 + exp (- (z * s)))) (machine n r w_0 w x (upd2 v i k (v i k))) (- (z * sigmoid (- (z * machine n r w_0 w x v))))).
+{ rewrite machine_at. generalize (exp_pos (z * machine n r w_0 w x v)). intro. eapply d_eq; [der; apply one_exp_pos|]. tidy. rewrite sigmoid_compl, sigmoid_E, exp_Ropp. field. split; lra. }
+eapply d_eq; [exact (d_comp _ _ _ _ _ D (d_machine n r w_0 w x v i k Hi Hk))|]. real_eq. unfold machine. ring.
 Qed.
 
 (** eq-l-stable:
@@ -126,6 +254,23 @@ Proof.
 start. all: nu_plain.
 Qed.
 
+(** eq-l-condition:
+    \begin{aligned} \frac{p}{-\log(1-p)}&\cdot\frac{d}{dp}(-\log(1-p)) \\ &= \frac{p}{-(1-p)\log(1-p)} \end{aligned} *)
+Theorem eq_l_condition :
+forall (p : R),
+  (0 < p) ->
+  (p < 1) ->
+  0 < 1 - p /\
+  - ln (1 - p) <> 0 /\
+  locally p (fun p => 0 < 1 - p) /\
+  ex_derive (fun p => - ln (1 - p)) p /\
+  - ((1 - p) * ln (1 - p)) <> 0 /\
+  p / - ln (1 - p) * Derive (fun p => - ln (1 - p)) p = p / - ((1 - p) * ln (1 - p)).
+Proof.
+intros p H0 H1. assert (L : ln (1 - p) < 0) by (apply ln_neg; lra). assert (D : is_derive (fun p : R => - ln (1 - p)) p (/ (1 - p))) by (eapply d_eq; [der; lra|]; tidy; field; lra).
+split; [lra|]. split; [lra|]. split; [generalize (near_lt 1 p H1); apply filter_imp; intros; lra|]. split; [eexists; exact D|]. split; [nra|]. rewrite (is_derive_unique _ _ _ D). field. split; lra.
+Qed.
+
 (** eq-l-clamp-gradient:
     \frac{d}{df}\Bigl(-\log\max(\sigma(f),c)\Bigr) = 0 *)
 Theorem eq_l_clamp_gradient :
@@ -173,5 +318,5 @@ start. rewrite ln_Rinv in H0 by easy. assert (exp (- u) < epsilon). rewrite <- (
 generalize (exp_pos (- u)); intro. generalize (ln_le_sub1 (1 + exp (- u)) ltac:(lra)). lra.
 Qed.
 
-Definition all_of_logistic_equivalence_4 := (eq_l_soft_plain_slope_1, eq_l_machine_bias, eq_l_machine_weight, eq_l_machine_factor_2, eq_l_stable, eq_l_tensorflow_form, eq_l_torch_form, eq_l_threshold_size_1, eq_l_threshold_size_2, eq_l_grid_1, eq_l_grid_2, eq_l_clamp_gradient, eq_l_clamp_value, eq_l_positive_everywhere, eq_l_below).
+Definition all_of_logistic_equivalence_4 := (eq_l_soft_plain_slope_1, eq_l_soft_plain_slope_2, eq_l_pairs_1, eq_l_pairs_2, eq_l_linear_time_1, eq_l_linear_time_2, eq_l_machine_same, eq_l_machine_bias, eq_l_machine_weight, eq_l_machine_factor_1, eq_l_machine_factor_2, eq_l_machine_cross_entropy, eq_l_machine_logistic, eq_l_stable, eq_l_tensorflow_form, eq_l_torch_form, eq_l_threshold_size_1, eq_l_threshold_size_2, eq_l_grid_1, eq_l_grid_2, eq_l_condition, eq_l_clamp_gradient, eq_l_clamp_value, eq_l_positive_everywhere, eq_l_below).
 Print Assumptions all_of_logistic_equivalence_4.

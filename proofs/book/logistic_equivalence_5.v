@@ -2,6 +2,72 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-l-margins:
+    \log\bigl(1+e^{-cu}\bigr) \le \log\bigl(1+e^{-c\gamma}\bigr) *)
+Theorem eq_l_margins :
+forall (c : R) (gamma : R) (u : R),
+  (0 < c) ->
+  (0 < gamma) ->
+  (0 < u) ->
+  (gamma <= u) ->
+  0 < 1 + exp (- (c * u)) /\
+  0 < 1 + exp (- (c * gamma)) /\
+  ln (1 + exp (- (c * u))) <= ln (1 + exp (- (c * gamma))).
+Proof.
+start. apply (ell_decreasing (c * gamma) (c * u)). nra.
+Qed.
+
+(** eq-l-margins-limit:
+    \lim_{c\to\infty}\log\bigl(1+e^{-c\gamma}\bigr) = 0 *)
+Theorem eq_l_margins_limit :
+forall (gamma : R),
+  (0 < gamma) ->
+  Rbar_locally' p_infty (fun c => 0 < 1 + exp (- (c * gamma))) /\
+  filterlim (fun c => ln (1 + exp (- (c * gamma)))) (Rbar_locally' p_infty) (locally 0).
+Proof.
+intros g Hg. split; [apply (after 0); intros; apply one_exp_pos|].
+apply (lim_by (fun u => ln (1 + u)) (fun c => exp (- (c * g))) _ 0); [now apply exp_p|apply (after 0); intros; reflexivity|cont; lra|].
+rewrite Rplus_0_r. apply ln_1.
+Qed.
+
+(** eq-l-favoured:
+    \ell(u+h) < \ell(u) *)
+Theorem eq_l_favoured :
+forall (h : R) (u : R),
+  (0 < h) ->
+  0 < 1 + exp (- (u + h)) /\
+  0 < 1 + exp (- u) /\
+  ln (1 + exp (- (u + h))) < ln (1 + exp (- u)).
+Proof.
+start. all: in_ln_mono.
+Qed.
+
+(** eq-l-coercive:
+    \ell(-c\gamma) \ge c\gamma *)
+Theorem eq_l_coercive :
+forall (c : R) (gamma : R),
+  (0 < c) ->
+  (0 < gamma) ->
+  0 < 1 + exp (- - (c * gamma)) /\
+  ln (1 + exp (- - (c * gamma))) >= c * gamma.
+Proof.
+start. apply Rle_ge. rewrite Ropp_involutive. rewrite <- (ln_exp (c * gamma)) at 1. apply ln_le; [apply exp_pos|lra].
+Qed.
+
+(** eq-l-definite:
+    \begin{aligned} &\sum_{i=1}^n\sum_{j=1}^d\sum_{l=1}^d a_j\,v_ix_{ij}x_{il}\,a_l+\lambda\sum_{j=1}^d a_j^2 \\ &= \sum_{i=1}^nv_i\Bigl(\sum_{j=1}^d x_{ij}a_j\Bigr)^2+\lambda\sum_{j=1}^d a_j^2 \end{aligned} *)
+Theorem eq_l_definite :
+forall (d : nat) (n : nat) (a : nat -> R) (v : nat -> R) (x : nat -> nat -> R) (lambda : R),
+  (1 <= d)%nat ->
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> (0 < (v j))) ->
+  (0 <= lambda) ->
+  Sum n (fun i => Sum d (fun j => Sum d (fun l => a j * v i * x i j * x i l * a l))) + lambda * Sum d (fun j => (a j) ^ 2) = Sum n (fun i => v i * (Sum d (fun j => x i j * a j)) ^ 2) + lambda * Sum d (fun j => (a j) ^ 2).
+Proof.
+start. f_equal. apply Sum_ext. intros i _. replace ((Sum d (fun j => x i j * a j)) ^ 2) with ((Sum d (fun j => a j * x i j)) ^ 2) by (f_equal; apply Sum_ext; intros; ring).
+rewrite <- quadratic_form. apply Sum_ext. intros j _. apply Sum_ext. intros. ring.
+Qed.
+
 (** eq-l-flow-time:
     \int_0^w\bigl(1+e^x\bigr)\,dx = w+e^w-1 *)
 Theorem eq_l_flow_time :
@@ -36,6 +102,15 @@ Proof.
 intros w Hw. generalize (exp_pos w); intro E. split; [lra|]. rewrite <- (ln_exp w) at 1. apply ln_le; [easy|lra].
 Qed.
 
+(** eq-l-balance:
+    3e^{-(2a-b)} = e^{-(2a+b)} *)
+Theorem eq_l_balance :
+forall (a : R),
+  3 * exp (- (2 * a - - (1 / 2 * ln 3))) = exp (- (2 * a - 1 / 2 * ln 3)).
+Proof.
+start. replace (- (2 * a - - (1 / 2 * ln 3))) with (- (2 * a - 1 / 2 * ln 3) + - ln 3) by field. rewrite exp_plus, (exp_Ropp (ln 3)), exp_ln by lra. field.
+Qed.
+
 (** eq-l-ridge-bound:
     \log\bigl(1+e^{-w}\bigr)+\frac{\lambda}{2}w^2 > \log 2 *)
 Theorem eq_l_ridge_bound :
@@ -46,6 +121,84 @@ forall (lambda : R) (w : R),
   ln (1 + exp (- w)) + lambda / 2 * w ^ 2 > ln 2.
 Proof.
 start. generalize (ell_pos w). unfold ell. nra.
+Qed.
+
+(** eq-l-linear-gradient:
+    \begin{aligned} \frac{\partial}{\partial w_j}&\bigl(\log(1+e^f)-yf\bigr) \\ &= \bigl(\sigma(f)-y\bigr)\,x_j \end{aligned} *)
+Theorem eq_l_linear_gradient :
+forall (d : nat) (j : nat) (w : nat -> R) (x : nat -> R) (y : R),
+  (1 <= d)%nat ->
+  (1 <= j <= d)%nat ->
+  (0 <= y) ->
+  (y <= 1) ->
+  locally (w j) (fun t => 0 < 1 + exp (Sum d (fun k => (upd w j t) k * x k))) /\
+  is_derive (fun t => ln (1 + exp (Sum d (fun k => (upd w j t) k * x k))) - y * Sum d (fun k => (upd w j t) k * x k)) (w j) ((sigmoid (Sum d (fun k => w k * x k)) - y) * x j).
+Proof.
+intros d j w x y Hd Hj H0 H1. split; [apply near_all; intro; apply one_exp_pos|].
+eapply d_eq; [apply d_minus; [apply (d_ln (fun t => 1 + exp (Sum d (fun k => upd w j t k * x k)))); [apply d_plus; [apply d_const|apply (d_exp (fun t => Sum d (fun k => upd w j t k * x k))); now apply d_linear]|apply one_exp_pos]|apply d_mult; [apply d_const|now apply d_linear]]|].
+cbv beta. rewrite linear_at, sigmoid_E. real_eq. generalize (exp_pos (Sum d (fun k => w k * x k))). intro. field. lra.
+Qed.
+
+(** eq-l-linear-hessian:
+    \begin{aligned} \frac{\partial^2}{\partial w_j\,\partial w_l}&\bigl(\log(1+e^f)-yf\bigr) \\ &= \sigma(f)\,\sigma(-f)\,x_jx_l \end{aligned} *)
+Theorem eq_l_linear_hessian :
+forall (d : nat) (j : nat) (l : nat) (w : nat -> R) (x : nat -> R) (y : R),
+  (1 <= d)%nat ->
+  (1 <= j <= d)%nat ->
+  (1 <= l <= d)%nat ->
+  (0 <= y) ->
+  (y <= 1) ->
+  locally (w l) (fun t => locally ((upd w l t) j) (fun t0 => 0 < 1 + exp (Sum d (fun k => (upd (upd w l t) j t0) k * x k)))) /\
+  locally (w l) (fun t => ex_derive (fun t0 => ln (1 + exp (Sum d (fun k => (upd (upd w l t) j t0) k * x k))) - y * Sum d (fun k => (upd (upd w l t) j t0) k * x k)) ((upd w l t) j)) /\
+  is_derive (fun t => Derive (fun t0 => ln (1 + exp (Sum d (fun k => (upd (upd w l t) j t0) k * x k))) - y * Sum d (fun k => (upd (upd w l t) j t0) k * x k)) ((upd w l t) j)) (w l) (sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * x j * x l).
+Proof.
+intros d j l w x y Hd Hj Hl H0 H1. assert (G : forall v : nat -> R, is_derive (fun t : R => ln (1 + exp (Sum d (fun k => upd v j t k * x k))) - y * Sum d (fun k => upd v j t k * x k)) (v j) ((sigmoid (Sum d (fun k => v k * x k)) - y) * x j)).
+{ intro v. eapply d_eq; [apply d_minus; [apply (d_ln (fun t => 1 + exp (Sum d (fun k => upd v j t k * x k)))); [apply d_plus; [apply d_const|apply (d_exp (fun t => Sum d (fun k => upd v j t k * x k))); now apply d_linear]|apply one_exp_pos]|apply d_mult; [apply d_const|now apply d_linear]]|].
+  cbv beta. rewrite linear_at, sigmoid_E. real_eq. generalize (exp_pos (Sum d (fun k => v k * x k))). intro. field. lra. }
+split; [apply near_all; intro; apply near_all; intro; apply one_exp_pos|]. split; [apply near_all; intro; eexists; apply G|].
+eapply h_ext; [intro t; cbv beta; apply is_derive_unique, G|]. cbv beta. eapply d_eq; [apply d_mult; [apply d_minus; [apply (d_sigmoid (fun t => Sum d (fun k => upd w l t k * x k))); now apply d_linear|apply d_const]|apply d_const]|].
+cbv beta. rewrite linear_at, sigmoid_compl. real_eq. ring.
+Qed.
+
+(** eq-l-linear-convex, link 1 of 3:
+    \begin{aligned} 0 &\le \sum_{j=1}^d\sum_{l=1}^da_j\bigl(\sigma(f)\,\sigma(-f)\,x_jx_l\bigr)a_l \\ &= \sigma(f)\,\sigma(-f)\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \\ &\le \frac14\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \end{aligned} *)
+Theorem eq_l_linear_convex_1 :
+forall (d : nat) (a : nat -> R) (w : nat -> R) (x : nat -> R),
+  (1 <= d)%nat ->
+  0 <= Sum d (fun j => Sum d (fun l => a j * (sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * x j * x l) * a l)).
+Proof.
+start. rewrite (quadratic_form d a x). apply Rmult_le_pos; [|apply pow2_ge_0]. generalize (sigmoid_product (Sum d (fun k => w k * x k))). lra.
+Qed.
+
+(** eq-l-linear-convex, link 2 of 3:
+    \begin{aligned} 0 &\le \sum_{j=1}^d\sum_{l=1}^da_j\bigl(\sigma(f)\,\sigma(-f)\,x_jx_l\bigr)a_l \\ &= \sigma(f)\,\sigma(-f)\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \\ &\le \frac14\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \end{aligned} *)
+Theorem eq_l_linear_convex_2 :
+forall (d : nat) (a : nat -> R) (w : nat -> R) (x : nat -> R),
+  (1 <= d)%nat ->
+  Sum d (fun j => Sum d (fun l => a j * (sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * x j * x l) * a l)) = sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * (Sum d (fun j => a j * x j)) ^ 2.
+Proof.
+start. apply (quadratic_form d a x).
+Qed.
+
+(** eq-l-linear-convex, link 3 of 3:
+    \begin{aligned} 0 &\le \sum_{j=1}^d\sum_{l=1}^da_j\bigl(\sigma(f)\,\sigma(-f)\,x_jx_l\bigr)a_l \\ &= \sigma(f)\,\sigma(-f)\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \\ &\le \frac14\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \end{aligned} *)
+Theorem eq_l_linear_convex_3 :
+forall (d : nat) (a : nat -> R) (w : nat -> R) (x : nat -> R),
+  (1 <= d)%nat ->
+  sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * (Sum d (fun j => a j * x j)) ^ 2 <= 1 / 4 * (Sum d (fun j => a j * x j)) ^ 2.
+Proof.
+start. apply Rmult_le_compat_r; [apply pow2_ge_0|]. apply sigmoid_product.
+Qed.
+
+(** eq-l-newton-step:
+    \arg\min_d\Bigl(g\,d+\frac h2d^2\Bigr) = -\frac gh *)
+Theorem eq_l_newton_step :
+forall (g : R) (h : R),
+  (0 < h) ->
+  h <> 0 /\
+  is_argmin (fun d => True) (fun d => g * d + h / 2 * d ^ 2) (- (g / h)).
+Proof.
+start. apply (argmin_of_square _ _ _ (h / 2)); [lra|easy|]. intro x. field. lra.
 Qed.
 
 (** eq-l-irls:
@@ -61,6 +214,22 @@ forall (c : R) (f : R) (p : R) (y : R),
   (p - y) * (f - c) + p * (1 - p) / 2 * (f - c) ^ 2 = p * (1 - p) / 2 * (c + (y - p) / (p * (1 - p)) - f) ^ 2 - (y - p) ^ 2 / (2 * p * (1 - p)).
 Proof.
 start. all: id_plain.
+Qed.
+
+(** eq-l-third:
+    \begin{aligned} \frac{d^3}{du^3}&\ell(u) \\ &= \sigma(u)\,\sigma(-u)\bigl(\sigma(-u)-\sigma(u)\bigr) \end{aligned} *)
+Theorem eq_l_third :
+forall (u : R),
+  locally u (fun u => locally u (fun u => locally u (fun u => 0 < 1 + exp (- u)))) /\
+  locally u (fun u => locally u (fun u => ex_derive (fun u => ln (1 + exp (- u))) u)) /\
+  locally u (fun u => ex_derive (fun u => Derive (fun u => ln (1 + exp (- u))) u) u) /\
+  is_derive (fun u => Derive (fun u => Derive (fun u => ln (1 + exp (- u))) u) u) u (sigmoid u * sigmoid (- u) * (sigmoid (- u) - sigmoid u)).
+Proof.
+intros u. assert (D1 : forall u : R, is_derive (fun u : R => ln (1 + exp (- u))) u (sigmoid u - 1)) by exact ell_slope.
+assert (D2 : forall u : R, is_derive (fun u : R => Derive (fun u : R => ln (1 + exp (- u))) u) u (sigmoid u * (1 - sigmoid u))).
+{ intro x. eapply h_ext; [intro t; cbv beta; apply is_derive_unique, D1|]. cbv beta. eapply d_eq; [der|]. tidy. ring. }
+split; [apply near_all; intro; apply near_all; intro; apply near_all; intro; apply one_exp_pos|]. split; [apply near_all; intro; apply near_all; intro; eexists; apply D1|]. split; [apply near_all; intro; eexists; apply D2|].
+eapply h_ext; [intro t; cbv beta; apply is_derive_unique, D2|]. cbv beta. eapply d_eq; [der|]. tidy. rewrite sigmoid_compl. ring.
 Qed.
 
 (** eq-l-third-bound:
@@ -79,6 +248,20 @@ replace ((q * (1 - 2 * s)) ^ 2) with (q ^ 2 * (1 - 4 * q)) by (unfold q; ring). 
 apply Rsqr_incr_0_var; [|lra]. rewrite Rsqr_1. unfold Rsqr. replace (Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3) * (Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3))) with ((Rabs (s * (1 - s) * (1 - 2 * s))) ^ 2 * 36 * (sqrt 3 * sqrt 3)) by ring.
 rewrite Q, pow2_abs. lra.
 apply (Rmult_le_reg_r (6 * sqrt 3)); [lra|]. rewrite Rinv_l by lra. exact B.
+Qed.
+
+(** eq-l-pair-slope:
+    \frac{d}{dw}\frac{\ell(w)+\ell(-w)}{2} = \frac12\tanh\frac w2 *)
+Theorem eq_l_pair_slope :
+forall (w : R),
+  locally w (fun w => 0 < 1 + exp (- w)) /\
+  locally w (fun w => 0 < 1 + exp (- - w)) /\
+  is_derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w (1 / 2 * tanh (w / 2)).
+Proof.
+intros w. split; [apply near_all; intro; apply one_exp_pos|]. split; [apply near_all; intro; apply one_exp_pos|].
+apply h_ext with (g := fun w => 1 / 2 * (ell w + ell (- w))); [intro; unfold ell; field|].
+eapply d_eq; [apply d_mult; [apply d_const|apply d_plus; [apply ell_slope|apply (d_comp ell Ropp); [apply ell_slope|apply d_opp, d_id]]]|]. real_eq. rewrite sigmoid_compl.
+remember (w / 2) as v eqn:E. replace w with (2 * v) by lra. rewrite sigmoid_E. unfold tanh, sinh, cosh. rewrite exp_2, exp_Ropp. generalize (exp_pos v). intro. field. repeat split; nra.
 Qed.
 
 (** eq-l-pair-curvature:
@@ -112,6 +295,20 @@ Proof.
 start. all: nu_plain.
 Qed.
 
+(** eq-l-pair-outside:
+    \sinh w > 2w *)
+Theorem eq_l_pair_outside :
+forall (w : R),
+  (11 / 5 <= w) ->
+  sinh w > 2 * w.
+Proof.
+start. assert (A : 2 * (11 / 5) < sinh (11 / 5)) by (unfold sinh; interval). apply Rlt_gt.
+assert (M : sinh (11 / 5) - 2 * (11 / 5) <= sinh w - 2 * w); [|lra].
+apply (monotone (fun x => sinh x - 2 * x) (fun x => cosh x - 2) (11 / 5) w H).
+- intros x _. eapply d_eq; [der|]. tidy. ring.
+- intros x Hx. assert (2 <= exp x / 2); [|unfold cosh; generalize (exp_pos (- x)); lra]. assert (4 <= exp (11 / 5)) by interval. generalize (exp_le (11 / 5) x ltac:(lra)). lra.
+Qed.
+
 (** eq-l-newton-separable, link 1 of 2:
     \begin{aligned} w-\frac{-\sigma(-w)}{\sigma(w)\,\sigma(-w)} &= w+\frac{1}{\sigma(w)} \\ &= w+1+e^{-w} \end{aligned} *)
 Theorem eq_l_newton_separable_1 :
@@ -123,5 +320,5 @@ Proof.
 start. all: id_plain.
 Qed.
 
-Definition all_of_logistic_equivalence_5 := (eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_l_ridge_bound, eq_l_irls, eq_l_third_bound, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_newton_separable_1).
+Definition all_of_logistic_equivalence_5 := (eq_l_margins, eq_l_margins_limit, eq_l_favoured, eq_l_coercive, eq_l_definite, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_l_balance, eq_l_ridge_bound, eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1).
 Print Assumptions all_of_logistic_equivalence_5.

@@ -51,6 +51,41 @@ Proof.
 start. all: id_plain.
 Qed.
 
+(** eq-l-ex-smooth:
+    \begin{aligned} &C\Bigl((1-\alpha)y+\frac\alpha2,\,f\Bigr) \\ &\quad = \ell(zf)+\frac{\alpha}{2}zf \end{aligned} *)
+Theorem eq_l_ex_smooth :
+forall (alpha : R) (f : R) (y : R),
+  (0 <= alpha) ->
+  (alpha <= 1) ->
+  (y = 0 \/ y = 1) ->
+  (((1 - alpha) * y + alpha / 2 <= 1) -> ((0 <= (1 - alpha) * y + alpha / 2) -> 0 < sigmoid f)) /\
+  (((1 - alpha) * y + alpha / 2 <= 1) -> ((0 <= (1 - alpha) * y + alpha / 2) -> 0 < 1 - sigmoid f)) /\
+  (((1 - alpha) * y + alpha / 2 <= 1) -> (~ (0 <= (1 - alpha) * y + alpha / 2) -> False)) /\
+  (~ ((1 - alpha) * y + alpha / 2 <= 1) -> False) /\
+  0 < 1 + exp (- ((2 * y - 1) * f)) /\
+  (if Rle_dec ((1 - alpha) * y + alpha / 2) 1 then (if Rle_dec 0 ((1 - alpha) * y + alpha / 2) then - (((1 - alpha) * y + alpha / 2) * ln (sigmoid f)) - (1 - ((1 - alpha) * y + alpha / 2)) * ln (1 - sigmoid f) else 0) else 0) = ln (1 + exp (- ((2 * y - 1) * f))) + alpha / 2 * (2 * y - 1) * f.
+Proof.
+intros alpha f y H0 H1 Hy. assert (A : 0 <= (1 - alpha) * y + alpha / 2 <= 1) by (destruct Hy; subst y; lra). generalize (sigmoid_pos f) (sigmoid_lt1 f) (one_exp_pos (- ((2 * y - 1) * f))). intros.
+repeat (split; [intros; lra|]). destruct Rle_dec; [|lra]. destruct Rle_dec; [|lra]. rewrite ln_sigmoid, ln_1_sigmoid. destruct Hy; subst y.
+- replace (- ((2 * 0 - 1) * f)) with f by ring. field.
+- replace (- ((2 * 1 - 1) * f)) with (- f) by ring. rewrite ln1p. field.
+Qed.
+
+(** eq-l-ex-smooth-minimum:
+    \begin{aligned} \arg\min_u\Bigl(\log\bigl(&1+e^{-u}\bigr)+\frac\alpha2u\Bigr) \\ &= \log\frac{2-\alpha}{\alpha} \end{aligned} *)
+Theorem eq_l_ex_smooth_minimum :
+forall (alpha : R),
+  (0 < alpha) ->
+  (alpha < 1) ->
+  alpha <> 0 /\
+  0 < (2 - alpha) / alpha /\
+  is_argmin (fun u => 0 < 1 + exp (- u)) (fun u => ln (1 + exp (- u)) + alpha / 2 * u) (ln ((2 - alpha) / alpha)).
+Proof.
+intros alpha H0 H1. split; [lra|]. split; [apply Rdiv_lt_0_compat; lra|].
+destruct (argmin_logistic (fun _ => True) (1 - alpha / 2) (alpha / 2)) as [_ A]; [lra|lra|easy|]. split; [apply one_exp_pos|]. intros x _ N.
+replace ((2 - alpha) / alpha) with ((1 - alpha / 2) / (alpha / 2)) in * by (field; lra). specialize (A x I N). cbv beta in *. rewrite !ln1p in *. lra.
+Qed.
+
 (** eq-l-ex-double:
     \begin{aligned} \frac{d}{df}\bigl(&\eta\log(1+e^{-\sigma(f)}) \\ &+(1-\eta)\log(1+e^{\sigma(f)})\bigr) \\ = \bigl(&\sigma(\sigma(f))-\eta\bigr)\,\sigma(f)\,\sigma(-f) \end{aligned} *)
 Theorem eq_l_ex_double :
@@ -97,6 +132,33 @@ Proof.
 start. all: nu_plain.
 Qed.
 
+(** eq-l-ex-step, link 1 of 2:
+    \begin{aligned} gd+\frac{d^2}{8} &= \frac{(d+4g)^2}{8}-2g^2 \\ &\ge -2g^2 \end{aligned} *)
+Theorem eq_l_ex_step_1 :
+forall (d : R) (g : R),
+  g * d + d ^ 2 / 8 = (d + 4 * g) ^ 2 / 8 - 2 * g ^ 2.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-l-ex-step, link 2 of 2:
+    \begin{aligned} gd+\frac{d^2}{8} &= \frac{(d+4g)^2}{8}-2g^2 \\ &\ge -2g^2 \end{aligned} *)
+Theorem eq_l_ex_step_2 :
+forall (d : R) (g : R),
+  (d + 4 * g) ^ 2 / 8 - 2 * g ^ 2 >= - (2 * g ^ 2).
+Proof.
+start. generalize (pow2_ge_0 (d + 4 * g)). lra.
+Qed.
+
+(** eq-l-ex-turn:
+    \begin{aligned} &(a_1\cos\theta-a_2\sin\theta)(b_1\cos\theta-b_2\sin\theta) \\ &+(a_1\sin\theta+a_2\cos\theta)(b_1\sin\theta+b_2\cos\theta) \\ &= a_1b_1+a_2b_2 \end{aligned} *)
+Theorem eq_l_ex_turn :
+forall (a : nat -> R) (b : nat -> R) (theta : R),
+  (a 1%nat * cos theta - a 2%nat * sin theta) * (b 1%nat * cos theta - b 2%nat * sin theta) + (a 1%nat * sin theta + a 2%nat * cos theta) * (b 1%nat * sin theta + b 2%nat * cos theta) = a 1%nat * b 1%nat + a 2%nat * b 2%nat.
+Proof.
+start. generalize (sin2_cos2 theta). unfold Rsqr. intro E. replace (a 1%nat * b 1%nat + a 2%nat * b 2%nat) with ((a 1%nat * b 1%nat + a 2%nat * b 2%nat) * (sin theta * sin theta + cos theta * cos theta)) by (rewrite E; ring). ring.
+Qed.
+
 (** eq-l-ex-flip:
     \begin{aligned} (1-\rho)\,\sigma(u)&+\rho\,\sigma(-u) \\ &= \rho+(1-2\rho)\,\sigma(u) \end{aligned} *)
 Theorem eq_l_ex_flip :
@@ -121,5 +183,40 @@ Proof.
 start. all: dv_noise.
 Qed.
 
-Definition all_of_logistic_equivalence_6 := (eq_l_newton_separable_2, eq_l_ex_nats_1, eq_l_ex_nats_2, eq_l_ex_half, eq_l_ex_twice, eq_l_ex_double, eq_l_ex_double_range_1, eq_l_ex_double_range_2, eq_l_ex_double_range_3, eq_l_ex_flip, eq_l_ex_flip_gradient).
+(** eq-l-ex-cubic:
+    \lim_{w\to0}\frac{w-\sinh w}{w^3} = -\frac16 *)
+Theorem eq_l_ex_cubic :
+  Rbar_locally' (Finite 0) (fun w => w ^ 3 <> 0) /\
+  filterlim (fun w => (w - sinh w) / w ^ 3) (Rbar_locally' (Finite 0)) (locally (- (1 / 6))).
+Proof.
+assert (C0 : sinh 0 = 0) by (unfold sinh; rewrite Ropp_0; lra). assert (C1 : cosh 0 = 1) by (unfold cosh; rewrite Ropp_0, exp_0; lra).
+assert (M : forall w, 0 <= w -> w ^ 3 / 6 <= sinh w - w <= w ^ 3 / 6 * cosh w).
+{ assert (A : forall w, 0 <= w -> w <= sinh w). { intros w Hw. assert (Q : sinh 0 - 0 <= sinh w - w); [|lra]. apply (monotone (fun w => sinh w - w) (fun w => cosh w - 1) 0 w Hw); [|intros x _; generalize (cosh_ge_1 x); lra].
+    intros x _. eapply d_eq; [der|]. tidy. ring. }
+  assert (B : forall w, 0 <= w -> w ^ 2 / 2 <= cosh w - 1). { intros w Hw. assert (Q : cosh 0 - 1 / 2 * 0 ^ 2 <= cosh w - 1 / 2 * w ^ 2); [|lra]. apply (monotone (fun w => cosh w - 1 / 2 * w ^ 2) (fun w => sinh w - w) 0 w Hw); [|intros x Hx; generalize (A x ltac:(lra)); lra].
+    intros x _. eapply d_eq; [der|]. tidy. field. }
+  assert (G : forall w, 0 <= w -> sinh w - w * cosh w <= 0). { intros w Hw. assert (Q : 0 * cosh 0 - sinh 0 <= w * cosh w - sinh w); [|lra]. apply (monotone (fun w => w * cosh w - sinh w) (fun w => w * sinh w) 0 w Hw); [|intros x Hx; generalize (A x ltac:(lra)); nra].
+    intros x _. eapply d_eq; [der|]. tidy. ring. }
+  assert (B2 : forall w, 0 <= w -> cosh w - 1 <= w ^ 2 / 2 * cosh w). { intros w Hw. assert (Q : 1 / 2 * 0 ^ 2 * cosh 0 - cosh 0 <= 1 / 2 * w ^ 2 * cosh w - cosh w); [|lra]. apply (monotone (fun w => 1 / 2 * w ^ 2 * cosh w - cosh w) (fun w => (w * cosh w - sinh w) + 1 / 2 * w ^ 2 * sinh w) 0 w Hw).
+    - intros x _. eapply d_eq; [der|]. tidy. field.
+    - intros x Hx. generalize (G x ltac:(lra)) (A x ltac:(lra)) (pow2_ge_0 x). intros. assert (0 <= x ^ 2 * sinh x) by (apply Rmult_le_pos; lra). lra. }
+  intros w Hw. split.
+  - assert (Q : sinh 0 - 0 - 1 / 6 * 0 ^ 3 <= sinh w - w - 1 / 6 * w ^ 3); [|lra]. apply (monotone (fun w => sinh w - w - 1 / 6 * w ^ 3) (fun w => cosh w - 1 - 1 / 2 * w ^ 2) 0 w Hw); [|intros x Hx; generalize (B x ltac:(lra)); lra].
+    intros x _. eapply d_eq; [der|]. tidy. field.
+  - assert (Q : 1 / 6 * 0 ^ 3 * cosh 0 - (sinh 0 - 0) <= 1 / 6 * w ^ 3 * cosh w - (sinh w - w)); [|lra]. apply (monotone (fun w => 1 / 6 * w ^ 3 * cosh w - (sinh w - w)) (fun w => 1 / 2 * w ^ 2 * cosh w + 1 / 6 * w ^ 3 * sinh w - (cosh w - 1)) 0 w Hw).
+    + intros x _. eapply d_eq; [der|]. tidy. field.
+    + intros x Hx. generalize (B2 x ltac:(lra)) (A x ltac:(lra)) (pow_lt x 3 ltac:(lra)). intros. assert (0 <= x ^ 3 * sinh x) by (apply Rmult_le_pos; lra). lra. }
+assert (O : forall w, sinh (- w) = - sinh w) by (intro w; unfold sinh; rewrite Ropp_involutive; lra).
+assert (B : forall w, w <> 0 -> Rabs ((w - sinh w) / w ^ 3 - - (1 / 6)) <= (cosh w - 1) / 6).
+{ assert (P : forall w, 0 < w -> Rabs ((w - sinh w) / w ^ 3 - - (1 / 6)) <= (cosh w - 1) / 6).
+  { intros w Hw. destruct (M w ltac:(lra)) as [L U]. assert (W : 0 < w ^ 3) by now apply pow_lt. assert (E : sinh w - w = (sinh w - w) / w ^ 3 * w ^ 3) by (field; lra). revert E L U. replace ((w - sinh w) / w ^ 3) with (- ((sinh w - w) / w ^ 3)) by (field; lra).
+    generalize ((sinh w - w) / w ^ 3). intros q -> L U. assert (1 / 6 <= q) by nra. assert (q <= cosh w / 6) by nra. apply Rabs_le. generalize (cosh_ge_1 w). lra. }
+  intros w Hw. destruct (Rlt_dec 0 w); [now apply P|]. specialize (P (- w) ltac:(lra)). rewrite O, cosh_even in P. replace ((- w - - sinh w) / (- w) ^ 3) with ((w - sinh w) / w ^ 3) in P by (field; lra). exact P. }
+assert (N : Rbar_locally' (Finite 0) (fun w => w <> 0)) by (exists (mkposreal 1 Rlt_0_1); intros; easy).
+split; [revert N; apply filter_imp; intros; now apply pow_nonzero|].
+apply (lim_squeeze _ (fun w => (cosh w - 1) / 6)); [revert N; apply filter_imp; exact B|].
+apply (filterlim_filter_le_1 (F := Rbar_locally 0)); [apply (filter_le_within (F := locally 0))|]. replace 0 with ((cosh 0 - 1) / 6) at 2 by (rewrite C1; field). change (continuous (fun w => (cosh w - 1) / 6) 0). cont.
+Qed.
+
+Definition all_of_logistic_equivalence_6 := (eq_l_newton_separable_2, eq_l_ex_nats_1, eq_l_ex_nats_2, eq_l_ex_half, eq_l_ex_twice, eq_l_ex_smooth, eq_l_ex_smooth_minimum, eq_l_ex_double, eq_l_ex_double_range_1, eq_l_ex_double_range_2, eq_l_ex_double_range_3, eq_l_ex_step_1, eq_l_ex_step_2, eq_l_ex_turn, eq_l_ex_flip, eq_l_ex_flip_gradient, eq_l_ex_cubic).
 Print Assumptions all_of_logistic_equivalence_6.

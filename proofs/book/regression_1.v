@@ -2,6 +2,56 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-r-reduction:
+    \frac{\partial R}{\partial f_j} = -\frac2n(y_j-f_j) *)
+Theorem eq_r_reduction :
+forall (j : nat) (n : nat) (f : nat -> R) (y : nat -> R),
+  (1 <= j <= n)%nat ->
+  (1 <= n)%nat ->
+  locally (f j) (fun t => INR n <> 0) /\
+  INR n <> 0 /\
+  is_derive (fun t => / INR n * Sum n (fun i => (y i - (upd f j t) i) ^ 2)) (f j) (- (2 / INR n * (y j - f j))).
+Proof.
+intros j n f y Hj Hn. assert (N : 0 < INR n) by pos. split; [apply near_all; intro; lra|]. split; [lra|].
+eapply d_eq; [apply d_mult; [apply d_const|apply (d_Sum n (fun t i => (y i - upd f j t i) ^ 2) _ (fun i => if (j =? i)%nat then - (2 * (y i - f i)) else 0))]|].
+- intros i Hi. eapply d_eq; [apply (d_pow (fun t => y i - upd f j t i)), d_minus; [apply d_const|apply d_upd]|]. cbv beta. rewrite upd_self. simpl pred. simpl INR. real_eq. destruct (j =? i)%nat; ring.
+- rewrite (Sum_pick n j (fun i => - (2 * (y i - f i)))) by easy. real_eq. field. lra.
+Qed.
+
+(** eq-r-trap-decomposed:
+    \begin{aligned} B &= \frac1n\sum_{i=1}^n(y_i-\bar y)^2 \\ &\quad +\;\frac1n\sum_{j=1}^n(f_j-\bar f)^2 + (\bar y-\bar f)^2 \end{aligned} *)
+Theorem eq_r_trap_decomposed :
+forall (n : nat) (f : nat -> R) (y : nat -> R),
+  (1 <= n)%nat ->
+  (INR n) ^ 2 <> 0 /\
+  INR n <> 0 /\
+  (forall i, (1 <= i <= n)%nat -> INR n <> 0) /\
+  (forall j, (1 <= j <= n)%nat -> INR n <> 0) /\
+  / (INR n) ^ 2 * Sum n (fun i => Sum n (fun j => (y i - f j) ^ 2)) = / INR n * Sum n (fun i => (y i - / INR n * Sum n (fun i0 => y i0)) ^ 2) + / INR n * Sum n (fun j => (f j - / INR n * Sum n (fun i => f i)) ^ 2) + (/ INR n * Sum n (fun i => y i) - / INR n * Sum n (fun i => f i)) ^ 2.
+Proof.
+intros n f y Hn. assert (N : 0 < INR n) by pos. split; [apply pow_nonzero; lra|]. split; [lra|]. split; [intros; lra|]. split; [intros; lra|]. etas.
+rewrite !Sum_of_squares_expanded. rewrite (Sum_ext n (fun i => Sum n (fun j => (y i - f j) ^ 2)) (fun i => INR n * y i ^ 2 - 2 * Sum n f * y i + Sum n (fun j => f j ^ 2))).
+- rewrite Sum_plus, Sum_minus, !Sum_scal, Sum_const. etas. field. lra.
+- intros i _. rewrite (Sum_ext n (fun j => (y i - f j) ^ 2) (fun j => (f j - y i) ^ 2)) by (intros; ring). rewrite Sum_of_squares_expanded. ring.
+Qed.
+
+(** eq-r-trap-gradient:
+    \frac{\partial B}{\partial f_k} = \frac2n(f_k-\bar y) *)
+Theorem eq_r_trap_gradient :
+forall (k : nat) (n : nat) (f : nat -> R) (y : nat -> R),
+  (1 <= k <= n)%nat ->
+  (1 <= n)%nat ->
+  locally (f k) (fun t => (INR n) ^ 2 <> 0) /\
+  INR n <> 0 /\
+  is_derive (fun t => / (INR n) ^ 2 * Sum n (fun i => Sum n (fun j => (y i - (upd f k t) j) ^ 2))) (f k) (2 / INR n * (f k - / INR n * Sum n (fun i => y i))).
+Proof.
+intros k n f y Hk Hn. assert (N : 0 < INR n) by pos. split; [apply near_all; intro; apply pow_nonzero; lra|]. split; [lra|].
+eapply d_eq; [apply d_mult; [apply d_const|apply (d_Sum n (fun t i => Sum n (fun j => (y i - upd f k t j) ^ 2)) _ (fun i => - (2 * (y i - f k))))]|].
+- intros i Hi. eapply d_eq; [apply (d_Sum n (fun t j => (y i - upd f k t j) ^ 2) _ (fun j => if (k =? j)%nat then - (2 * (y i - f j)) else 0))|now rewrite (Sum_pick n k (fun j => - (2 * (y i - f j))))].
+  intros j Hj. eapply d_eq; [apply (d_pow (fun t => y i - upd f k t j)), d_minus; [apply d_const|apply d_upd]|]. cbv beta. rewrite upd_self. simpl pred. simpl INR. real_eq. destruct (k =? j)%nat; ring.
+- rewrite Sum_opp, Sum_scal, Sum_minus, Sum_const. etas. real_eq. field. lra.
+Qed.
+
 (** eq-r-squared:
     r^2 = (y-f)^2 *)
 Theorem eq_r_squared :
@@ -20,6 +70,48 @@ Proof.
 start. all: dv_plain.
 Qed.
 
+(** eq-r-mean-identity:
+    \begin{aligned} \frac1n\sum_{i=1}^n(y_i-c)^2 &= \frac1n\sum_{i=1}^n(y_i-\bar y)^2 \\ &\quad +\; (c-\bar y)^2 \end{aligned} *)
+Theorem eq_r_mean_identity :
+forall (n : nat) (y : nat -> R) (c : R),
+  (1 <= n)%nat ->
+  INR n <> 0 /\
+  (forall i, (1 <= i <= n)%nat -> INR n <> 0) /\
+  / INR n * Sum n (fun i => (y i - c) ^ 2) = / INR n * Sum n (fun i => (y i - / INR n * Sum n (fun i0 => y i0)) ^ 2) + (c - / INR n * Sum n (fun i => y i)) ^ 2.
+Proof.
+intros n y c Hn. assert (N : 0 < INR n) by pos. split; [lra|]. split; [intros; lra|]. rewrite (Sum_of_squares n y c Hn). field. lra.
+Qed.
+
+(** eq-r-mean:
+    \arg\min_c\sum_{i=1}^n(y_i-c)^2 = \frac1n\sum_{i=1}^n y_i *)
+Theorem eq_r_mean :
+forall (n : nat) (y : nat -> R),
+  (1 <= n)%nat ->
+  INR n <> 0 /\
+  is_argmin (fun c => True) (fun c => Sum n (fun i => (y i - c) ^ 2)) (/ INR n * Sum n (fun i => y i)).
+Proof.
+intros n y H. assert (P : 0 < INR n) by (apply lt_0_INR; lia). split; [lra|]. apply (argmin_of_square _ _ _ (INR n)); [easy|easy|]. intro x.
+rewrite (Sum_of_squares n y x H), (Sum_of_squares n y (/ INR n * _) H). ring.
+Qed.
+
+(** eq-r-bias-variance:
+    \begin{aligned} &\sum_{i=1}^n\sum_{j=1}^m a_ib_j(y_i-f_j)^2 \\ &= \sum_{i=1}^n a_i(y_i-\mu)^2 + (\mu-\nu)^2 \\ &\quad +\;\sum_{j=1}^m b_j(f_j-\nu)^2 \end{aligned} *)
+Theorem eq_r_bias_variance :
+forall (m : nat) (n : nat) (a : nat -> R) (b : nat -> R) (f : nat -> R) (y : nat -> R),
+  (1 <= m)%nat ->
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> 0 <= a j) ->
+  (Sum n (fun j => a j) = 1) ->
+  (forall j, (1 <= j <= m)%nat -> 0 <= b j) ->
+  (Sum m (fun j => b j) = 1) ->
+  Sum n (fun i => Sum m (fun j => a i * b j * (y i - f j) ^ 2)) = Sum n (fun i => a i * (y i - Sum n (fun i0 => a i0 * y i0)) ^ 2) + (Sum n (fun i => a i * y i) - Sum m (fun j => b j * f j)) ^ 2 + Sum m (fun j => b j * (f j - Sum m (fun j0 => b j0 * f j0)) ^ 2).
+Proof.
+intros m n a b f y Hm Hn Ha HA Hb HB. etas. rewrite !weighted_squares by easy.
+rewrite (Sum_ext n (fun i => Sum m (fun j => a i * b j * (y i - f j) ^ 2)) (fun i => a i * y i ^ 2 - 2 * Sum m (fun j => b j * f j) * (a i * y i) + Sum m (fun j => b j * f j ^ 2) * a i)).
+- rewrite Sum_plus, Sum_minus, !Sum_scal. etas. rewrite HA. ring.
+- intros i _. rewrite (Sum_ext m _ (fun j => a i * y i ^ 2 * b j - 2 * (a i * y i) * (b j * f j) + a i * (b j * f j ^ 2))) by (intros; ring). rewrite Sum_plus, Sum_minus, !Sum_scal. etas. rewrite HB. ring.
+Qed.
+
 (** eq-r-gaussian:
     \begin{aligned} &-\log\Bigl(\frac1{\sqrt{2\pi}\,s}\,e^{-(y-f)^2/(2s^2)}\Bigr) \\ &= \frac{(y-f)^2}{2s^2}+\log s+\frac12\log(2\pi) \end{aligned} *)
 Theorem eq_r_gaussian :
@@ -34,6 +126,16 @@ forall (f : R) (s : R) (y : R),
   - ln (/ (sqrt (2 * PI) * s) * exp (- ((y - f) ^ 2 / (2 * s ^ 2)))) = (y - f) ^ 2 / (2 * s ^ 2) + ln s + 1 / 2 * ln (2 * PI).
 Proof.
 start. all: id_logs.
+Qed.
+
+(** eq-r-variance:
+    \arg\min_v\Bigl(\frac12\log v+\frac M{2v}\Bigr) = M *)
+Theorem eq_r_variance :
+forall (M : R),
+  (0 < M) ->
+  is_argmin (fun v => (0 < v) /\ 0 < v /\ 2 * v <> 0) (fun v => 1 / 2 * ln v + M / (2 * v)) M.
+Proof.
+start. all: am_slope.
 Qed.
 
 (** eq-r-gaussian-gradient:
@@ -79,6 +181,27 @@ Proof.
 start. unfold Rabs. destruct Rcase_abs; nra.
 Qed.
 
+(** eq-r-median-right:
+    \begin{aligned} &|y-c|-|y-a| \\ &\ge (c-a)\bigl([y\le a]-[y>a]\bigr) \end{aligned} *)
+Theorem eq_r_median_right :
+forall (a : R) (c : R) (y : R),
+  (a < c) ->
+  Rabs (y - c) - Rabs (y - a) >= (c - a) * ((if Rle_dec y a then 1 else 0) - (if Rlt_dec a y then 1 else 0)).
+Proof.
+start. apply Rle_ge. unfold Rabs. destruct (Rle_dec y a), (Rlt_dec a y); repeat destruct Rcase_abs; lra.
+Qed.
+
+(** eq-r-median-step:
+    \begin{aligned} &|y-c|-|y-a| \\ &= (c-a)\bigl([y\le a]-[y>a]\bigr) \end{aligned} *)
+Theorem eq_r_median_step :
+forall (a : R) (c : R) (y : R),
+  (a < c) ->
+  (0 <= (y - a) * (y - c)) ->
+  Rabs (y - c) - Rabs (y - a) = (c - a) * ((if Rle_dec y a then 1 else 0) - (if Rlt_dec a y then 1 else 0)).
+Proof.
+start. all: id_pieces.
+Qed.
+
 (** eq-r-median-two:
     \begin{aligned} &|a-c|+|b-c| \\ &= (b-a)+2(a-c)_++2(c-b)_+ \end{aligned} *)
 Theorem eq_r_median_two :
@@ -101,6 +224,16 @@ forall (f : R) (s : R) (y : R),
   - ln (/ (2 * s) * exp (- (Rabs (y - f) / s))) = Rabs (y - f) / s + ln (2 * s).
 Proof.
 start. all: id_logs.
+Qed.
+
+(** eq-r-laplace-scale:
+    \arg\min_s\Bigl(\log s+\frac as\Bigr) = a *)
+Theorem eq_r_laplace_scale :
+forall (a : R),
+  (0 < a) ->
+  is_argmin (fun s => (0 < s) /\ 0 < s /\ s <> 0) (fun s => ln s + a / s) a.
+Proof.
+start. all: am_slope.
 Qed.
 
 (** eq-r-descent-squared:
@@ -156,5 +289,5 @@ Proof.
 start. now apply huber_slope.
 Qed.
 
-Definition all_of_regression_1 := (eq_r_squared, eq_r_squared_gradient, eq_r_gaussian, eq_r_gaussian_gradient, eq_r_absolute, eq_r_absolute_gradient, eq_r_subgradient, eq_r_median_two, eq_r_laplace, eq_r_descent_squared, eq_r_descent_back, eq_r_huber_slopes_1, eq_r_huber_slopes_2, eq_r_huber_slope).
+Definition all_of_regression_1 := (eq_r_reduction, eq_r_trap_decomposed, eq_r_trap_gradient, eq_r_squared, eq_r_squared_gradient, eq_r_mean_identity, eq_r_mean, eq_r_bias_variance, eq_r_gaussian, eq_r_variance, eq_r_gaussian_gradient, eq_r_absolute, eq_r_absolute_gradient, eq_r_subgradient, eq_r_median_right, eq_r_median_step, eq_r_median_two, eq_r_laplace, eq_r_laplace_scale, eq_r_descent_squared, eq_r_descent_back, eq_r_huber_slopes_1, eq_r_huber_slopes_2, eq_r_huber_slope).
 Print Assumptions all_of_regression_1.

@@ -13,6 +13,16 @@ start. eapply d_eq; [apply (d_comp (huber delta) (fun f => y - f)); [now apply h
 unfold clip, Rmin, Rmax. pieces.
 Qed.
 
+(** eq-r-huber-value:
+    \begin{aligned} H_\delta(y-f) &= \frac12\min\bigl(|y-f|,\delta\bigr)^2 \\ &\quad +\; \delta\bigl(|y-f|-\delta\bigr)_+ \end{aligned} *)
+Theorem eq_r_huber_value :
+forall (delta : R) (f : R) (y : R),
+  (0 < delta) ->
+  (if Rle_dec (Rabs (y - f)) delta then 1 / 2 * (y - f) ^ 2 else delta * (Rabs (y - f) - delta / 2)) = 1 / 2 * (Rmin (Rabs (y - f)) delta) ^ 2 + delta * Rmax (Rabs (y - f) - delta) 0.
+Proof.
+start. all: id_pieces.
+Qed.
+
 (** eq-r-huber-convex:
     \begin{aligned} H_\delta(b) &\ge H_\delta(a) \\ &\quad +\;\operatorname{clip}(a,-\delta,\delta)\,(b-a) \end{aligned} *)
 Theorem eq_r_huber_convex :
@@ -21,6 +31,71 @@ forall (a : R) (b : R) (delta : R),
   (if Rle_dec (Rabs b) delta then 1 / 2 * b ^ 2 else delta * (Rabs b - delta / 2)) >= (if Rle_dec (Rabs a) delta then 1 / 2 * a ^ 2 else delta * (Rabs a - delta / 2)) + Rmin (Rmax a (- delta)) delta * (b - a).
 Proof.
 start. apply Rle_ge. now apply huber_above_tangent.
+Qed.
+
+(** eq-r-huber-between, link 1 of 2:
+    \begin{aligned} \delta|r|-\frac{\delta^2}2 &\le H_\delta(r) \\ &\le \min\Bigl(\frac{r^2}2,\,\delta|r|\Bigr) \end{aligned} *)
+Theorem eq_r_huber_between_1 :
+forall (delta : R) (r : R),
+  (0 < delta) ->
+  delta * Rabs r - delta ^ 2 / 2 <= (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)).
+Proof.
+start. destruct (Rle_dec (Rabs r) delta); [|lra]. rewrite <- (pow2_abs r). generalize (pow2_ge_0 (Rabs r - delta)). lra.
+Qed.
+
+(** eq-r-huber-between, link 2 of 2:
+    \begin{aligned} \delta|r|-\frac{\delta^2}2 &\le H_\delta(r) \\ &\le \min\Bigl(\frac{r^2}2,\,\delta|r|\Bigr) \end{aligned} *)
+Theorem eq_r_huber_between_2 :
+forall (delta : R) (r : R),
+  (0 < delta) ->
+  (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) <= Rmin (r ^ 2 / 2) (delta * Rabs r).
+Proof.
+start. all: in_pieces_fin.
+Qed.
+
+(** eq-r-huber-infinity:
+    \lim_{\delta\to\infty}H_\delta(r) = \frac{r^2}2 *)
+Theorem eq_r_huber_infinity :
+forall (r : R),
+  filterlim (fun delta => if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) (Rbar_locally' p_infty) (locally (r ^ 2 / 2)).
+Proof.
+intros r. apply (lim_ext _ (fun _ => r ^ 2 / 2)); [|apply lim_const]. apply (after (Rabs r)). intros x Hx. destruct Rle_dec; [field|lra].
+Qed.
+
+(** eq-r-huber-zero:
+    \lim_{\delta\to0^+}\frac{H_\delta(r)}\delta = |r| *)
+Theorem eq_r_huber_zero :
+forall (r : R),
+  at_right 0 (fun delta => delta <> 0) /\
+  filterlim (fun delta => (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) / delta) (at_right 0) (locally (Rabs r)).
+Proof.
+intros r. split; [apply (right_of 0 1); intros; lra|]. destruct (Req_dec r 0) as [->|N].
+- apply (lim_ext _ (fun _ => Rabs 0)); [|apply lim_const]. apply (right_of 0 1); [lra|]. intros x Hx. rewrite Rabs_R0. destruct Rle_dec; [field; lra|lra].
+- generalize (Rabs_pos_lt r N). intro P. apply (lim_right _ (fun d => Rabs r - d / 2)); [|cont; lra|lra].
+  apply (right_of 0 (Rabs r)); [lra|]. intros x Hx. destruct Rle_dec; [lra|field; lra].
+Qed.
+
+(** eq-r-huber-envelope:
+    \min_v\Bigl(\delta|v|+\frac12(r-v)^2\Bigr) = H_\delta(r) *)
+Theorem eq_r_huber_envelope :
+forall (delta : R) (r : R),
+  (0 < delta) ->
+  is_least (fun v => True) (fun v => delta * Rabs v + 1 / 2 * (r - v) ^ 2) (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)).
+Proof.
+intros delta r H. change (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) with (huber delta r). split.
+- exists (r - clip r (- delta) delta). split; [easy|]. rewrite huber_dual_equal by easy. unfold clip, Rmin, Rmax, Rabs. destruct (Rle_dec r (- delta)); destruct Rle_dec; destruct Rcase_abs; try lra; try nra.
+- intros v _. rewrite huber_dual_equal by easy. generalize (clip_bounds r delta H). generalize (clip r (- delta) delta). intros g G. generalize (pow2_ge_0 (r - v - g)). intro. assert (g * v <= delta * Rabs v); [|nra].
+  eapply Rle_trans; [apply Rle_abs|]. rewrite Rabs_mult. apply Rmult_le_compat_r; [apply Rabs_pos|apply Rabs_le; lra].
+Qed.
+
+(** eq-r-huber-threshold:
+    \begin{aligned} &\arg\min_v\Bigl(\delta|v|+\frac12(r-v)^2\Bigr) \\ &= \operatorname{sign}(r)\,\bigl(|r|-\delta\bigr)_+ \end{aligned} *)
+Theorem eq_r_huber_threshold :
+forall (delta : R) (r : R),
+  (0 < delta) ->
+  is_argmin (fun v => True) (fun v => delta * Rabs v + 1 / 2 * (r - v) ^ 2) (sgn r * Rmax (Rabs r - delta) 0).
+Proof.
+intros delta r H. apply argmin_by_excess; [easy|]. intros v _ N. assert (0 < (v - sgn r * Rmax (Rabs r - delta) 0) ^ 2) by (apply square_pos; lra). clear N. revert H0. unfold sgn, Rmax, Rabs. destruct (Rlt_dec 0 r), (Rlt_dec r 0); repeat destruct Rcase_abs; repeat destruct Rle_dec; try lra; intros; nra.
 Qed.
 
 (** eq-r-huber-leaves:
@@ -33,6 +108,19 @@ Proof.
 start. all: id_pieces.
 Qed.
 
+(** eq-r-huber-skew:
+    \begin{aligned} &\arg\min_c\bigl(H_1(-6-c)+2H_1(-c) \\ &\quad +\;2H_1(3-c)\bigr) = \frac12 \end{aligned} *)
+Theorem eq_r_huber_skew :
+  is_argmin (fun c => True) (fun c => (if Rle_dec (Rabs (- 6 - c)) 1 then 1 / 2 * (- 6 - c) ^ 2 else 1 * (Rabs (- 6 - c) - 1 / 2)) + 2 * (if Rle_dec (Rabs (- c)) 1 then 1 / 2 * (- c) ^ 2 else 1 * (Rabs (- c) - 1 / 2)) + 2 * (if Rle_dec (Rabs (3 - c)) 1 then 1 / 2 * (3 - c) ^ 2 else 1 * (Rabs (3 - c) - 1 / 2))) (1 / 2).
+Proof.
+intros. assert (T : forall x, x <> - (1 / 2) -> 1 / 8 - 1 / 2 * (x + 1 / 2) < huber 1 x).
+{ intros x N. assert (0 < (x + 1 / 2) ^ 2) by (apply square_pos; lra). unfold huber, Rabs. destruct Rcase_abs; destruct Rle_dec; nra. }
+split; [easy|]. intros x _ N. generalize (T (- x) ltac:(lra)) (huber_above_tangent 1 (- 6 - 1 / 2) (- 6 - x) ltac:(lra)) (huber_above_tangent 1 (3 - 1 / 2) (3 - x) ltac:(lra)).
+assert (A : clip (- 6 - 1 / 2) (- (1)) 1 = - 1) by (unfold clip; pieces). assert (B : clip (3 - 1 / 2) (- (1)) 1 = 1) by (unfold clip; pieces). rewrite A, B.
+assert (C : huber 1 (- (1 / 2)) = 1 / 8) by (unfold huber; pieces).
+change (if Rle_dec (Rabs (- (1 / 2))) 1 then 1 / 2 * (- (1 / 2)) ^ 2 else 1 * (Rabs (- (1 / 2)) - 1 / 2)) with (huber 1 (- (1 / 2))). rewrite C. unfold huber. lra.
+Qed.
+
 (** eq-r-smooth-huber:
     H_\delta(r) = \delta\,S_\delta(r) *)
 Theorem eq_r_smooth_huber :
@@ -42,6 +130,152 @@ forall (delta : R) (r : R),
   (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) = delta * (if Rlt_dec (Rabs r) delta then r ^ 2 / (2 * delta) else Rabs r - delta / 2).
 Proof.
 intros delta e H. split; [intros; lra|]. destruct (Rle_dec (Rabs e) delta), (Rlt_dec (Rabs e) delta); try lra. field; lra. assert (E : Rabs e = delta) by lra. rewrite <- (pow2_abs e), E. field.
+Qed.
+
+(** eq-r-smooth-is-huber, link 1 of 2:
+    H_\delta(1)-S_\delta(1) = (\delta-1)\,S_\delta(1) \ne 0 *)
+Theorem eq_r_smooth_is_huber_1 :
+forall (delta : R),
+  (0 < delta) ->
+  (delta <> 1) ->
+  ((Rabs 1 < delta) -> 2 * delta <> 0) /\
+  (if Rle_dec (Rabs 1) delta then 1 / 2 * 1 ^ 2 else delta * (Rabs 1 - delta / 2)) - (if Rlt_dec (Rabs 1) delta then 1 ^ 2 / (2 * delta) else Rabs 1 - delta / 2) = (delta - 1) * (if Rlt_dec (Rabs 1) delta then 1 ^ 2 / (2 * delta) else Rabs 1 - delta / 2).
+Proof.
+start. all: id_pieces.
+Qed.
+
+(** eq-r-smooth-slope:
+    \frac{d}{dr}S_\beta(r) = \operatorname{clip}\Bigl(\frac r\beta,-1,1\Bigr) *)
+Theorem eq_r_smooth_slope :
+forall (beta : R) (r : R),
+  (0 < beta) ->
+  locally r (fun r => ((Rabs r < beta) -> 2 * beta <> 0)) /\
+  beta <> 0 /\
+  is_derive (fun r => if Rlt_dec (Rabs r) beta then r ^ 2 / (2 * beta) else Rabs r - beta / 2) r (Rmin (Rmax (r / beta) (- 1)) 1).
+Proof.
+intros b r H. split; [apply near_all; intros; lra|]. split; [lra|]. apply h_ext with (g := fun t => / b * huber b t).
+- intro t. unfold huber. destruct (Rle_dec (Rabs t) b), (Rlt_dec (Rabs t) b); try lra; try (field; lra). assert (E : Rabs t = b) by lra. rewrite E, <- (pow2_abs t), E. field. lra.
+- eapply d_eq; [apply d_mult; [apply d_const|now apply huber_slope]|]. real_eq. rewrite Rmult_0_l, Rplus_0_l. assert (E : r = b * (r / b)) by (field; lra). revert E. generalize (r / b). intros q ->.
+  apply (Rmult_eq_reg_l b); [|lra]. rewrite <- Rmult_assoc, Rinv_r, Rmult_1_l by lra. unfold clip, Rmin, Rmax. destruct (Rle_dec (b * q) (- b)), (Rle_dec q (- 1)); try nra; repeat destruct Rle_dec; try lra; try nra.
+Qed.
+
+(** eq-r-smooth-zero:
+    \lim_{\beta\to0^+}S_\beta(r) = |r| *)
+Theorem eq_r_smooth_zero :
+forall (r : R),
+  at_right 0 (fun beta => ((Rabs r < beta) -> 2 * beta <> 0)) /\
+  filterlim (fun beta => if Rlt_dec (Rabs r) beta then r ^ 2 / (2 * beta) else Rabs r - beta / 2) (at_right 0) (locally (Rabs r)).
+Proof.
+intros r. split; [apply (right_of 0 1); intros; lra|]. destruct (Req_dec r 0) as [->|N].
+- rewrite Rabs_R0. apply (lim_ext _ (fun _ => 0)); [|apply lim_const]. apply (right_of 0 1); [lra|]. intros x Hx. destruct Rlt_dec; [field; lra|lra].
+- generalize (Rabs_pos_lt r N). intro P. apply (lim_right _ (fun d => Rabs r - d / 2)); [|cont; lra|lra].
+  apply (right_of 0 (Rabs r)); [lra|]. intros x Hx. destruct Rlt_dec; [lra|reflexivity].
+Qed.
+
+(** eq-r-smooth-infinity:
+    \lim_{\beta\to\infty}S_\beta(r) = 0 *)
+Theorem eq_r_smooth_infinity :
+forall (r : R),
+  Rbar_locally' p_infty (fun beta => ((Rabs r < beta) -> 2 * beta <> 0)) /\
+  filterlim (fun beta => if Rlt_dec (Rabs r) beta then r ^ 2 / (2 * beta) else Rabs r - beta / 2) (Rbar_locally' p_infty) (locally 0).
+Proof.
+intros r. split; [apply (after 0); intros; lra|]. apply (lim_by (fun u => r ^ 2 / 2 * u) Rinv _ 0); [exact inv_p| |cont|ring].
+apply (after (Rabs r)). intros x Hx. generalize (Rabs_pos r); intro. destruct Rlt_dec; [field; lra|lra].
+Qed.
+
+(** eq-r-huber-units:
+    H_c(ar) = a^2H_\delta(r) *)
+Theorem eq_r_huber_units :
+forall (a : R) (delta : R) (r : R),
+  (0 < a) ->
+  (0 < delta) ->
+  (if Rle_dec (Rabs (a * r)) (a * delta) then 1 / 2 * (a * r) ^ 2 else a * delta * (Rabs (a * r) - a * delta / 2)) = a ^ 2 * (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)).
+Proof.
+start. rewrite Rabs_mult, (Rabs_pos_eq a) by lra. destruct (Rle_dec (a * Rabs r) (a * delta)) as [A|A]; destruct (Rle_dec (Rabs r) delta) as [B|B]; try field; exfalso; nra.
+Qed.
+
+(** eq-r-normal-share:
+    A'(\delta) = \sqrt{\frac2\pi}\,e^{-\delta^2/2} *)
+Theorem eq_r_normal_share :
+forall (delta : R),
+  (0 < delta) ->
+  locally delta (fun x => sqrt 2 <> 0) /\
+  PI <> 0 /\
+  0 <= 2 / PI /\
+  is_derive (fun x => erf (x / sqrt 2)) delta (sqrt (2 / PI) * exp (- (delta ^ 2 / 2))).
+Proof.
+intros d H. assert (S : 0 < sqrt 2) by (apply sqrt_lt_R0; lra). generalize PI_RGT_0. intro P. split; [apply near_all; intro; lra|]. split; [lra|]. split; [left; apply Rdiv_lt_0_compat; lra|]. apply d_share_of_normal.
+Qed.
+
+(** eq-r-normal-squares:
+    V'(\delta) = \delta^2\sqrt{\frac2\pi}\,e^{-\delta^2/2} *)
+Theorem eq_r_normal_squares :
+forall (delta : R),
+  (0 < delta) ->
+  locally delta (fun x => sqrt 2 <> 0) /\
+  locally delta (fun x => PI <> 0) /\
+  locally delta (fun x => 0 <= 2 / PI) /\
+  PI <> 0 /\
+  0 <= 2 / PI /\
+  is_derive (fun x => erf (x / sqrt 2) - sqrt (2 / PI) * x * exp (- (x ^ 2 / 2))) delta (delta ^ 2 * sqrt (2 / PI) * exp (- (delta ^ 2 / 2))).
+Proof.
+intros d H. assert (S : 0 < sqrt 2) by (apply sqrt_lt_R0; lra). generalize PI_RGT_0. intro P. assert (Q : 0 <= 2 / PI) by (left; apply Rdiv_lt_0_compat; lra).
+split; [apply near_all; intro; lra|]. split; [apply near_all; intro; lra|]. split; [apply near_all; easy|]. split; [lra|]. split; [easy|]. apply d_normal_squares.
+Qed.
+
+(** eq-r-efficiency-median:
+    \lim_{\delta\to0^+}\frac{A(\delta)^2}{\delta^2} = \frac2\pi *)
+Theorem eq_r_efficiency_median :
+  at_right 0 (fun delta => sqrt 2 <> 0) /\
+  at_right 0 (fun delta => delta ^ 2 <> 0) /\
+  PI <> 0 /\
+  filterlim (fun delta => (erf (delta / sqrt 2)) ^ 2 / delta ^ 2) (at_right 0) (locally (2 / PI)).
+Proof.
+assert (S : 0 < sqrt 2) by (apply sqrt_lt_R0; lra). generalize PI_RGT_0. intro P. split; [apply (right_of 0 1); intros; lra|]. split; [apply (right_of 0 1); [lra|intros; apply pow_nonzero; lra]|]. split; [lra|].
+generalize (slope_right _ _ _ (d_share_of_normal 0)). replace (- (0 ^ 2 / 2)) with 0 by field. rewrite exp_0, Rmult_1_r. intro L.
+apply (lim_ext _ (fun t => ((erf (t / sqrt 2) - erf (0 / sqrt 2)) / (t - 0)) * ((erf (t / sqrt 2) - erf (0 / sqrt 2)) / (t - 0)))).
+- apply (right_of 0 1); [lra|]. intros t Ht. replace (0 / sqrt 2) with 0 by (field; lra). rewrite erf_0. field. lra.
+- eapply lim_eq; [|apply lim_mult; exact L]. apply sqrt_sqrt. left. apply Rdiv_lt_0_compat; lra.
+Qed.
+
+(** eq-r-efficiency-below:
+    \lim_{\delta\to0^+}\frac{V(\delta)+\delta^2\bigl(1-A(\delta)\bigr)}{\delta^2} = 1 *)
+Theorem eq_r_efficiency_below :
+  at_right 0 (fun delta => sqrt 2 <> 0) /\
+  at_right 0 (fun delta => PI <> 0) /\
+  at_right 0 (fun delta => 0 <= 2 / PI) /\
+  at_right 0 (fun delta => delta ^ 2 <> 0) /\
+  filterlim (fun delta => (erf (delta / sqrt 2) - sqrt (2 / PI) * delta * exp (- (delta ^ 2 / 2)) + delta ^ 2 * (1 - erf (delta / sqrt 2))) / delta ^ 2) (at_right 0) (locally 1).
+Proof.
+assert (S : 0 < sqrt 2) by (apply sqrt_lt_R0; lra). generalize PI_RGT_0. intro P. split; [apply (right_of 0 1); intros; lra|]. split; [apply (right_of 0 1); intros; lra|]. split; [apply (right_of 0 1); [lra|]; intros; left; apply Rdiv_lt_0_compat; lra|]. split; [apply (right_of 0 1); [lra|intros; apply pow_nonzero; lra]|].
+set (V := fun x => erf (x / sqrt 2) - sqrt (2 / PI) * x * exp (- (x ^ 2 / 2))).
+assert (V0 : V 0 = 0). { unfold V. replace (0 / sqrt 2) with 0 by (field; lra). rewrite erf_0. ring. }
+assert (B : forall t, 0 < t -> 0 <= V t <= t ^ 3 / 3).
+{ intros t Ht. assert (W : forall x, 0 <= sqrt (2 / PI) * exp (- (x ^ 2 / 2)) <= 1). { intro x. generalize normal_root_bounds (exp_pos (- (x ^ 2 / 2))) (exp_le (- (x ^ 2 / 2)) 0 ltac:(generalize (pow2_ge_0 x); lra)). rewrite exp_0. intros. split; nra. }
+  split.
+  - rewrite <- V0. apply (monotone V (fun x => x ^ 2 * sqrt (2 / PI) * exp (- (x ^ 2 / 2))) 0 t); [lra|intros; apply d_normal_squares|]. intros x _. rewrite Rmult_assoc. apply Rmult_le_pos; [apply pow2_ge_0|apply W].
+  - assert (M : 0 ^ 3 / 3 - V 0 <= t ^ 3 / 3 - V t); [|lra]. apply (monotone (fun x => x ^ 3 / 3 - V x) (fun x => x ^ 2 - x ^ 2 * sqrt (2 / PI) * exp (- (x ^ 2 / 2))) 0 t); [lra| |].
+    + intros x _. apply d_minus; [|apply d_normal_squares]. apply h_ext with (g := fun x => 1 / 3 * x ^ 3); [intro; field|]. eapply d_eq; [der|]. simpl. real_eq. field.
+    + intros x _. rewrite Rmult_assoc. generalize (W x) (pow2_ge_0 x). intros. nra. }
+apply (lim_ext _ (fun t => V t / t ^ 2 + (1 + - erf (t / sqrt 2)))).
+- apply (right_of 0 1); [lra|]. intros t Ht. unfold V. field. lra.
+- eapply lim_eq; [|apply lim_plus; [|apply lim_plus; [apply lim_const|apply lim_opp]]]; [| |].
+  + instantiate (1 := 0). instantiate (1 := 0). cbn. ring.
+  + apply (lim_squeeze _ (fun t => t)).
+    * apply (right_of 0 1); [lra|]. intros t Ht. destruct (B t ltac:(lra)) as [B1 B2]. rewrite Rminus_0_r, Rabs_pos_eq by (apply Rmult_le_pos; [easy|left; apply Rinv_0_lt_compat, pow_lt; lra]).
+      apply (Rmult_le_reg_r (t ^ 2)); [apply pow_lt; lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by (apply pow_nonzero; lra). assert (0 < t ^ 3) by (apply pow_lt; lra). lra.
+    * apply (lim_right _ (fun t => t) 0 0); [apply (right_of 0 1); [lra|easy]|cont|easy].
+  + apply (lim_right _ (fun t => erf (t / sqrt 2)) 0 0); [apply (right_of 0 1); [lra|easy]|eapply d_cont, d_share_of_normal|]. replace (0 / sqrt 2) with 0 by (field; lra). apply erf_0.
+Qed.
+
+(** eq-r-logcosh-gradient:
+    \frac{\partial}{\partial f}\log\cosh(y-f) = \tanh(f-y) *)
+Theorem eq_r_logcosh_gradient :
+forall (f : R) (y : R),
+  locally f (fun f => 0 < cosh (y - f)) /\
+  is_derive (fun f => ln (cosh (y - f))) f (tanh (f - y)).
+Proof.
+start. all: dv_cosh.
 Qed.
 
 (** eq-r-logcosh-curvature, link 1 of 3:
@@ -56,5 +290,5 @@ Proof.
 start. all: dv_ineq.
 Qed.
 
-Definition all_of_regression_2 := (eq_r_huber_gradient, eq_r_huber_convex, eq_r_huber_leaves, eq_r_smooth_huber, eq_r_logcosh_curvature_1).
+Definition all_of_regression_2 := (eq_r_huber_gradient, eq_r_huber_value, eq_r_huber_convex, eq_r_huber_between_1, eq_r_huber_between_2, eq_r_huber_infinity, eq_r_huber_zero, eq_r_huber_envelope, eq_r_huber_threshold, eq_r_huber_leaves, eq_r_huber_skew, eq_r_smooth_huber, eq_r_smooth_is_huber_1, eq_r_smooth_slope, eq_r_smooth_zero, eq_r_smooth_infinity, eq_r_huber_units, eq_r_normal_share, eq_r_normal_squares, eq_r_efficiency_median, eq_r_efficiency_below, eq_r_logcosh_gradient, eq_r_logcosh_curvature_1).
 Print Assumptions all_of_regression_2.

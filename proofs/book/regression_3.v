@@ -14,6 +14,106 @@ Proof.
 start. all: dv_exp_args.
 Qed.
 
+(** eq-r-logcosh-curvature, link 3 of 3:
+    0 < \frac{d^2}{dx^2}\log\cosh x = \frac1{\cosh^2x} \le 1 *)
+Theorem eq_r_logcosh_curvature_3 :
+forall (x : R),
+  (cosh x) ^ 2 <> 0 /\
+  / (cosh x) ^ 2 <= 1.
+Proof.
+intros x. generalize (cosh_ge_1 x). intro C. split; [apply pow_nonzero; lra|]. rewrite <- Rinv_1. apply Rinv_le_contravar; nra.
+Qed.
+
+(** eq-r-logcosh-bounds, link 1 of 2:
+    \begin{aligned} |x|-\log2 &\le \log\cosh x \\ &\le \min\Bigl(|x|,\,\frac{x^2}2\Bigr) \end{aligned} *)
+Theorem eq_r_logcosh_bounds_1 :
+forall (x : R),
+  0 < cosh x /\
+  Rabs x - ln 2 <= ln (cosh x).
+Proof.
+intros x. generalize (cosh_ge_1 x). intro C. split; [lra|]. rewrite ln_cosh. assert (0 < ln (1 + exp (- (2 * Rabs x)))); [|lra]. apply ln_pos. generalize (exp_pos (- (2 * Rabs x))). lra.
+Qed.
+
+(** eq-r-logcosh-bounds, link 2 of 2:
+    \begin{aligned} |x|-\log2 &\le \log\cosh x \\ &\le \min\Bigl(|x|,\,\frac{x^2}2\Bigr) \end{aligned} *)
+Theorem eq_r_logcosh_bounds_2 :
+forall (x : R),
+  0 < cosh x /\
+  ln (cosh x) <= Rmin (Rabs x) (x ^ 2 / 2).
+Proof.
+intros x. generalize (cosh_ge_1 x). intro C. split; [lra|]. apply Rmin_glb; [|apply ln_cosh_upper]. rewrite ln_cosh. assert (ln (1 + exp (- (2 * Rabs x))) <= ln 2); [|lra]. apply ln_le; [apply one_exp_pos|].
+assert (exp (- (2 * Rabs x)) <= 1); [|lra]. rewrite <- exp_0. apply exp_le. generalize (Rabs_pos x). lra.
+Qed.
+
+(** eq-r-logcosh-tail:
+    \lim_{x\to\infty}(\log\cosh x-x) = -\log2 *)
+Theorem eq_r_logcosh_tail :
+  Rbar_locally' p_infty (fun x => 0 < cosh x) /\
+  filterlim (fun x => ln (cosh x) - x) (Rbar_locally' p_infty) (locally (- ln 2)).
+Proof.
+intros. assert (P : forall x, 0 < cosh x) by (intro x; unfold cosh; generalize (exp_pos x) (exp_pos (- x)); lra). split; [apply (after 0); intros; apply P|].
+apply (lim_by (fun u => ln ((1 + u * u) / 2)) (fun x => exp (- x)) _ 0); [exact exp_p1| |cont; lra|].
+- apply (after 0). intros x _. rewrite <- (ln_exp x) at 2. rewrite <- ln_div' by (auto; apply exp_pos). f_equal. unfold cosh. rewrite exp_Ropp. generalize (exp_pos x). intro. field. lra.
+- replace ((1 + 0 * 0) / 2) with (/ 2) by field. apply ln_Rinv. lra.
+Qed.
+
+(** eq-r-logcosh-near, link 1 of 2:
+    \frac{x^2}2-\frac{x^4}{12} \le \log\cosh x \le \frac{x^2}2 *)
+Theorem eq_r_logcosh_near_1 :
+forall (x : R),
+  0 < cosh x /\
+  x ^ 2 / 2 - x ^ 4 / 12 <= ln (cosh x).
+Proof.
+intros x. generalize (cosh_ge_1 x). intro C. split; [lra|]. apply ln_cosh_lower.
+Qed.
+
+(** eq-r-logcosh-near, link 2 of 2:
+    \frac{x^2}2-\frac{x^4}{12} \le \log\cosh x \le \frac{x^2}2 *)
+Theorem eq_r_logcosh_near_2 :
+forall (x : R),
+  0 < cosh x /\
+  ln (cosh x) <= x ^ 2 / 2.
+Proof.
+intros x. generalize (cosh_ge_1 x). intro C. split; [lra|]. apply ln_cosh_upper.
+Qed.
+
+(** eq-r-logcosh-huber, link 1 of 2:
+    \begin{aligned} 0 &\le H_1(x)-\log\cosh x \\ &\le \log2-\frac12 \end{aligned} *)
+Theorem eq_r_logcosh_huber_1 :
+forall (x : R),
+  0 < cosh x /\
+  0 <= (if Rle_dec (Rabs x) 1 then 1 / 2 * x ^ 2 else 1 * (Rabs x - 1 / 2)) - ln (cosh x).
+Proof.
+intros x. generalize (cosh_ge_1 x). intro C. split; [lra|]. destruct Rle_dec as [A|A]; [generalize (ln_cosh_upper x); lra|]. rewrite ln_cosh.
+assert (B : ln (1 + exp (- (2 * Rabs x))) <= ln (1 + exp (- (2)))). { apply ln_le; [apply one_exp_pos|]. apply Rplus_le_compat_l, exp_le. lra. }
+assert (ln (1 + exp (- (2))) <= ln 2 - 1 / 2) by interval. lra.
+Qed.
+
+(** eq-r-logcosh-huber, link 2 of 2:
+    \begin{aligned} 0 &\le H_1(x)-\log\cosh x \\ &\le \log2-\frac12 \end{aligned} *)
+Theorem eq_r_logcosh_huber_2 :
+forall (x : R),
+  0 < cosh x /\
+  (if Rle_dec (Rabs x) 1 then 1 / 2 * x ^ 2 else 1 * (Rabs x - 1 / 2)) - ln (cosh x) <= ln 2 - 1 / 2.
+Proof.
+intros x. generalize (cosh_ge_1 x). intro C. split; [lra|]. rewrite ln_cosh. destruct Rle_dec as [A|A].
+- rewrite <- (pow2_abs x). generalize (Rabs_pos x). revert A. generalize (Rabs x). intros t A B. assert ((1 - t) ^ 2 / 2 - ln (1 + exp (- (2 * t))) <= 0) by interval with (i_bisect t). lra.
+- assert (0 < ln (1 + exp (- (2 * Rabs x)))); [|lra]. apply ln_pos. generalize (exp_pos (- (2 * Rabs x))). lra.
+Qed.
+
+(** eq-r-logcosh-scaled:
+    \frac{d}{dr}\,\delta^2\log\cosh\frac r\delta = \delta\tanh\frac r\delta *)
+Theorem eq_r_logcosh_scaled :
+forall (delta : R) (r : R),
+  (0 < delta) ->
+  locally r (fun r => delta <> 0) /\
+  locally r (fun r => 0 < cosh (r / delta)) /\
+  delta <> 0 /\
+  is_derive (fun r => delta ^ 2 * ln (cosh (r / delta))) r (delta * tanh (r / delta)).
+Proof.
+start. all: dv_cosh.
+Qed.
+
 (** eq-r-logcosh-density:
     \frac{d}{dx}\,\frac2\pi\arctan e^x = \frac1{\pi\cosh x} *)
 Theorem eq_r_logcosh_density :
@@ -23,6 +123,17 @@ forall (x : R),
   is_derive (fun x => 2 / PI * atan (exp x)) x (/ (PI * cosh x)).
 Proof.
 start. all: dv_exp_args.
+Qed.
+
+(** eq-r-logcosh-large:
+    \begin{aligned} \log\cosh x &= |x|-\log2 \\ &\quad +\;\log\bigl(1+e^{-2|x|}\bigr) \end{aligned} *)
+Theorem eq_r_logcosh_large :
+forall (x : R),
+  0 < cosh x /\
+  0 < 1 + exp (- (2 * Rabs x)) /\
+  ln (cosh x) = Rabs x - ln 2 + ln (1 + exp (- (2 * Rabs x))).
+Proof.
+intros x. generalize (cosh_ge_1 x). intro C. split; [lra|]. split; [apply one_exp_pos|]. apply ln_cosh.
 Qed.
 
 (** eq-r-logcosh-value:
@@ -46,6 +157,18 @@ forall (f : R) (q : R) (y : R),
   Rmax (q * (y - f)) ((q - 1) * (y - f)) = q * Rmax (y - f) 0 + (1 - q) * Rmax (f - y) 0.
 Proof.
 start. all: id_pieces.
+Qed.
+
+(** eq-r-pinball-gradient, link 1 of 2:
+    \begin{aligned} \frac{\partial}{\partial f}&Q_q(y-f) = [y<f]-q \\ &= (1-q)[y<f]-q[f<y] \end{aligned} *)
+Theorem eq_r_pinball_gradient_1 :
+forall (f : R) (q : R) (y : R),
+  (0 < q) ->
+  (q < 1) ->
+  (y <> f) ->
+  is_derive (fun f => Rmax (q * (y - f)) ((q - 1) * (y - f))) f ((if Rlt_dec y f then 1 else 0) - q).
+Proof.
+start. all: dv_pieces.
 Qed.
 
 (** eq-r-pinball-gradient, link 2 of 2:
@@ -72,6 +195,39 @@ Proof.
 start. all: in_pieces_fin.
 Qed.
 
+(** eq-r-pinball-step:
+    \begin{aligned} &Q_q(y-c)-Q_q(y-a) \\ &= (c-a)\bigl([y\le a]-q\bigr) \end{aligned} *)
+Theorem eq_r_pinball_step :
+forall (a : R) (c : R) (q : R) (y : R),
+  (0 < q) ->
+  (q < 1) ->
+  (a < c) ->
+  (0 <= (y - a) * (y - c)) ->
+  Rmax (q * (y - c)) ((q - 1) * (y - c)) - Rmax (q * (y - a)) ((q - 1) * (y - a)) = (c - a) * ((if Rle_dec y a then 1 else 0) - q).
+Proof.
+start. all: id_pieces.
+Qed.
+
+(** eq-r-exponential-late:
+    \int_c^\infty(y-c)\,e^{-y}\,dy = e^{-c} *)
+Theorem eq_r_exponential_late :
+forall (c : R),
+  (0 < c) ->
+  is_RInt_gen (fun y => (y - c) * exp (- y)) (at_point c) (Rbar_locally p_infty) (exp (- c)).
+Proof.
+intros c H. assert (D : forall x : R, is_derive (fun y => - (y - c + 1) * exp (- y)) x ((x - c) * exp (- x))) by (intro x; eapply d_eq; [der|]; tidy; ring).
+assert (E : forall x : R, Derive (fun y => - (y - c + 1) * exp (- y)) x = (x - c) * exp (- x)) by (intro; apply is_derive_unique, D).
+replace (exp (- c)) with (0 - - (c - c + 1) * exp (- c)) by ring.
+apply (is_RInt_gen_ext (Derive (fun y => - (y - c + 1) * exp (- y)))).
+- apply filter_forall. intros ab x _. apply E.
+- apply (is_RInt_gen_Derive (fun y => - (y - c + 1) * exp (- y))).
+  + apply filter_forall. intros ab x _. eexists. apply D.
+  + apply filter_forall. intros ab x _. apply (continuous_ext (fun x => (x - c) * exp (- x))); [intro; symmetry; apply E|]. cont.
+  + intros Q [e He]. unfold at_point, filtermap. apply He. apply ball_center.
+  + change (filterlim (fun y => - (y - c + 1) * exp (- y)) (Rbar_locally' p_infty) (locally 0)). apply (lim_ext _ (fun y => - (y * exp (- y)) + (c - 1) * exp (- y))); [apply (after 0); intros; ring|].
+    eapply lim_eq; [|apply lim_plus; [apply lim_opp; exact x_exp_p|apply lim_mult; [apply lim_const|exact exp_p1]]]. cbn. ring.
+Qed.
+
 (** eq-r-exponential-early:
     \int_0^c(c-y)\,e^{-y}\,dy = c-1+e^{-c} *)
 Theorem eq_r_exponential_early :
@@ -85,6 +241,19 @@ apply (is_RInt_derive (fun y => (c - y) * - exp (- y) + exp (- y)) (fun y => (c 
 intros x _. eapply d_eq; [der|]. tidy. ring. intros x _. eapply d_cont. der.
 Qed.
 
+(** eq-r-exponential-quantile:
+    \begin{aligned} &\arg\min_c\bigl(q e^{-c} \\ &\quad +\;(1-q)(c-1+e^{-c})\bigr) \\ &= -\log(1-q) \end{aligned} *)
+Theorem eq_r_exponential_quantile :
+forall (q : R),
+  (0 < q) ->
+  (q < 1) ->
+  0 < 1 - q /\
+  is_argmin (fun c => True) (fun c => q * exp (- c) + (1 - q) * (c - 1 + exp (- c))) (- ln (1 - q)).
+Proof.
+intros q H0 H1. split; [lra|]. apply (argmin_same _ _ (fun c => (1 - q) * c + 1 * exp (- c) - (1 - q)) _ (ln (1 / (1 - q)))); [easy|intro; ring|rewrite ln_div' by lra; rewrite ln_1; ring|].
+destruct (argmin_gamma (1 - q) 1) as [_ A]; [lra|lra|]. split; [easy|]. intros x _ N. specialize (A x I N). cbv beta in A. lra.
+Qed.
+
 (** eq-r-insensitive-value:
     I_\epsilon(y-f) = \bigl(|y-f|-\epsilon\bigr)_+ *)
 Theorem eq_r_insensitive_value :
@@ -95,5 +264,30 @@ Proof.
 start. unfold Rmax. destruct (Rle_dec (Rabs (y - f)) epsilon), (Rle_dec (Rabs (y - f) - epsilon) 0); lra.
 Qed.
 
-Definition all_of_regression_3 := (eq_r_logcosh_curvature_2, eq_r_logcosh_density, eq_r_logcosh_value, eq_r_pinball_parts, eq_r_pinball_gradient_2, eq_r_pinball_right, eq_r_exponential_early, eq_r_insensitive_value).
+(** eq-r-insensitive-gradient:
+    \begin{aligned} \frac{\partial}{\partial f}&I_\epsilon(y-f) \\ &= \bigl[|y-f|>\epsilon\bigr]\operatorname{sign}(f-y) \end{aligned} *)
+Theorem eq_r_insensitive_gradient :
+forall (epsilon : R) (f : R) (y : R),
+  (0 < epsilon) ->
+  (Rabs (y - f) <> epsilon) ->
+  is_derive (fun f => if Rle_dec (Rabs (y - f)) epsilon then 0 else Rabs (y - f) - epsilon) f ((if Rlt_dec epsilon (Rabs (y - f)) then 1 else 0) * sgn (f - y)).
+Proof.
+intros e f y H N. apply h_ext with (g := fun f => 1 / 2 * Rabs (y - f - e) + 1 / 2 * Rabs (y - f + e) - e).
+- intro t. unfold Rabs. repeat destruct Rcase_abs; destruct Rle_dec; lra.
+- assert (A : y - f - e <> 0) by (intro E; apply N; rewrite Rabs_pos_eq; lra). assert (B : y - f + e <> 0) by (intro E; apply N; rewrite Rabs_left; lra).
+  eapply d_eq; [apply d_minus; [apply d_plus; apply d_mult; [apply d_const|apply (d_comp Rabs (fun f => y - f - e)); [now apply d_abs|apply d_minus; [apply d_minus; [apply d_const|apply d_id]|apply d_const]]|apply d_const|apply (d_comp Rabs (fun f => y - f + e)); [now apply d_abs|apply d_plus; [apply d_minus; [apply d_const|apply d_id]|apply d_const]]]|apply d_const]|].
+  real_eq. unfold sgn. revert N. unfold Rabs. destruct Rcase_abs; intro N; repeat destruct Rlt_dec; lra.
+Qed.
+
+(** eq-r-insensitive-distance:
+    \begin{aligned} I_\epsilon(r) &= \frac12|r-\epsilon|+\frac12|r+\epsilon| \\ &\quad -\;\epsilon \end{aligned} *)
+Theorem eq_r_insensitive_distance :
+forall (epsilon : R) (r : R),
+  (0 <= epsilon) ->
+  (if Rle_dec (Rabs r) epsilon then 0 else Rabs r - epsilon) = 1 / 2 * Rabs (r - epsilon) + 1 / 2 * Rabs (r + epsilon) - epsilon.
+Proof.
+start. all: id_pieces.
+Qed.
+
+Definition all_of_regression_3 := (eq_r_logcosh_curvature_2, eq_r_logcosh_curvature_3, eq_r_logcosh_bounds_1, eq_r_logcosh_bounds_2, eq_r_logcosh_tail, eq_r_logcosh_near_1, eq_r_logcosh_near_2, eq_r_logcosh_huber_1, eq_r_logcosh_huber_2, eq_r_logcosh_scaled, eq_r_logcosh_density, eq_r_logcosh_large, eq_r_logcosh_value, eq_r_pinball_parts, eq_r_pinball_gradient_1, eq_r_pinball_gradient_2, eq_r_pinball_right, eq_r_pinball_step, eq_r_exponential_late, eq_r_exponential_early, eq_r_exponential_quantile, eq_r_insensitive_value, eq_r_insensitive_gradient, eq_r_insensitive_distance).
 Print Assumptions all_of_regression_3.

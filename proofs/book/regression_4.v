@@ -57,6 +57,86 @@ Proof.
 start. all: in_plain.
 Qed.
 
+(** eq-r-poisson-minimiser:
+    \begin{aligned} &\arg\min_f\sum_{i=1}^n\bigl(e^f-y_if\bigr) \\ &= \log\Bigl(\frac1n\sum_{i=1}^ny_i\Bigr) \end{aligned} *)
+Theorem eq_r_poisson_minimiser :
+forall (n : nat) (y : nat -> R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> (0 <= (y j))) ->
+  (0 < Sum n (fun i => y i)) ->
+  INR n <> 0 /\
+  0 < / INR n * Sum n (fun i => y i) /\
+  is_argmin (fun f => True) (fun f => Sum n (fun i => exp f - y i * f)) (ln (/ INR n * Sum n (fun i => y i))).
+Proof.
+intros n y Hn Hy HS. assert (N : 0 < INR n) by pos. etas. split; [lra|]. split; [apply Rmult_lt_0_compat; [now apply Rinv_0_lt_compat|easy]|].
+apply (argmin_same _ _ (fun f => INR n * exp f - Sum n y * f) _ (ln (Sum n y / INR n))); [easy| |f_equal; field; lra|now apply argmin_poisson].
+intro f. rewrite Sum_minus, Sum_const, Sum_scalr. now etas.
+Qed.
+
+(** eq-r-poisson-deviance, link 1 of 2:
+    \begin{aligned} &\bigl(\mu-y\log\mu\bigr)-\bigl(y-y\log y\bigr) \\ &= y\log\frac y\mu-y+\mu \ge 0 \end{aligned} *)
+Theorem eq_r_poisson_deviance_1 :
+forall (mu : R) (y : R),
+  (0 < mu) ->
+  (0 <= y) ->
+  (y <> 0 -> 0 < mu) /\
+  (y <> 0 -> 0 < y) /\
+  (y <> 0 -> mu <> 0) /\
+  (y <> 0 -> 0 < y / mu) /\
+  mu - times_log y mu - (y - times_log y y) = times_log y (y / mu) - y + mu.
+Proof.
+intros mu y H0 H1. split; [intros; lra|]. split; [intros; lra|]. split; [intros; lra|]. split; [intros; apply Rdiv_lt_0_compat; lra|]. unfold times_log. destruct (Req_EM_T y 0); [lra|]. rewrite ln_div' by lra. ring.
+Qed.
+
+(** eq-r-poisson-deviance, link 2 of 2:
+    \begin{aligned} &\bigl(\mu-y\log\mu\bigr)-\bigl(y-y\log y\bigr) \\ &= y\log\frac y\mu-y+\mu \ge 0 \end{aligned} *)
+Theorem eq_r_poisson_deviance_2 :
+forall (mu : R) (y : R),
+  (0 < mu) ->
+  (0 <= y) ->
+  (y <> 0 -> mu <> 0) /\
+  (y <> 0 -> 0 < y / mu) /\
+  times_log y (y / mu) - y + mu >= 0.
+Proof.
+intros mu y H0 H1. split; [intros; lra|]. split; [intros; apply Rdiv_lt_0_compat; lra|]. unfold times_log. destruct (Req_EM_T y 0); [lra|]. apply Rle_ge.
+generalize (ln_ge_sub_inv (y / mu) ltac:(apply Rdiv_lt_0_compat; lra)). intro L. apply (Rmult_le_compat_l y) in L; [|lra]. replace (y * (1 - / (y / mu))) with (y - mu) in L by (field; lra). lra.
+Qed.
+
+(** eq-r-stirling-step, link 1 of 2:
+    2x < \log\frac{1+x}{1-x} < 2x+\frac{2x^3}{3(1-x^2)} *)
+Theorem eq_r_stirling_step_1 :
+forall (x : R),
+  (0 < x) ->
+  (x < 1) ->
+  1 - x <> 0 /\
+  0 < (1 + x) / (1 - x) /\
+  2 * x < ln ((1 + x) / (1 - x)).
+Proof.
+intros x H0 H1. split; [lra|]. split; [apply Rdiv_lt_0_compat; lra|]. rewrite ln_div' by lra.
+assert (M : ln (1 + 0) - ln (1 - 0) - 2 * 0 < ln (1 + x) - ln (1 - x) - 2 * x); [|rewrite Rplus_0_r, Rminus_0_r, ln_1 in M; lra].
+apply (monotone_strict (fun x => ln (1 + x) - ln (1 - x) - 2 * x) (fun x => 2 * x ^ 2 / (1 - x ^ 2)) 0 x H0).
+- intros t Ht. eapply d_eq; [der; lra|]. tidy. field. split; [nra|lra].
+- intros t Ht. apply Rdiv_lt_0_compat; nra.
+Qed.
+
+(** eq-r-stirling-step, link 2 of 2:
+    2x < \log\frac{1+x}{1-x} < 2x+\frac{2x^3}{3(1-x^2)} *)
+Theorem eq_r_stirling_step_2 :
+forall (x : R),
+  (0 < x) ->
+  (x < 1) ->
+  1 - x <> 0 /\
+  0 < (1 + x) / (1 - x) /\
+  3 * (1 - x ^ 2) <> 0 /\
+  ln ((1 + x) / (1 - x)) < 2 * x + 2 * x ^ 3 / (3 * (1 - x ^ 2)).
+Proof.
+intros x H0 H1. split; [lra|]. split; [apply Rdiv_lt_0_compat; lra|]. split; [nra|]. rewrite ln_div' by lra.
+assert (M : 2 * 0 + 2 * 0 ^ 3 / (3 * (1 - 0 ^ 2)) - (ln (1 + 0) - ln (1 - 0)) < 2 * x + 2 * x ^ 3 / (3 * (1 - x ^ 2)) - (ln (1 + x) - ln (1 - x))); [|rewrite Rplus_0_r, Rminus_0_r, ln_1 in M; lra].
+apply (monotone_strict (fun x => 2 * x + 2 * x ^ 3 / (3 * (1 - x ^ 2)) - (ln (1 + x) - ln (1 - x))) (fun x => 4 / 3 * x ^ 4 / (1 - x ^ 2) ^ 2) 0 x H0).
+- intros t Ht. eapply d_eq; [der; nra|]. tidy. field. repeat split; nra.
+- intros t Ht. apply Rdiv_lt_0_compat; [apply Rmult_lt_0_compat; [lra|apply pow_lt; lra]|apply pow_lt; nra].
+Qed.
+
 (** eq-r-gamma-likelihood:
     \begin{aligned} &-\log\Bigl(\Bigl(\frac\kappa\mu\Bigr)^\kappa y^{\kappa-1}e^{-\kappa y/\mu}\Bigr) \\ &= \kappa\Bigl(\log\mu+\frac y\mu\Bigr) \\ &\quad -\;\kappa\log\kappa-(\kappa-1)\log y \end{aligned} *)
 Theorem eq_r_gamma_likelihood :
@@ -109,6 +189,21 @@ Proof.
 start. all: id_exp.
 Qed.
 
+(** eq-r-gamma-minimiser:
+    \begin{aligned} &\arg\min_f\sum_{i=1}^n\bigl(f+y_ie^{-f}\bigr) \\ &= \log\Bigl(\frac1n\sum_{i=1}^ny_i\Bigr) \end{aligned} *)
+Theorem eq_r_gamma_minimiser :
+forall (n : nat) (y : nat -> R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> (0 < (y j))) ->
+  INR n <> 0 /\
+  0 < / INR n * Sum n (fun i => y i) /\
+  is_argmin (fun f => True) (fun f => Sum n (fun i => f + y i * exp (- f))) (ln (/ INR n * Sum n (fun i => y i))).
+Proof.
+intros n y Hn Hy. assert (N : 0 < INR n) by pos. etas. assert (HS : 0 < Sum n y) by (apply Sum_pos; [easy|auto]). split; [lra|]. split; [apply Rmult_lt_0_compat; [now apply Rinv_0_lt_compat|easy]|].
+apply (argmin_same _ _ (fun f => INR n * f + Sum n y * exp (- f)) _ (ln (Sum n y / INR n))); [easy| |f_equal; field; lra|now apply argmin_gamma].
+intro f. rewrite Sum_plus, Sum_const, Sum_scalr. now etas.
+Qed.
+
 (** eq-r-gamma-deviance, link 1 of 2:
     \begin{aligned} &\Bigl(\log\mu+\frac y\mu\Bigr)-\bigl(\log y+1\bigr) \\ &= \frac y\mu-1-\log\frac y\mu \ge 0 \end{aligned} *)
 Theorem eq_r_gamma_deviance_1 :
@@ -137,6 +232,24 @@ Proof.
 start. all: in_logs.
 Qed.
 
+(** eq-r-tweedie-gradient, link 1 of 2:
+    \begin{aligned} \frac{\partial}{\partial f}T_p(y,f) &= \frac{\mu-y}{\mu^p}\,\mu \\ &= e^{(2-p)f}-y\,e^{-(p-1)f} \end{aligned} *)
+Theorem eq_r_tweedie_gradient_1 :
+forall (f : R) (p : R) (y : R),
+  (1 < p) ->
+  (p < 2) ->
+  (0 <= y) ->
+  locally f (fun f => 2 - p <> 0) /\
+  locally f (fun f => p - 1 <> 0) /\
+  0 < exp f /\
+  Rpower (exp f) p <> 0 /\
+  is_derive (fun f => exp ((2 - p) * f) / (2 - p) + y * exp (- ((p - 1) * f)) / (p - 1)) f ((exp f - y) / Rpower (exp f) p * exp f).
+Proof.
+intros f p y H0 H1 H2. split; [apply near_all; intro; lra|]. split; [apply near_all; intro; lra|]. split; [apply exp_pos|]. split; [apply Rgt_not_eq, Rpower_pos|].
+eapply d_eq; [der; lra|]. tidy. unfold Rpower. rewrite ln_exp. replace ((2 - p) * f) with (f + f - p * f) by ring. replace (- ((p - 1) * f)) with (f - p * f) by ring.
+unfold Rminus. rewrite !exp_plus, !exp_Ropp. generalize (exp_pos f) (exp_pos (p * f)). intros. field. repeat split; lra.
+Qed.
+
 (** eq-r-tweedie-gradient, link 2 of 2:
     \begin{aligned} \frac{\partial}{\partial f}T_p(y,f) &= \frac{\mu-y}{\mu^p}\,\mu \\ &= e^{(2-p)f}-y\,e^{-(p-1)f} \end{aligned} *)
 Theorem eq_r_tweedie_gradient_2 :
@@ -150,6 +263,40 @@ forall (f : R) (p : R) (y : R),
 Proof.
 start. unfold Rpower. rewrite ln_exp. replace ((2 - p) * f) with (f + f - p * f) by ring. replace (- ((p - 1) * f)) with (f - p * f) by ring.
 unfold Rminus. rewrite !exp_plus, !exp_Ropp. generalize (exp_pos f) (exp_pos (p * f)); intros. field. lra.
+Qed.
+
+(** eq-r-tweedie-one:
+    \begin{aligned} &\lim_{p\to1^+}\Bigl(T_p(y,f)-\frac y{p-1}\Bigr) \\ &= e^f-yf \end{aligned} *)
+Theorem eq_r_tweedie_one :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  at_right 1 (fun p => 2 - p <> 0) /\
+  at_right 1 (fun p => p - 1 <> 0) /\
+  filterlim (fun p => exp ((2 - p) * f) / (2 - p) + y * exp (- ((p - 1) * f)) / (p - 1) - y / (p - 1)) (at_right 1) (locally (exp f - y * f)).
+Proof.
+intros f y Hy. split; [apply (right_of 1 2); intros; lra|]. split; [apply (right_of 1 2); intros; lra|].
+assert (D : is_derive (fun p => y * exp (- ((p - 1) * f))) 1 (- (y * f))).
+{ eapply d_eq; [der|]. tidy. replace (- ((1 - 1) * f)) with 0 by ring. rewrite exp_0. ring. }
+apply (lim_ext _ (fun p => exp ((2 - p) * f) / (2 - p) + (y * exp (- ((p - 1) * f)) - y * exp (- ((1 - 1) * f))) / (p - 1))).
+- apply (right_of 1 2); [lra|]. intros x Hx. replace (- ((1 - 1) * f)) with 0 by ring. rewrite exp_0. field. lra.
+- unfold Rminus at 4. apply lim_plus; [|exact (slope_right _ _ _ D)]. apply (lim_right _ (fun p => exp ((2 - p) * f) / (2 - p))); [apply (right_of 1 2); intros; lra|cont; lra|]. replace (2 - 1) with 1 by ring. rewrite Rmult_1_l. field.
+Qed.
+
+(** eq-r-tweedie-two:
+    \begin{aligned} &\lim_{p\to2^-}\Bigl(T_p(y,f)-\frac1{2-p}\Bigr) \\ &= f+ye^{-f} \end{aligned} *)
+Theorem eq_r_tweedie_two :
+forall (f : R) (y : R),
+  (0 <= y) ->
+  at_left 2 (fun p => 2 - p <> 0) /\
+  at_left 2 (fun p => p - 1 <> 0) /\
+  filterlim (fun p => exp ((2 - p) * f) / (2 - p) + y * exp (- ((p - 1) * f)) / (p - 1) - / (2 - p)) (at_left 2) (locally (f + y * exp (- f))).
+Proof.
+intros f y Hy. split; [apply (left_of 2 1); intros; lra|]. split; [apply (left_of 2 1); intros; lra|].
+assert (D : is_derive (fun p => - exp ((2 - p) * f)) 2 f).
+{ eapply d_eq; [der|]. tidy. replace ((2 - 2) * f) with 0 by ring. rewrite exp_0. ring. }
+apply (lim_ext _ (fun p => (- exp ((2 - p) * f) - - exp ((2 - 2) * f)) / (p - 2) + y * exp (- ((p - 1) * f)) / (p - 1))).
+- apply (left_of 2 1); [lra|]. intros x Hx. replace ((2 - 2) * f) with 0 by ring. rewrite exp_0. field. lra.
+- apply lim_plus; [exact (slope_left _ _ _ D)|]. apply (lim_left _ (fun p => y * exp (- ((p - 1) * f)) / (p - 1))); [apply (left_of 2 1); intros; lra|cont; lra|]. replace (2 - 1) with 1 by ring. rewrite Rmult_1_l. field.
 Qed.
 
 (** eq-r-tweedie-curvature, link 1 of 2:
@@ -179,5 +326,42 @@ Proof.
 start. all: in_plain.
 Qed.
 
-Definition all_of_regression_4 := (eq_r_poisson_likelihood, eq_r_poisson_value, eq_r_poisson_gradient, eq_r_poisson_curvature_1, eq_r_poisson_curvature_2, eq_r_gamma_likelihood, eq_r_gamma_value, eq_r_gamma_gradient, eq_r_gamma_currency, eq_r_gamma_deviance_1, eq_r_gamma_deviance_2, eq_r_tweedie_gradient_2, eq_r_tweedie_curvature_1, eq_r_tweedie_curvature_2).
+(** eq-r-tweedie-minimiser:
+    \begin{aligned} &\arg\min_f\sum_{i=1}^nT_p(y_i,f) \\ &= \log\Bigl(\frac1n\sum_{i=1}^ny_i\Bigr) \end{aligned} *)
+Theorem eq_r_tweedie_minimiser :
+forall (n : nat) (y : nat -> R) (p : R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> (0 <= (y j))) ->
+  (1 < p) ->
+  (p < 2) ->
+  (0 < Sum n (fun i => y i)) ->
+  INR n <> 0 /\
+  0 < / INR n * Sum n (fun i => y i) /\
+  is_argmin (fun f => (forall i, (1 <= i <= n)%nat -> 2 - p <> 0) /\ (forall i, (1 <= i <= n)%nat -> p - 1 <> 0)) (fun f => Sum n (fun i => exp ((2 - p) * f) / (2 - p) + y i * exp (- ((p - 1) * f)) / (p - 1))) (ln (/ INR n * Sum n (fun i => y i))).
+Proof.
+intros n y p Hn Hy H0 H1 HS. assert (N : 0 < INR n) by pos. etas. split; [lra|]. split; [apply Rmult_lt_0_compat; [now apply Rinv_0_lt_compat|easy]|].
+apply (argmin_same _ _ (fun f => INR n * exp ((2 - p) * f) / (2 - p) + Sum n y * exp (- ((p - 1) * f)) / (p - 1)) _ (ln (Sum n y / INR n))); [intro; split; intros; lra| |f_equal; field; lra|apply argmin_tweedie; lra].
+intro f. rewrite Sum_plus, Sum_const. rewrite (Sum_ext n (fun i => y i * exp (- ((p - 1) * f)) / (p - 1)) (fun i => y i * (exp (- ((p - 1) * f)) / (p - 1)))) by (intros; field; lra). rewrite Sum_scalr. etas. field. lra.
+Qed.
+
+(** eq-r-tweedie-deviance, link 1 of 2:
+    \begin{aligned} &T_p(y,\log\mu)-T_p(y,\log y) \\ &= \frac{\mu^{2-p}}{2-p}+\frac{y\mu^{1-p}}{p-1} \\ &\quad -\;\frac{y^{2-p}}{(p-1)(2-p)} \ge 0 \end{aligned} *)
+Theorem eq_r_tweedie_deviance_1 :
+forall (mu : R) (p : R) (y : R),
+  (0 < mu) ->
+  (1 < p) ->
+  (p < 2) ->
+  (0 < y) ->
+  0 < mu /\
+  2 - p <> 0 /\
+  p - 1 <> 0 /\
+  0 < y /\
+  (p - 1) * (2 - p) <> 0 /\
+  exp ((2 - p) * ln mu) / (2 - p) + y * exp (- ((p - 1) * ln mu)) / (p - 1) - (exp ((2 - p) * ln y) / (2 - p) + y * exp (- ((p - 1) * ln y)) / (p - 1)) = Rpower mu (2 - p) / (2 - p) + y * Rpower mu (1 - p) / (p - 1) - Rpower y (2 - p) / ((p - 1) * (2 - p)).
+Proof.
+start. unfold Rpower. replace (- ((p - 1) * ln mu)) with ((1 - p) * ln mu) by ring. replace (- ((p - 1) * ln y)) with ((1 - p) * ln y) by ring.
+replace ((2 - p) * ln y) with (ln y + (1 - p) * ln y) by ring. rewrite exp_plus, exp_ln by lra. field. lra.
+Qed.
+
+Definition all_of_regression_4 := (eq_r_poisson_likelihood, eq_r_poisson_value, eq_r_poisson_gradient, eq_r_poisson_curvature_1, eq_r_poisson_curvature_2, eq_r_poisson_minimiser, eq_r_poisson_deviance_1, eq_r_poisson_deviance_2, eq_r_stirling_step_1, eq_r_stirling_step_2, eq_r_gamma_likelihood, eq_r_gamma_value, eq_r_gamma_gradient, eq_r_gamma_currency, eq_r_gamma_minimiser, eq_r_gamma_deviance_1, eq_r_gamma_deviance_2, eq_r_tweedie_gradient_1, eq_r_tweedie_gradient_2, eq_r_tweedie_one, eq_r_tweedie_two, eq_r_tweedie_curvature_1, eq_r_tweedie_curvature_2, eq_r_tweedie_minimiser, eq_r_tweedie_deviance_1).
 Print Assumptions all_of_regression_4.

@@ -2,6 +2,149 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-r-tweedie-deviance, link 2 of 2:
+    \begin{aligned} &T_p(y,\log\mu)-T_p(y,\log y) \\ &= \frac{\mu^{2-p}}{2-p}+\frac{y\mu^{1-p}}{p-1} \\ &\quad -\;\frac{y^{2-p}}{(p-1)(2-p)} \ge 0 \end{aligned} *)
+Theorem eq_r_tweedie_deviance_2 :
+forall (mu : R) (p : R) (y : R),
+  (0 < mu) ->
+  (1 < p) ->
+  (p < 2) ->
+  (0 < y) ->
+  0 < mu /\
+  2 - p <> 0 /\
+  p - 1 <> 0 /\
+  0 < y /\
+  (p - 1) * (2 - p) <> 0 /\
+  Rpower mu (2 - p) / (2 - p) + y * Rpower mu (1 - p) / (p - 1) - Rpower y (2 - p) / ((p - 1) * (2 - p)) >= 0.
+Proof.
+intros mu p y H0 H1 H2 H3. split; [easy|]. split; [lra|]. split; [lra|]. split; [easy|]. split; [nra|]. apply Rle_ge.
+destruct (argmin_tweedie 1 y p) as [_ A]; [lra|easy|lra|]. replace (y / 1) with y in A by field.
+assert (B : 1 * exp ((2 - p) * ln y) / (2 - p) + y * exp (- ((p - 1) * ln y)) / (p - 1) <= 1 * exp ((2 - p) * ln mu) / (2 - p) + y * exp (- ((p - 1) * ln mu)) / (p - 1)).
+{ destruct (Req_dec (ln mu) (ln y)) as [->|N]; [lra|]. left. now apply A. }
+unfold Rpower. replace ((1 - p) * ln mu) with (- ((p - 1) * ln mu)) by ring.
+replace (exp ((2 - p) * ln y) / ((p - 1) * (2 - p))) with (1 * exp ((2 - p) * ln y) / (2 - p) + y * exp (- ((p - 1) * ln y)) / (p - 1)); [lra|].
+replace ((2 - p) * ln y) with (ln y + - ((p - 1) * ln y)) by ring. rewrite exp_plus, exp_ln by easy. field. lra.
+Qed.
+
+(** eq-r-tweedie-zero, link 1 of 2:
+    T_p(0,\log\mu) = \frac{\mu^{2-p}}{2-p} > 0 *)
+Theorem eq_r_tweedie_zero_1 :
+forall (mu : R) (p : R),
+  (0 < mu) ->
+  (1 < p) ->
+  (p < 2) ->
+  0 < mu /\
+  2 - p <> 0 /\
+  p - 1 <> 0 /\
+  exp ((2 - p) * ln mu) / (2 - p) + 0 * exp (- ((p - 1) * ln mu)) / (p - 1) = Rpower mu (2 - p) / (2 - p).
+Proof.
+start. all: id_exp.
+Qed.
+
+(** eq-r-tweedie-zero, link 2 of 2:
+    T_p(0,\log\mu) = \frac{\mu^{2-p}}{2-p} > 0 *)
+Theorem eq_r_tweedie_zero_2 :
+forall (mu : R) (p : R),
+  (0 < mu) ->
+  (1 < p) ->
+  (p < 2) ->
+  0 < mu /\
+  2 - p <> 0 /\
+  Rpower mu (2 - p) / (2 - p) > 0.
+Proof.
+start. all: in_plain.
+Qed.
+
+(** eq-r-tweedie-value:
+    T_p(y,f) = \frac{\mu^{2-p}}{2-p}+\frac{y\,\mu^{1-p}}{p-1} *)
+Theorem eq_r_tweedie_value :
+forall (f : R) (p : R) (y : R),
+  (1 < p) ->
+  (p < 2) ->
+  (0 <= y) ->
+  2 - p <> 0 /\
+  p - 1 <> 0 /\
+  0 < exp f /\
+  exp ((2 - p) * f) / (2 - p) + y * exp (- ((p - 1) * f)) / (p - 1) = Rpower (exp f) (2 - p) / (2 - p) + y * Rpower (exp f) (1 - p) / (p - 1).
+Proof.
+start. unfold Rpower. rewrite ln_exp. replace (- ((p - 1) * f)) with ((1 - p) * f) by ring. reflexivity.
+Qed.
+
+(** eq-r-influence-mean:
+    \begin{aligned} &\arg\min_c\Bigl(\sum_{i=1}^n(y_i-c)^2+(b-c)^2\Bigr) \\ &= \bar y+\frac{b-\bar y}{n+1} \end{aligned} *)
+Theorem eq_r_influence_mean :
+forall (n : nat) (y : nat -> R) (b : R),
+  (1 <= n)%nat ->
+  INR n <> 0 /\
+  INR n + 1 <> 0 /\
+  is_argmin (fun c => True) (fun c => Sum n (fun i => (y i - c) ^ 2) + (b - c) ^ 2) (/ INR n * Sum n (fun i => y i) + (b - / INR n * Sum n (fun i => y i)) / (INR n + 1)).
+Proof.
+intros n y b Hn. assert (N : 0 < INR n) by pos. split; [lra|]. split; [lra|]. etas. apply (argmin_of_square _ _ _ (INR n + 1)); [lra|easy|]. intro x. rewrite !Sum_of_squares_expanded. field. lra.
+Qed.
+
+(** eq-r-influence-huber:
+    \begin{aligned} &\operatorname{clip}(y-c,-\delta,\delta)+\operatorname{clip}(b-c,-\delta,\delta) \\ &= (y-c)+\delta \end{aligned} *)
+Theorem eq_r_influence_huber :
+forall (b : R) (c : R) (delta : R) (y : R),
+  (0 < delta) ->
+  (Rabs (y - c) <= delta) ->
+  (delta <= b - c) ->
+  Rmin (Rmax (y - c) (- delta)) delta + Rmin (Rmax (b - c) (- delta)) delta = y - c + delta.
+Proof.
+start. all: id_pieces.
+Qed.
+
+(** eq-r-many-outliers:
+    \sum_{i=1}^n(y_i-c)+m\,\delta = 0 *)
+Theorem eq_r_many_outliers :
+forall (m : nat) (n : nat) (y : nat -> R) (delta : R),
+  (1 <= m)%nat ->
+  (1 <= n)%nat ->
+  (0 < delta) ->
+  (forall i, (1 <= i <= n)%nat -> INR n <> 0) /\
+  Sum n (fun i => y i - (/ INR n * Sum n (fun i0 => y i0) + INR m * delta / INR n)) + INR m * delta = 0.
+Proof.
+start. all: su_pull.
+Qed.
+
+(** eq-r-influence-least:
+    \begin{aligned} &\operatorname{clip}(y-a,-\delta,\delta) \\ &\quad -\;\operatorname{clip}(y-c,-\delta,\delta) \le c-a \end{aligned} *)
+Theorem eq_r_influence_least :
+forall (a : R) (c : R) (delta : R) (y : R),
+  (0 < delta) ->
+  (a <= c) ->
+  Rmin (Rmax (y - a) (- delta)) delta - Rmin (Rmax (y - c) (- delta)) delta <= c - a.
+Proof.
+start. all: in_pieces_fin.
+Qed.
+
+(** eq-r-contaminated-weight:
+    \begin{aligned} &\left.\frac{\partial G(c,\rho)}{\partial\rho}\right|_{\rho=0} \\ &= \tanh(b-c) \\ &\quad -\;\frac1n\sum_{i=1}^n\tanh(y_i-c) \end{aligned} *)
+Theorem eq_r_contaminated_weight :
+forall (n : nat) (y : nat -> R) (b : R) (c : R),
+  (1 <= n)%nat ->
+  locally 0 (fun rho => INR n <> 0) /\
+  INR n <> 0 /\
+  is_derive (fun rho => (1 - rho) / INR n * Sum n (fun i => tanh (y i - c)) + rho * tanh (b - c)) 0 (tanh (b - c) - / INR n * Sum n (fun i => tanh (y i - c))).
+Proof.
+start. all: dv_sums.
+Qed.
+
+(** eq-r-contaminated-place:
+    \begin{aligned} &\left.\frac{\partial G(c,\rho)}{\partial c}\right|_{\rho=0} \\ &= -\frac1n\sum_{i=1}^n\bigl(1-\tanh^2(y_i-c)\bigr) \end{aligned} *)
+Theorem eq_r_contaminated_place :
+forall (n : nat) (y : nat -> R) (b : R) (c : R),
+  (1 <= n)%nat ->
+  (let rho := 0 in locally c (fun c => INR n <> 0)) /\
+  (let rho := 0 in ex_derive (fun c => (1 - rho) / INR n * Sum n (fun i => tanh (y i - c)) + rho * tanh (b - c)) c) /\
+  INR n <> 0 /\
+  (let rho := 0 in Derive (fun c => (1 - rho) / INR n * Sum n (fun i => tanh (y i - c)) + rho * tanh (b - c)) c) = - (/ INR n * Sum n (fun i => 1 - (tanh (y i - c)) ^ 2)).
+Proof.
+intros n y b c Hn. assert (N : 0 < INR n) by pos. cbv zeta. assert (D : is_derive (fun c : R => (1 - 0) / INR n * Sum n (fun i => tanh (y i - c)) + 0 * tanh (b - c)) c (- (/ INR n * Sum n (fun i => 1 - (tanh (y i - c)) ^ 2)))).
+{ eapply d_eq; [der|]. cbv beta. rewrite (Sum_ext n (fun j => (0 - 1) * (1 - tanh (y j - c) ^ 2)) (fun i => - (1 - (tanh (y i - c)) ^ 2))) by (intros; ring). rewrite Sum_opp. tidy. field. lra. }
+split; [apply near_all; intro; lra|]. split; [eexists; exact D|]. split; [lra|]. apply is_derive_unique, D.
+Qed.
+
 (** eq-r-breakdown-good, link 1 of 2:
     \begin{aligned} &\operatorname{clip}(y-c,-\delta,\delta) = -\delta \\ &\le -\operatorname{clip}(b-c,-\delta,\delta) \end{aligned} *)
 Theorem eq_r_breakdown_good_1 :
@@ -11,6 +154,90 @@ forall (b : R) (c : R) (delta : R) (y : R),
   Rmin (Rmax (y - c) (- delta)) delta = - delta.
 Proof.
 start. all: id_pieces.
+Qed.
+
+(** eq-r-breakdown-good, link 2 of 2:
+    \begin{aligned} &\operatorname{clip}(y-c,-\delta,\delta) = -\delta \\ &\le -\operatorname{clip}(b-c,-\delta,\delta) \end{aligned} *)
+Theorem eq_r_breakdown_good_2 :
+forall (b : R) (c : R) (delta : R) (y : R),
+  (0 < delta) ->
+  (y + delta <= c) ->
+  - delta <= - Rmin (Rmax (b - c) (- delta)) delta.
+Proof.
+start. all: in_pieces_fin.
+Qed.
+
+(** eq-r-leverage:
+    \begin{aligned} \frac{\partial}{\partial w_k}&H_\delta\Bigl(y-\sum_{j=1}^dw_jx_j\Bigr) \\ &= -\operatorname{clip}(r,-\delta,\delta)\,x_k \end{aligned} *)
+Theorem eq_r_leverage :
+forall (d : nat) (k : nat) (w : nat -> R) (x : nat -> R) (delta : R) (y : R),
+  (1 <= d)%nat ->
+  (1 <= k <= d)%nat ->
+  (0 < delta) ->
+  is_derive (fun t => if Rle_dec (Rabs (y - Sum d (fun j => (upd w k t) j * x j))) delta then 1 / 2 * (y - Sum d (fun j => (upd w k t) j * x j)) ^ 2 else delta * (Rabs (y - Sum d (fun j => (upd w k t) j * x j)) - delta / 2)) (w k) (- (Rmin (Rmax (y - Sum d (fun j => w j * x j)) (- delta)) delta * x k)).
+Proof.
+intros d k w x delta y Hd Hk H. eapply d_eq; [apply (d_comp (huber delta) (fun t => y - Sum d (fun j => upd w k t j * x j))); [now apply huber_slope|apply d_minus; [apply d_const|now apply d_linear]]|].
+rewrite linear_at. real_eq. unfold clip. ring.
+Qed.
+
+(** eq-r-huber-weight:
+    \operatorname{clip}(r,-\delta,\delta) = \min\Bigl(1,\,\frac\delta{|r|}\Bigr)\,r *)
+Theorem eq_r_huber_weight :
+forall (delta : R) (r : R),
+  (0 < delta) ->
+  (r <> 0) ->
+  Rabs r <> 0 /\
+  Rmin (Rmax r (- delta)) delta = Rmin 1 (delta / Rabs r) * r.
+Proof.
+start. assert (0 < Rabs r) by (apply Rabs_pos_lt; easy). unfold Rmin, Rmax. destruct (Rle_dec 1 (delta / Rabs r)) as [A|A].
+apply (Rmult_le_compat_r (Rabs r)) in A; [|lra]. replace (delta / Rabs r * Rabs r) with delta in A by (field; lra). rewrite Rmult_1_l in A.
+apply Rabs_le_between in A. destruct (Rle_dec r (- delta)), Rle_dec; lra.
+assert (B : delta < Rabs r). apply Rnot_le_lt in A. apply (Rmult_lt_compat_r (Rabs r)) in A; [|lra]. replace (delta / Rabs r * Rabs r) with delta in A by (field; lra). lra.
+clear A. revert B H1. unfold Rabs. destruct (Rcase_abs r); intros. destruct (Rle_dec r (- delta)); [|lra]. destruct (Rle_dec (- delta) delta); [field; lra|lra].
+destruct (Rle_dec r (- delta)); [lra|]. destruct (Rle_dec r delta); [lra|field; lra].
+Qed.
+
+(** eq-r-huber-majorised:
+    H_\delta(r) \le H_\delta(a)+\frac w2\,(r^2-a^2) *)
+Theorem eq_r_huber_majorised :
+forall (a : R) (delta : R) (r : R),
+  (a <> 0) ->
+  (0 < delta) ->
+  Rabs a <> 0 /\
+  (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) <= (if Rle_dec (Rabs a) delta then 1 / 2 * a ^ 2 else delta * (Rabs a - delta / 2)) + Rmin 1 (delta / Rabs a) / 2 * (r ^ 2 - a ^ 2).
+Proof.
+intros a delta r Ha H. assert (A : 0 < Rabs a) by now apply Rabs_pos_lt. split; [lra|]. rewrite <- (pow2_abs a), <- (pow2_abs r). generalize (Rabs_pos r). revert A. generalize (Rabs a) (Rabs r). clear a r Ha. intros a r A R0.
+unfold Rmin. destruct (Rle_dec 1 (delta / a)) as [L|L].
+- assert (a <= delta). { apply (Rmult_le_compat_r a) in L; [|lra]. replace (delta / a * a) with delta in L by (field; lra). lra. } destruct (Rle_dec a delta); [|lra]. destruct (Rle_dec r delta); [lra|]. generalize (pow2_ge_0 (r - delta)). lra.
+- assert (delta < a). { apply Rnot_le_lt in L. apply (Rmult_lt_compat_r a) in L; [|lra]. replace (delta / a * a) with delta in L by (field; lra). lra. } destruct (Rle_dec a delta); [lra|].
+  apply Rminus_le_0. destruct (Rle_dec r delta).
+  + replace (delta * (a - delta / 2) + delta / a / 2 * (r ^ 2 - a ^ 2) - 1 / 2 * r ^ 2) with ((a - delta) * (delta * a - r ^ 2) / (2 * a)) by (field; lra). apply Rmult_le_pos; [apply Rmult_le_pos; nra|left; apply Rinv_0_lt_compat; lra].
+  + replace (delta * (a - delta / 2) + delta / a / 2 * (r ^ 2 - a ^ 2) - delta * (r - delta / 2)) with (delta * (r - a) ^ 2 / (2 * a)) by (field; lra). apply Rmult_le_pos; [apply Rmult_le_pos; [lra|apply pow2_ge_0]|left; apply Rinv_0_lt_compat; lra].
+Qed.
+
+(** eq-r-absolute-majorised:
+    |r| \le |a|+\frac{r^2-a^2}{2|a|} *)
+Theorem eq_r_absolute_majorised :
+forall (a : R) (r : R),
+  (a <> 0) ->
+  2 * Rabs a <> 0 /\
+  Rabs r <= Rabs a + (r ^ 2 - a ^ 2) / (2 * Rabs a).
+Proof.
+start. assert (A : 0 < Rabs a) by (now apply Rabs_pos_lt). apply (Rmult_le_reg_r (2 * Rabs a)); [lra|].
+replace ((Rabs a + (r ^ 2 - a ^ 2) / (2 * Rabs a)) * (2 * Rabs a)) with (2 * Rabs a * Rabs a + (r ^ 2 - a ^ 2)) by (field; lra).
+rewrite <- (pow2_abs r), <- (pow2_abs a). generalize (pow2_ge_0 (Rabs r - Rabs a)). lra.
+Qed.
+
+(** eq-r-logcosh-weight:
+    \frac{d}{dx}\frac{\tanh x}x = \frac{x-\sinh x\cosh x}{x^2\cosh^2x} *)
+Theorem eq_r_logcosh_weight :
+forall (x : R),
+  (0 < x) ->
+  locally x (fun x => x <> 0) /\
+  x ^ 2 * (cosh x) ^ 2 <> 0 /\
+  is_derive (fun x => tanh x / x) x ((x - sinh x * cosh x) / (x ^ 2 * (cosh x) ^ 2)).
+Proof.
+start. all: dv_cosh.
 Qed.
 
 (** eq-r-logcosh-numerator, link 1 of 2:
@@ -31,6 +258,19 @@ forall (x : R),
   - (2 * (sinh x) ^ 2) < 0.
 Proof.
 start. assert (0 < sinh x) by (unfold sinh; generalize (exp_increasing (- x) x ltac:(lra)); lra). nra.
+Qed.
+
+(** eq-r-percentage:
+    \begin{aligned} &\arg\min_c\Bigl(\frac{|a-c|}a+\frac{|b-c|}b\Bigr) \\ &= a \end{aligned} *)
+Theorem eq_r_percentage :
+forall (a : R) (b : R),
+  (0 < a) ->
+  (0 < b) ->
+  (a < b) ->
+  is_argmin (fun c => a <> 0 /\ b <> 0) (fun c => Rabs (a - c) / a + Rabs (b - c) / b) a.
+Proof.
+intros a b Ha Hb H. assert (I : / b < / a) by (apply Rinv_lt_contravar; [now apply Rmult_lt_0_compat|easy]). assert (B : 0 < / b) by now apply Rinv_0_lt_compat. assert (E : a * / a = 1) by (apply Rinv_r; lra). assert (F : b * / b = 1) by (apply Rinv_r; lra).
+apply argmin_by_excess; [split; lra|]. intros x _ N. unfold Rdiv. rewrite Rminus_eq_0, Rabs_R0. unfold Rabs. repeat destruct Rcase_abs; nra.
 Qed.
 
 (** eq-r-geometric-mean, link 1 of 2:
@@ -60,6 +300,25 @@ Proof.
 start. all: in_plain.
 Qed.
 
+(** eq-r-uniform-risk, link 1 of 2:
+    \begin{aligned} &\int_0^c(1-q)(c-y)\,dy \\ &\quad +\;\int_c^1q(y-c)\,dy \\ &= \frac{(1-q)c^2+q(1-c)^2}2 \\ &= \frac{(c-q)^2+q(1-q)}2 \end{aligned} *)
+Theorem eq_r_uniform_risk_1 :
+forall (c : R) (q : R),
+  (0 <= c) ->
+  (c <= 1) ->
+  (0 < q) ->
+  (q < 1) ->
+  ex_RInt (fun y => (1 - q) * (c - y)) 0 c /\
+  ex_RInt (fun y => q * (y - c)) c 1 /\
+  RInt (fun y => (1 - q) * (c - y)) 0 c + RInt (fun y => q * (y - c)) c 1 = ((1 - q) * c ^ 2 + q * (1 - c) ^ 2) / 2.
+Proof.
+intros c q H0 H1 H2 H3. assert (A : is_RInt (fun y => (1 - q) * (c - y)) 0 c ((1 - q) * (c * c - c ^ 2 / 2) - (1 - q) * (c * 0 - 0 ^ 2 / 2))).
+{ apply (is_RInt_derive (fun y => (1 - q) * (c * y - y ^ 2 / 2)) (fun y => (1 - q) * (c - y))); intros x _; [|cont]. apply h_ext with (g := fun y => (1 - q) * (c * y - 1 / 2 * y ^ 2)); [intro; field|]. eapply d_eq; [der|]. tidy. field. }
+assert (B : is_RInt (fun y => q * (y - c)) c 1 (q * (1 ^ 2 / 2 - c * 1) - q * (c ^ 2 / 2 - c * c))).
+{ apply (is_RInt_derive (fun y => q * (y ^ 2 / 2 - c * y)) (fun y => q * (y - c))); intros x _; [|cont]. apply h_ext with (g := fun y => q * (1 / 2 * y ^ 2 - c * y)); [intro; field|]. eapply d_eq; [der|]. tidy. field. }
+split; [eexists; exact A|]. split; [eexists; exact B|]. rewrite (is_RInt_unique _ _ _ _ A), (is_RInt_unique _ _ _ _ B). field.
+Qed.
+
 (** eq-r-uniform-risk, link 2 of 2:
     \begin{aligned} &\int_0^c(1-q)(c-y)\,dy \\ &\quad +\;\int_c^1q(y-c)\,dy \\ &= \frac{(1-q)c^2+q(1-c)^2}2 \\ &= \frac{(c-q)^2+q(1-q)}2 \end{aligned} *)
 Theorem eq_r_uniform_risk_2 :
@@ -73,5 +332,16 @@ Proof.
 start. all: id_plain.
 Qed.
 
-Definition all_of_regression_5 := (eq_r_breakdown_good_1, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_2).
+(** eq-r-expectile:
+    \begin{aligned} &\arg\min_c\bigl(q(b-c)^2 \\ &\quad +\;(1-q)(a-c)^2\bigr) \\ &= (1-q)a+q b \end{aligned} *)
+Theorem eq_r_expectile :
+forall (a : R) (b : R) (q : R),
+  (0 < q) ->
+  (q < 1) ->
+  is_argmin (fun c => True) (fun c => q * (b - c) ^ 2 + (1 - q) * (a - c) ^ 2) ((1 - q) * a + q * b).
+Proof.
+start. all: am_slope.
+Qed.
+
+Definition all_of_regression_5 := (eq_r_tweedie_deviance_2, eq_r_tweedie_zero_1, eq_r_tweedie_zero_2, eq_r_tweedie_value, eq_r_influence_mean, eq_r_influence_huber, eq_r_many_outliers, eq_r_influence_least, eq_r_contaminated_weight, eq_r_contaminated_place, eq_r_breakdown_good_1, eq_r_breakdown_good_2, eq_r_leverage, eq_r_huber_weight, eq_r_huber_majorised, eq_r_absolute_majorised, eq_r_logcosh_weight, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2, eq_r_percentage, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_1, eq_r_uniform_risk_2, eq_r_expectile).
 Print Assumptions all_of_regression_5.

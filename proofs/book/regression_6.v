@@ -2,6 +2,30 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-r-pseudo-bounds, link 1 of 2:
+    \begin{aligned} \sqrt{1+r^2}-1 &\le H_1(r) \\ &\le \sqrt{1+r^2}-\frac12 \end{aligned} *)
+Theorem eq_r_pseudo_bounds_1 :
+forall (r : R),
+  0 <= 1 + r ^ 2 /\
+  sqrt (1 + r ^ 2) - 1 <= (if Rle_dec (Rabs r) 1 then 1 / 2 * r ^ 2 else 1 * (Rabs r - 1 / 2)).
+Proof.
+intros r. generalize (pow2_ge_0 r). intro. split; [lra|]. rewrite <- (pow2_abs r) in *. generalize (Rabs_pos r). revert H. generalize (Rabs r). clear r. intros r H P. destruct Rle_dec.
+- assert (sqrt (1 + r ^ 2) <= 1 + r ^ 2 / 2); [|lra]. apply sqrt_le_of_square; try lra. nra.
+- assert (sqrt (1 + r ^ 2) <= r + 1 / 2); [|lra]. apply sqrt_le_of_square; try lra.
+Qed.
+
+(** eq-r-pseudo-bounds, link 2 of 2:
+    \begin{aligned} \sqrt{1+r^2}-1 &\le H_1(r) \\ &\le \sqrt{1+r^2}-\frac12 \end{aligned} *)
+Theorem eq_r_pseudo_bounds_2 :
+forall (r : R),
+  0 <= 1 + r ^ 2 /\
+  (if Rle_dec (Rabs r) 1 then 1 / 2 * r ^ 2 else 1 * (Rabs r - 1 / 2)) <= sqrt (1 + r ^ 2) - 1 / 2.
+Proof.
+intros r. generalize (pow2_ge_0 r). intro. split; [lra|]. rewrite <- (pow2_abs r) in *. generalize (Rabs_pos r). revert H. generalize (Rabs r). clear r. intros r H P. destruct Rle_dec.
+- assert (1 / 2 + r ^ 2 / 2 <= sqrt (1 + r ^ 2)); [|lra]. apply sqrt_ge_of_square; [lra|]. assert (r ^ 2 <= 1) by nra. nra.
+- assert (r <= sqrt (1 + r ^ 2)); [|lra]. apply sqrt_ge_of_square; lra.
+Qed.
+
 (** eq-r-pseudo-slope:
     \begin{aligned} \frac{d}{dr}&\bigl(\sqrt{1+r^2}-1\bigr) \\ &= \frac r{\sqrt{1+r^2}} \end{aligned} *)
 Theorem eq_r_pseudo_slope :
@@ -12,6 +36,14 @@ forall (r : R),
   is_derive (fun r => sqrt (1 + r ^ 2) - 1) r (r / sqrt (1 + r ^ 2)).
 Proof.
 start. all: dv_plain.
+Qed.
+
+(** eq-r-five-huber, link 1 of 2:
+    \begin{aligned} &\operatorname{clip}\bigl(2-\tfrac{10}3,-1,1\bigr) \\ &\quad +\;2\operatorname{clip}\bigl(3-\tfrac{10}3,-1,1\bigr) \\ &\quad +\;\operatorname{clip}\bigl(4-\tfrac{10}3,-1,1\bigr) \\ &\quad +\;\operatorname{clip}\bigl(38-\tfrac{10}3,-1,1\bigr) \\ &= -1-\tfrac23+\tfrac23+1 = 0 \end{aligned} *)
+Theorem eq_r_five_huber_1 :
+  Rmin (Rmax (2 - 10 / 3) (- 1)) 1 + 2 * Rmin (Rmax (3 - 10 / 3) (- 1)) 1 + Rmin (Rmax (4 - 10 / 3) (- 1)) 1 + Rmin (Rmax (38 - 10 / 3) (- 1)) 1 = - 1 - 2 / 3 + 2 / 3 + 1.
+Proof.
+start. pieces.
 Qed.
 
 (** eq-r-five-huber, link 2 of 2:
@@ -31,6 +63,27 @@ forall (r : R),
   is_derive (fun x => ln (1 + x ^ 2)) r (2 * r / (1 + r ^ 2)).
 Proof.
 start. all: dv_plain.
+Qed.
+
+(** eq-r-cauchy-slope, link 2 of 2:
+    W'(r) = \frac{2r}{1+r^2} \le 1 *)
+Theorem eq_r_cauchy_slope_2 :
+forall (r : R),
+  1 + r ^ 2 <> 0 /\
+  2 * r / (1 + r ^ 2) <= 1.
+Proof.
+start. apply (Rmult_le_reg_r (1 + r ^ 2)); [generalize (pow2_ge_0 r); lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by (generalize (pow2_ge_0 r); lra). generalize (pow2_ge_0 (r - 1)). lra.
+Qed.
+
+(** eq-r-cauchy-limit:
+    \lim_{r\to\infty}\frac{2r}{1+r^2} = 0 *)
+Theorem eq_r_cauchy_limit :
+  Rbar_locally' p_infty (fun r => 1 + r ^ 2 <> 0) /\
+  filterlim (fun r => 2 * r / (1 + r ^ 2)) (Rbar_locally' p_infty) (locally 0).
+Proof.
+intros. split; [apply (after 0); intros; generalize (pow2_ge_0 x); lra|].
+apply (lim_by (fun u => 2 * u / (u ^ 2 + 1)) Rinv _ 0); [exact inv_p| |cont; lra|field].
+apply (after 0). intros x Hx. field. split; [lra|generalize (pow2_ge_0 x); lra].
 Qed.
 
 (** eq-r-huber-dual:
@@ -54,5 +107,5 @@ Proof.
 start. all: id_pieces.
 Qed.
 
-Definition all_of_regression_6 := (eq_r_pseudo_slope, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_huber_dual, eq_r_huber_dual_equal).
+Definition all_of_regression_6 := (eq_r_pseudo_bounds_1, eq_r_pseudo_bounds_2, eq_r_pseudo_slope, eq_r_five_huber_1, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_cauchy_slope_2, eq_r_cauchy_limit, eq_r_huber_dual, eq_r_huber_dual_equal).
 Print Assumptions all_of_regression_6.

@@ -53,8 +53,8 @@ def test_a_label_of_another_form_is_refused(shown, label):
 @pytest.mark.parametrize("implements", [(lu.SquaredError, "value"), (lu.SquaredError(), "value")])
 def test_an_implementation_is_measured(shown, implements):
     claims.claim("eq-square", "(f - y)^2 = (y - f)^2", y="real", f="real", implements=implements)
-    assert shown[0][CLAIM]["accuracy"] == "within 2 ulps on NumPy, PyTorch and TensorFlow"
-    assert shown[0][CLAIM]["line"].endswith("; within 2 ulps on NumPy, PyTorch and TensorFlow")
+    assert shown[0][CLAIM]["accuracy"] == "within 2 ulps at sampled points on NumPy, PyTorch and TensorFlow"
+    assert shown[0][CLAIM]["line"].endswith("; within 2 ulps at sampled points on NumPy, PyTorch and TensorFlow")
 
 
 def test_a_gradient_is_told_from_a_value(shown):

@@ -11,6 +11,8 @@ from lossutils import one_process  # noqa: F401
 
 from .frameworks import FRAMEWORKS
 
+ALL = os.environ.get("TESTS") == "all"  # `make test-all`: what is left out of `make test` for its length
+
 hypothesis.settings.register_profile("book", deadline=None, derandomize=True, database=None, max_examples=16)
 hypothesis.settings.load_profile("book")
 

@@ -33,6 +33,12 @@ def test_a_claim_whose_controls_fall_is_not():
     assert found.controls.refuted >= 5 and found.held and judged(found) == ""
 
 
+def test_a_variant_that_only_lacks_a_value_somewhere_is_not_counted_as_refuted():
+    """1/(x+3), 1/(3-e^x) and 1/(e^x-3) are never zero either, where they have a value."""
+    found = check(r"\Bigl|\frac{1}{e^x+3}\Bigr| > 0", x="real").controls
+    assert found.undefined == 3 and found.made == found.refuted + found.undefined + len(found.true)
+
+
 @pytest.mark.parametrize(
     ("latex", "given", "same"),
     [

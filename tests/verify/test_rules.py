@@ -3,6 +3,8 @@
 The rules are asked alone here: no point is looked at, neither by the judge nor by the guard that spares attempts.
 """
 
+import os
+
 import pytest
 
 from lossutils.verify import define
@@ -17,6 +19,10 @@ POSITIVE, PAIR = {"x": "positive"}, {"x": "positive", "y": "positive"}
 SQUARES = define(r"g(f) = \frac{d}{df}\log(1+e^{-yf})", {"y": "real", "f": "real"})
 PROBABILITIES = {"p": "probability vector of length K", "q": "probability vector of length K"}
 INSIDE = {"p": "positive probability vector of length K", "q": "positive probability vector of length K"}
+
+# A minute of the rules' own attempts, which end in nothing: with LOSSUTILS_ALL=1.
+KERNELS = [(r"\sum_{i=1}^n\sum_{j=1}^nc_ic_je^{-(x_i-x_j)^4} \ge 0", {"c": "real^n", "x": "real^n"})]
+KERNELS = KERNELS if os.environ.get("LOSSUTILS_ALL") else []
 
 # rule: what it proves, and, by the side condition that fails, what it must not
 RULES = {
@@ -166,7 +172,7 @@ RULES = {
         {
             "odd powers": [(r"x^2e^y+x^3y^4 \ge 0", XY)],
             "strict needs a factor that is not zero": [(r"x^2e^y > 0", XY), (r"\sum_{i=1}^{n-1}e^{x_i} > 0", XN)],
-            "a quadratic form is not nonnegative by its shape": [(r"\sum_{i=1}^n\sum_{j=1}^nc_ic_je^{-(x_i-x_j)^4} \ge 0", {"c": "real^n", "x": "real^n"}), (r"x^2+3xy+y^2 \ge 0", XY)],
+            "a quadratic form is not nonnegative by its shape": [*KERNELS, (r"x^2+3xy+y^2 \ge 0", XY)],
         },
     ),
     "finitely many values": (

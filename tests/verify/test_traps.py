@@ -10,7 +10,7 @@ ROWS = define(r"g_j = \sum_{k=1}^K a_{jk}", {"a": "real[K, K]"})
 TOTAL = define(r"L = \sum_{k=1}^K g_k^2", {}, (), [ROWS])
 MARGIN = define(r"c(f) = -\log\sigma(f)", {"f": "real"})
 
-R = {"x": "real"}
+R, A = {"x": "real"}, {"a": "real"}
 SUBSET = {"P": "subset of 1..K", "m": "|P|"}
 XY = {"x": "real", "y": "real"}
 ZERO_LOG = {"conventions": ["0 log 0 = 0"]}
@@ -36,6 +36,23 @@ NEVER_HELD = {
         (r"\sum_{j=1}^Kp_j^2 > \frac1K", {"using": [SOFTMAX]}),
         (r"\sum_{i\in P}p_i < 1", {"using": [SOFTMAX], "P": "subset of 1..K"}),
         (r"\sum_{k=1}^K\frac{\partial L}{\partial a_{kk}} = 2\sum_{k=1}^K a_{kk}", {"using": [TOTAL]}),
+    ],
+    "a case of a limit is not a neighbourhood": [
+        (r"\frac{d}{da}\lim_{x\to\infty}e^{-a^2x} = 0", A),
+        (r"\frac{d}{da}\lim_{x\to\infty}a(1-e^{-a^2x}) = \begin{cases}1 & a \ne 0\\ 0 & a = 0\end{cases}", A),
+        (r"\frac{d}{da}\lim_{x\to\infty}(|a|+\frac1x) = \begin{cases}1 & a \ge 0\\ -1 & a < 0\end{cases}", A),
+        (r"\frac{d}{da}\int_0^\infty a^3e^{-a^2x}\,dx = \begin{cases}1 & a \ne 0\\ 0 & a = 0\end{cases}", A),
+        (r"\frac{d}{da}\lim_{x\to\infty}a(1-e^{-a^2x}) = 0", A | {"where": "a = 0"}),
+        (r"\frac{d}{da}\lim_{x\to\infty}(|a|+\frac1x) = 1", A | {"where": r"a \ge 0"}),
+        (r"\frac{d}{da}\lim_{x\to\infty}(|a|+\frac1x) = 1", {"a": "nonnegative"}),
+    ],
+    "a case of a limit is not one for all terms": [
+        (r"\sum_{i=1}^n\lim_{x\to\infty}e^{-(i-1)^2x} \ne 1", {"n": "integer >= 2"}),
+        (r"\Bigl|\sum_{i=1}^n\lim_{x\to\infty}e^{-(i-1)^2x}-\frac n2\Bigr| = \frac n2", {"n": "integer >= 3"}),
+    ],
+    "a slope needs values on both sides": [
+        (r"\frac{d}{dx}x^{3/2} = \frac32x^{1/2}", {"x": "nonnegative"}),
+        (r"\frac{d^2}{dx^2}x^{5/2} = \frac{15}4x^{1/2}", {"x": "nonnegative"}),
     ],
     "definedness": [
         (r"\frac0x = 0", R),

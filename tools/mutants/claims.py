@@ -48,7 +48,7 @@ def examined(path: Path, at: int, blind: int = 10**6) -> dict[str, Any]:
     points = list(Sampler(problem).points(POINTS))
     for point in points:
         point.optima = Optima(problem.declared)
-    fates, unsound, late, alone = Fates(problem, points), [], [], 0
+    fates, unsound, late, alone, alone_late = Fates(problem, points), [], [], 0, 0
     assert problem.statement is not None
     for _, name, variant in dict.fromkeys(every(problem.statement)):
         with suppress(ClaimError, ValueError):
@@ -58,13 +58,17 @@ def examined(path: Path, at: int, blind: int = 10**6) -> dict[str, Any]:
             try:
                 with time_limit(SECONDS):
                     fates.add(name, altered)
-                if fates.refuted > before and blind:
-                    blind, alone = blind - 1, alone + 1
+            except TimeUp:
+                late.append(name)
+                continue
+            if fates.refuted > before and blind:
+                blind, alone = blind - 1, alone + 1
+                try:
                     with time_limit(SECONDS_BLIND):
                         if proved_blindly(altered, problem):
                             unsound.append(name)
-            except TimeUp:
-                late.append(name)
+                except TimeUp:
+                    alone_late += 1
     found = fates.controls(fates.made)
     return {
         "label": entry["label"],
@@ -77,6 +81,7 @@ def examined(path: Path, at: int, blind: int = 10**6) -> dict[str, Any]:
         "alone": alone,
         "unsound": unsound,
         "late": late,
+        "alone_late": alone_late,
     }
 
 

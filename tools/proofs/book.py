@@ -40,6 +40,7 @@ def forbidden(proofs: Path) -> list[str]:
     files = [
         *proofs.glob("*.v"),
         *(proofs / "theorems").glob("*.v"),
+        *(proofs / "refuted").glob("*.v"),
         *(proofs / "by_hand").glob("*.proof"),
         *(proofs / "book").glob("*.v"),
     ]
@@ -86,4 +87,5 @@ def build(proofs: Path, page: str, proved: list[tuple[Link, str]]) -> tuple[list
 
 def axioms(said: str) -> set[str]:
     """The axioms in what Print Assumptions said."""
-    return set(re.findall(r"^([\w.]+)\s*(?:\n\s*)?:", said.split("Axioms:", 1)[-1], re.MULTILINE)) - {"Warning", "File"}
+    named = re.findall(r"^([\w.]+)\s*(?:\n\s*)?:", said.split("Axioms:", 1)[-1], re.MULTILINE)
+    return set(named) - {"Warning", "File", "Axioms"}

@@ -57,16 +57,28 @@ def build_library(proofs: Path) -> None:
                 raise RuntimeError(f"{path.name}: {said}")
 
 
+def theorem_files(proofs: Path) -> list[Path]:
+    """The files of theorems; none needs another."""
+    return sorted((proofs / "theorems").glob("*.v"))
+
+
 def build_theorems(proofs: Path) -> str:
-    """Compile the theorems, if something they rest on is newer; what Coq names as their axioms."""
-    path, newest = proofs / "theorems" / "Theorems.v", max(p.stat().st_mtime for p in library(proofs))
-    made = path.with_suffix(".vo")
-    if made.exists() and made.stat().st_mtime > max(newest, path.stat().st_mtime):
-        return ""
-    failed, said = compiled(proofs, path)
-    if failed:
-        raise RuntimeError(f"{path.name}: {said}")
+    """Compile the theorems that something they rest on is newer than; what Coq names as their axioms."""
+    newest = max(p.stat().st_mtime for p in library(proofs))
+    stale = [p for p in theorem_files(proofs) if _made(p) <= max(newest, p.stat().st_mtime)]
+    said = ""
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for path, (failed, part) in zip(stale, pool.map(lambda p: compiled(proofs, p), stale), strict=True):
+            if failed:
+                raise RuntimeError(f"{path.name}: {part}")
+            said += part
     return said
+
+
+def _made(source: Path) -> float:
+    """When a file was compiled."""
+    made = source.with_suffix(".vo")
+    return made.stat().st_mtime if made.exists() else 0.0
 
 
 def _session(posed: Iterable[Posed], seconds: int) -> str:

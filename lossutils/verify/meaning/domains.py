@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..expr import ONE, Expr, text
+from ..expr import ONE, ZERO, Expr, text
 
 
 @dataclass(frozen=True)
@@ -104,3 +104,23 @@ class Index:
 Domain = Scalar | Finite | Family | Simplex | Subset | Index
 
 REAL = Scalar()
+
+
+def beside(domain: Domain, names: set[str], moves: bool) -> Domain:
+    """What of a domain is true beside the values of some letters too: what is open, of a letter that `moves`."""
+    if isinstance(domain, Family):
+        component = beside(domain.component, names, moves)
+        return Family(component, domain.lengths) if isinstance(component, Scalar) else domain
+    if isinstance(domain, Simplex) and moves:
+        return Family(Scalar(low=ZERO, low_closed=False) if domain.inner else REAL, (domain.length,))
+    if isinstance(domain, Finite):
+        return REAL if moves else domain
+    if not isinstance(domain, Scalar):
+        return domain
+
+    def kept(end: Expr | None, closed: bool) -> Expr | None:
+        return None if end is None or end.free & names or (moves and closed) else end
+
+    low, high = kept(domain.low, domain.low_closed), kept(domain.high, domain.high_closed)
+    integer = domain.integer and not moves
+    return Scalar(low, high, domain.low_closed, domain.high_closed, integer, domain.nonzero)

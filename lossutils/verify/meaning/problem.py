@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..expr import HALF, ONE, OVER_INDEX, TWO, Expr, meant, mul, power, substitute, sym, text
@@ -11,7 +11,7 @@ from ..reading.parser import Parser, Statement
 from ..reading.reader import AUTO, Names
 from .assumptions import Assumptions, conjuncts, letter, read_assumptions, read_relation
 from .definitions import SIZE, ClaimError, Definition, all_uses, described, inline, known_names
-from .domains import REAL, Domain, Family, Finite, Index, Scalar, Simplex, Subset
+from .domains import REAL, Domain, Family, Finite, Index, Scalar, Simplex, Subset, beside
 from .refusals import depends, ends_are_whole, sorts, varied_alone, witnesses
 
 CONVENTIONS = ("0 log 0 = 0",)
@@ -36,6 +36,11 @@ class Problem:
     settle: Callable[[Expr], Expr] = _same  # what was done to the sides, for a variant's
     witnesses: dict[str, Expr] = field(default_factory=dict)  # of "there is": what stands for the letter
     of_witnesses: list[Expr] = field(default_factory=list)  # what the formula says of those letters, to be shown
+
+    def around(self, names: set[str]) -> Problem:
+        """For values beside those of some letters, which a derivative by them looks at: only what is open is kept."""
+        domains = {name: beside(d, names, name in names) for name, d in self.domains.items()}
+        return replace(self, domains=domains, conditions=[c for c in self.conditions if not c.free & names])
 
     def describe(self) -> list[str]:
         """The assumptions in words, letters with the same one together; those that the claim leaves to the default."""

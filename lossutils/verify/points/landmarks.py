@@ -52,18 +52,22 @@ def _written_out(e: Expr) -> Expr:
 
 def root(e: Expr, name: str, point: Point) -> fmpq | None:
     """Where an expression that is linear in a letter vanishes, the letters placed before being what they are."""
-    had, values = name in point.values, []
+    had = name in point.values
+    values: list[fmpq] = []
     try:
         for k in (0, 1, 2):
             point.values[name] = fmpq(k)
-            values.append(value(e, point.fresh()))
+            found = value(e, point.fresh())
+            if not isinstance(found, fmpq):
+                return None
+            values.append(found)
     except (ArithmeticError, KeyError, ValueError):
         return None
     finally:
         if not had:
             point.values.pop(name, None)
     a, b, c = values
-    if not all(isinstance(x, fmpq) for x in values) or b - a != c - b or a == b:
+    if b - a != c - b or a == b:
         return None
     crossing: fmpq = -a / (b - a)
     return crossing

@@ -10,19 +10,17 @@ for cases.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
 
-from ..expr import HALF, ZERO, ByHead, Expr, add, div, mul, neg, num, power
+from ..expr import HALF, ZERO, ByHead, Expr, div, mul, neg, num, power
 from ..functions import expand
 from .algebra import Quotient, number, quotient_expr
 from .order import Order
+from .scales import UNIT, Scale, Terms, clean, over, product
 
 ORDERS = (2, 4, 6)  # to which functions are expanded, until that is enough
 MOST_TERMS = 300
-
-Expo = tuple[tuple[Fraction, Expr], ...]  # powers of t and their coefficients, highest first
 
 
 class NoLimit(ArithmeticError):
@@ -35,20 +33,6 @@ class Split(Exception):
     def __init__(self, *conditions: Expr) -> None:
         super().__init__(str(conditions))
         self.conditions = conditions
-
-
-@dataclass(frozen=True)
-class Scale:
-    """exp(P(t)) t^a (log t)^b, and the remainders beside it."""
-
-    expo: Expo = ()
-    power: Fraction = Fraction(0)
-    log: Fraction = Fraction(0)
-    rest: tuple[tuple[int, int], ...] = ()  # remainders by number, with their powers
-
-
-UNIT = Scale()
-Terms = dict[Scale, Quotient]
 
 
 class Asymptotics:
@@ -80,7 +64,7 @@ class Asymptotics:
         """The scale that no other outgrows, what its terms come to there in the limit, and the terms below it."""
         top = next(iter(terms))
         for scale in terms:
-            if self.size(_over(scale, top, self.order)) > 0:
+            if self.size(over(scale, top, self.order)) > 0:
                 top = scale
         total, below = number(0), dict[Scale, Quotient]()
         for scale, c in terms.items():
@@ -140,7 +124,7 @@ class Asymptotics:
         raise NoLimit("nothing leads")
 
     def _same(self, a: Scale, b: Scale) -> bool:
-        return self.size(_over(a, b, self.order)) == 0
+        return self.size(over(a, b, self.order)) == 0
 
     def _rest(self, scale: Scale) -> Quotient:
         """The limit of the remainders."""
@@ -161,7 +145,7 @@ class Asymptotics:
         if self.name not in e.free:
             if not self.order.defined(e):
                 raise NoLimit("a part without t may have no value")
-            return _clean({UNIT: self.order.normal.quotient(e)})
+            return clean({UNIT: self.order.normal.quotient(e)})
         if e.head == "sym":
             return {Scale(power=Fraction(1)): number(1)}
         own = _rule.get(e)
@@ -177,16 +161,16 @@ class Asymptotics:
         found = dict(a)
         for scale, c in b.items():
             found[scale] = found[scale] + c if scale in found else c
-        return _clean(found)
+        return clean(found)
 
     def times(self, a: Terms, b: Terms) -> Terms:
         """The product."""
         found: Terms = {}
         for s, c in a.items():
             for t, d in b.items():
-                scale = _product(s, t, self.order)
+                scale = product(s, t, self.order)
                 found[scale] = found[scale] + c * d if scale in found else c * d
-        found = _clean(found)
+        found = clean(found)
         if len(found) > MOST_TERMS:
             raise NoLimit("too many terms")
         return found
@@ -198,13 +182,13 @@ class Asymptotics:
         if len(same) > 1 or lead.rest:
             raise NoLimit("several terms lead")
         c = terms[lead]
-        inverse = {_over(UNIT, lead, self.order): c.inverse()}
+        inverse = {over(UNIT, lead, self.order): c.inverse()}
         relative = self.times({s: d for s, d in terms.items() if s != lead}, inverse)
         return lead, c, relative
 
     def series(self, u: Terms, coefficients: Callable[[int], Fraction]) -> Terms:
         """sum c_k u^k of a u that vanishes, to some order, with the remainder, which tends to the next coefficient."""
-        found: Terms = _clean({UNIT: number(coefficients(0))})
+        found: Terms = clean({UNIT: number(coefficients(0))})
         product: Terms = {UNIT: number(1)}
         if not u:
             return found
@@ -334,32 +318,3 @@ def _binomial(n: Fraction, k: int) -> Fraction:
     for j in range(k):
         found = found * (n - j) / (j + 1)
     return found
-
-
-def _clean(terms: Terms) -> Terms:
-    return {s: c for s, c in terms.items() if not c.is_zero}
-
-
-def _product(a: Scale, b: Scale, order: Order) -> Scale:
-    return Scale(_sum(a.expo, b.expo, order, False), a.power + b.power, a.log + b.log, _powers(a.rest, b.rest))
-
-
-def _over(a: Scale, b: Scale, order: Order) -> Scale:
-    """The ratio of two scales; remainders are left out, since they neither grow nor vanish."""
-    return Scale(_sum(a.expo, b.expo, order, True), a.power - b.power, a.log - b.log)
-
-
-def _sum(a: Expo, b: Expo, order: Order, negative: bool) -> Expo:
-    found = dict(a)
-    for p, c in b:
-        c = neg(c) if negative else c
-        found[p] = add(found[p], c) if p in found else c
-    kept = [(p, order.normal.quotient(c)) for p, c in found.items()]
-    return tuple(sorted(((p, quotient_expr(c)) for p, c in kept if not c.is_zero), key=lambda item: -item[0]))
-
-
-def _powers(a: tuple[tuple[int, int], ...], b: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-    found = dict(a)
-    for k, n in b:
-        found[k] = found.get(k, 0) + n
-    return tuple(sorted(found.items()))

@@ -21,7 +21,10 @@ Answer = TypeVar("Answer")
 
 
 def cases(problem: Problem, *sides: Expr) -> Iterator[tuple[Problem, tuple[Expr, ...]]]:
-    """The sides with their limits in closed form, for each case that has to be told apart: together they are all."""
+    """The sides with their limits in closed form, for each case that has to be told apart: together they are all.
+
+    A case holds at its own values and perhaps not beside them: it says nothing of a derivative by one of its letters.
+    """
     yield from _cases(problem, sides, 0)
 
 
@@ -31,6 +34,11 @@ def _cases(problem: Problem, sides: tuple[Expr, ...], depth: int) -> Iterator[tu
     except Split as split:
         if depth == DEEPEST:
             raise NoLimit("too many cases") from None
+        letters = {n for e in sides for n in e.free}
+        if any(not c.free <= letters for c in split.conditions):
+            raise NoLimit("cases by a letter that a sum or the like binds") from None
+        if any(c.free & _varied(e) for c in split.conditions for e in sides):
+            raise NoLimit("cases by a letter that is differentiated by") from None
         for condition in split.conditions:
             order = Order(problem)
             if order.solver.impossible([], [condition]):
@@ -44,10 +52,17 @@ def _cases(problem: Problem, sides: tuple[Expr, ...], depth: int) -> Iterator[tu
     yield problem, found
 
 
+def _varied(e: Expr) -> set[str]:
+    """The letters by which limits are differentiated."""
+    return {v.args[0] for d in e.walk() if d.head == "deriv" and d.has("limit") for v in d.args[1:]}
+
+
 def _closed(e: Expr, problem: Problem) -> Expr:
     """An expression with its limits taken, innermost first."""
     if not e.has("limit"):
         return e
+    if e.head == "deriv":
+        problem = problem.around({v.args[0] for v in e.args[1:]})
     e = e.map(lambda x: _closed(x, problem))
     return _limit(e, problem) if e.head == "limit" else e
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from ..expr import ONE, ByHead, Expr, mul, neg, num, sub
 from ..functions import FUNCTIONS, expand
 from ..meaning.domains import Index
-from . import sums
+from . import products, sums
 from .algebra import UNIT, Poly, Quotient, atom, factored, monomial, number, poly_expr, primitive, quotient_expr
 from .form import Form, NoNormalForm
 
@@ -320,12 +320,12 @@ def _sum(form: NormalForm, e: Expr) -> Quotient:
 
 @rule("prod")
 def _prod(form: NormalForm, e: Expr) -> Quotient:
-    return sums.product_of(form, e)
+    return products.product_of(form, e)
 
 
 @rule("maxover", "minover")
 def _over(form: NormalForm, e: Expr) -> Quotient:
-    return sums.extremum_of(form, e)
+    return products.extremum_of(form, e)
 
 
 def _reducible(a: Expr, n: Fraction) -> bool:

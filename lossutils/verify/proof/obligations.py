@@ -45,8 +45,12 @@ class _Place:
     ranges: tuple[tuple[str, Expr], ...] = ()
     between: tuple[tuple[str, Expr, Expr], ...] = ()
     factor: Expr | None = None
+    varied: frozenset[str] = frozenset()  # letters that what is here is differentiated by
 
     def needs(self, e: Expr, relation: str) -> Obligation:
+        """A slope needs values on both sides of the place: zero, where they end on one, is not enough."""
+        if relation == ">=" and e.free & self.varied:
+            relation = ">"
         return Obligation(e, relation, self.conditions, self.ranges, self.between)
 
     def where(self, *conditions: Expr) -> _Place:
@@ -78,8 +82,8 @@ def _walk(e: Expr, here: _Place) -> Iterator[Obligation]:
 
 @_inside("deriv")
 def _deriv(e: Expr, here: _Place) -> Iterator[Obligation]:
-    """What is differentiated has a value; whether it has a slope is for the derivative to say."""
-    yield from _walk(e.args[0], here.alone())
+    """What is differentiated has a value, and beside the place too; whether it has a slope the derivative says."""
+    yield from _walk(e.args[0], replace(here.alone(), varied=here.varied | {v.args[0] for v in e.args[1:]}))
 
 
 @_inside("at")
@@ -89,9 +93,11 @@ def _at(e: Expr, here: _Place) -> Iterator[Obligation]:
     if variable.head != "sym":
         yield from _walk(body, here.alone())
         return
+    place = here.alone()
     while body.head == "deriv":  # what has to have a value at the place, derivatives left out
+        place = replace(place, varied=place.varied | {v.args[0] for v in body.args[1:]} | value.free)
         body = body.args[0]
-    yield from _walk(substitute(body, variable.args[0], value), here.alone())
+    yield from _walk(substitute(body, variable.args[0], value), place)
 
 
 @_inside("mul")

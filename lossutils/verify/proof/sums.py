@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import permutations
 
-from ..expr import ONE, Expr, add, conditions_of, limits_of, mul, neg, num, power, sub, substitute, sym
+from ..expr import ONE, Expr, add, conditions_of, mul, neg, num, power, sub, substitute, sym
 from ..meaning.domains import Index, Scalar, Simplex, Subset
 from .algebra import UNIT, Factor, Monomial, Poly, Quotient, atom, monomial, number, poly_expr, primitive, quotient_expr
 from .form import Form, NoNormalForm, height, letter
@@ -201,7 +201,7 @@ def count(form: Form, range_: Expr) -> Quotient:
     found = form.quotient(add(range_.args[1], neg(range_.args[0]), ONE))
     if at_least_zero(form, found):
         return found
-    return atom(Expr("sum", letter(1), _bounds(form, range_), ONE))
+    return atom(Expr("sum", letter(1), bounds(form, range_), ONE))
 
 
 def at_least_zero(form: Form, q: Quotient) -> bool:
@@ -301,7 +301,7 @@ def as_atom(form: Form, binders: list[Binder], body: Expr) -> Quotient:
         if any(later.args[0] in r.free for k, (_, r) in enumerate(order) for later, _ in order[k + 1 :]):
             continue  # a range that depends on a letter stands inside that letter's sum
         names = {v.args[0]: letter(deepest + len(order) - k) for k, (v, _) in enumerate(order)}
-        ranges = [_bounds(form, renamed(r, names)) for _, r in order]
+        ranges = [bounds(form, renamed(r, names)) for _, r in order]
         with form.over({names[v.args[0]].args[0]: r for (v, _), r in zip(order, ranges, strict=True)}):
             nested = form.canonical(renamed(body, names))
         for (v, _), r in reversed(list(zip(order, ranges, strict=True))):
@@ -312,58 +312,8 @@ def as_atom(form: Form, binders: list[Binder], body: Expr) -> Quotient:
     return atom(best)
 
 
-def _bounds(form: Form, range_: Expr) -> Expr:
+def bounds(form: Form, range_: Expr) -> Expr:
     return Expr("range", *map(form.canonical, range_.args[:2])) if range_.head == "range" else range_
-
-
-def product_of(form: Form, e: Expr) -> Quotient:
-    """A product, written out if it is short; else exp of the sum of logarithms, if every factor is positive."""
-    variable, range_, body = e.args
-    if range_.head == "range":
-        low, high = (form.quotient(b).number() for b in range_.args[:2])
-        if low is not None and high is not None and high - low < LONGEST_UNROLLED:
-            return _unrolled_product(form, e, int(low), int(high))
-    if conditions_of(range_):
-        raise NoNormalForm("a condition on a product")
-    with form.over({variable.args[0]: range_}):
-        if not form.positive(form.quotient(body)):
-            raise NoNormalForm("a product of factors of any sign")
-    return form.quotient(Expr("exp", Expr("sum", variable, range_, Expr("log", body))))
-
-
-def _unrolled_product(form: Form, e: Expr, low: int, high: int) -> Quotient:
-    variable, range_, body = e.args
-    product = number(1)
-    for k in range(low, high + 1):
-        at = (variable.args[0], num(k))
-        held = [Expr("bool", substitute(c, *at)) for c in range_.args[2:]]
-        counts = form.quotient(mul(*held)).number() if held else Fraction(1)
-        if counts is None:
-            raise NoNormalForm("a condition on a product")
-        if counts:
-            product = product * form.quotient(substitute(body, *at))
-    return product
-
-
-def extremum_of(form: Form, e: Expr) -> Quotient:
-    """The largest or least of a family: an atom, its letter named by what is inside."""
-    variable, range_, body = e.args
-    conditions = conditions_of(range_)
-    if range_.head == "range":
-        low, high = (form.quotient(b).number() for b in range_.args[:2])
-        if low is not None and high is not None and 0 <= high - low < LONGEST_UNROLLED and not conditions:
-            terms = [substitute(body, variable.args[0], num(k)) for k in range(int(low), int(high) + 1)]
-            return form.quotient(Expr(e.head.removesuffix("over"), *terms))
-    plain = _bounds(form, limits_of(range_))
-    if any(c.head not in ("!=", "in", "notin") for c in conditions):
-        raise NoNormalForm("a condition on an extremum")
-    with form.over({variable.args[0]: plain}):
-        inner = form.canonical(body)
-    own = letter(1 + max(height(inner), *map(height, conditions), 0))
-    at = {variable.args[0]: own}
-    with form.over({own.args[0]: plain}):
-        inner = form.canonical(renamed(inner, at))
-    return atom(Expr(e.head, own, Expr(plain.head, *plain.args, *(renamed(c, at) for c in conditions)), inner))
 
 
 def renamed(e: Expr, names: dict[str, Expr]) -> Expr:

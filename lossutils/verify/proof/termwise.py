@@ -9,7 +9,7 @@ negative although q log(q/p) may be; for Jensen's, with m the mean of the x_i, e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import permutations, product
 
 from ..conditions import negation
@@ -18,12 +18,10 @@ from ..expr import (
     ONE,
     ZERO,
     Expr,
-    add,
     conditions_of,
     div,
     limits_of,
     mul,
-    neg,
     sub,
     substitute,
     sym,
@@ -32,35 +30,18 @@ from ..meaning.domains import REAL, Family, Scalar, Simplex
 from .regions import ALWAYS, Given
 from .signs import NO_FORM, Signs
 from .structure import has_terms, part
+from .terms import Terms, count_of, gathered
 
 MOST_MULTIPLIERS = 40
 DEPTH = 3  # derivatives taken to see the sign of a term
 
 
-@dataclass
-class _Terms:
-    """Sums over one range, or one nested range, as the sum of one term; and what is left over."""
-
-    binders: list[tuple[Expr, Expr]]
-    body: Expr
-    beside: Expr = ZERO
-
-    @property
-    def whole(self) -> Expr:
-        """All that is spoken of."""
-        return add(self.body, self.beside)
-
-    def with_shares(self, weight: Expr) -> Expr:
-        """The term with its share of what stands beside."""
-        return self.body if self.beside is ZERO else add(self.body, mul(weight, self.beside))
-
-
 def termwise(signs: Signs, e: Expr, multipliers: bool) -> bool:
     """Whether e >= 0 because each term of it is, perhaps after a multiplier is added that sums to zero."""
-    found = _gathered(signs, e)
+    found = gathered(signs, e)
     if found is None:
         return False
-    equal = div(ONE, _count(signs, *found.binders[0])) if found.beside is not ZERO else ONE
+    equal = div(ONE, count_of(signs, *found.binders[0])) if found.beside is not ZERO else ONE
     if _generic_term(signs, found, found.with_shares(equal)):
         return True
     if not multipliers or not found.whole.has("log", "exp"):
@@ -77,7 +58,7 @@ def termwise(signs: Signs, e: Expr, multipliers: bool) -> bool:
     return False
 
 
-def _weights(signs: Signs, terms: _Terms, equal: Expr) -> Iterator[Expr]:
+def _weights(signs: Signs, terms: Terms, equal: Expr) -> Iterator[Expr]:
     """How what stands beside the sums may be shared out: equally, or as the components of a probability vector."""
     yield equal
     if terms.beside is ZERO:
@@ -89,70 +70,7 @@ def _weights(signs: Signs, terms: _Terms, equal: Expr) -> Iterator[Expr]:
             yield e
 
 
-def _gathered(signs: Signs, e: Expr) -> _Terms | None:
-    """e as one sum of one term; None if it is no difference of sums over one range.
-
-    What stands beside the sums is shared out: c is the sum of c/n over n indices, if there are any.
-    """
-    first: list[tuple[Expr, Expr]] | None = None
-    terms, beside = [], []
-    for summand in _flat(e):
-        factor, total = _coefficient(summand)
-        binders, body = _opened(total)
-        if not binders:
-            beside.append(summand)
-            continue
-        first = first or binders
-        matched = _matched(signs, first, binders, body)
-        if matched is None:
-            return None
-        terms.append(mul(factor, matched))
-    if first is None or (beside and (len(first) > 1 or not has_terms(signs, *first[0]))):
-        return None
-    return _Terms(first, add(*terms), add(*beside) if beside else ZERO)
-
-
-def _count(signs: Signs, variable: Expr, range_: Expr) -> Expr:
-    """How many indices there are."""
-    return signs.normal.canonical(Expr("sum", variable, range_, ONE))
-
-
-def _opened(e: Expr) -> tuple[list[tuple[Expr, Expr]], Expr]:
-    """The sums in front, and what they are of."""
-    binders = []
-    while e.head == "sum":
-        binders.append((e.args[0], e.args[1]))
-        e = e.args[2]
-    return binders, e
-
-
-def _matched(signs: Signs, first: list[tuple[Expr, Expr]], binders: list[tuple[Expr, Expr]], body: Expr) -> Expr | None:
-    """A body with the letters of the first sums for its own, if the ranges are the same and independent."""
-    if len(first) != len(binders):
-        return None
-    bound = {v.args[0] for v, _ in first} | {v.args[0] for v, _ in binders}
-    for order in permutations(binders):
-        named = [(v, r, w, s) for (v, r), (w, s) in zip(first, order, strict=True)]
-        apart = not any((limits_of(r).free | limits_of(s).free) & bound for _, r, _, s in named)
-        if apart and all(_same_range(signs, *each) for each in named):
-            for v, _, w, _ in named:
-                body = substitute(body, w.args[0], v)
-            return body
-    return None
-
-
-def _same_range(signs: Signs, v: Expr, a: Expr, w: Expr, b: Expr) -> bool:
-    """Whether two letters run over the same indices."""
-    if a.head != b.head or conditions_of(a) != tuple(substitute(c, w.args[0], v) for c in conditions_of(b)):
-        return False
-    a, b = limits_of(a), limits_of(b)
-    return a is b or (a.head == "range" and all(signs.normal.equal(x, y) for x, y in zip(a.args, b.args, strict=True)))
-
-
-# One term, for any values of its components
-
-
-def _generic_term(signs: Signs, terms: _Terms, term: Expr, anything: Expr | None = None) -> bool:
+def _generic_term(signs: Signs, terms: Terms, term: Expr, anything: Expr | None = None) -> bool:
     """Whether the term is nonnegative for all values that its components may take, and has a value for all of them.
 
     One part of it may be taken for a number of which nothing is known.
@@ -190,7 +108,7 @@ def _generic_term(signs: Signs, terms: _Terms, term: Expr, anything: Expr | None
 class _Generic:
     """A term with a letter of its own for each component that the indices pick."""
 
-    def __init__(self, signs: Signs, terms: _Terms, beyond: bool) -> None:
+    def __init__(self, signs: Signs, terms: Terms, beyond: bool) -> None:
         self.signs, self.beyond = signs, beyond
         self.binders = terms.binders
         self.extrema = {e for e in terms.whole.walk() if e.head in ("maxover", "minover")}
@@ -247,7 +165,7 @@ class _Generic:
 _SHARE = Scalar(ZERO, ONE, low_closed=False)
 
 
-def _shares(signs: Signs, terms: _Terms) -> Iterator[tuple[Expr, Expr]]:
+def _shares(signs: Signs, terms: Terms) -> Iterator[tuple[Expr, Expr]]:
     """Parts of the term that are positive and sum to 1, such as a softmax, with their normal forms."""
     if len(terms.binders) != 1:
         return
@@ -284,7 +202,7 @@ def _replaced(e: Expr, part: Expr, by: Expr) -> Expr:
 # Multipliers
 
 
-def _multipliers(signs: Signs, terms: _Terms) -> Iterator[tuple[Expr, Expr]]:
+def _multipliers(signs: Signs, terms: Terms) -> Iterator[tuple[Expr, Expr]]:
     """Pairs u, v with one sum, among what logarithms and divisions in the term are of: u - v sums to zero."""
     candidates: dict[Expr, Expr] = {}
     for e in _candidates(signs, terms):
@@ -302,7 +220,7 @@ def _multipliers(signs: Signs, terms: _Terms) -> Iterator[tuple[Expr, Expr]]:
             yield u, v
 
 
-def _tangents(signs: Signs, terms: _Terms, weight: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
+def _tangents(signs: Signs, terms: Terms, weight: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
     """For e^x_i in the sum and e^m beside it, m the mean of the x_i: m, and e^m x_i and e^m m with their weights."""
     if terms.beside is ZERO or not terms.beside.has("exp"):
         return
@@ -313,7 +231,7 @@ def _tangents(signs: Signs, terms: _Terms, weight: Expr) -> Iterator[tuple[Expr,
                 yield at.args[0], mul(weight, at, e), mul(weight, at, at.args[0])
 
 
-def _candidates(signs: Signs, terms: _Terms) -> list[Expr]:
+def _candidates(signs: Signs, terms: Terms) -> list[Expr]:
     """What might be a distribution over the index: factors of what logarithms are of, components, equal shares."""
     names = {v.args[0] for v, _ in terms.binders}
     found: list[Expr] = [e for e, _ in _shares(signs, terms)]
@@ -326,7 +244,7 @@ def _candidates(signs: Signs, terms: _Terms) -> list[Expr]:
     if len(terms.binders) == 1 and has_terms(signs, *terms.binders[0]):
         variable, range_ = terms.binders[0]
         own += [div(e, Expr("sum", variable, range_, e)) for e in own]
-        own.append(div(ONE, _count(signs, variable, range_)))
+        own.append(div(ONE, count_of(signs, variable, range_)))
     return own
 
 
@@ -340,23 +258,3 @@ def _ratio(e: Expr) -> tuple[Expr, Expr]:
     below = [f.args[0] for f in factors if f.head == "pow" and f.args[1] is MINUS_ONE]
     above = [f for f in factors if not (f.head == "pow" and f.args[1] is MINUS_ONE)]
     return mul(*above), mul(*below)
-
-
-def _flat(e: Expr) -> list[Expr]:
-    """The terms of a sum, signs carried inward."""
-    if e.head == "add":
-        return [t for a in e.args for t in _flat(a)]
-    if e.head == "mul" and e.args[0] is MINUS_ONE and len(e.args) == 2:
-        return [neg(t) for t in _flat(e.args[1])]
-    return [e]
-
-
-def _coefficient(e: Expr) -> tuple[Expr, Expr]:
-    """What stands before a sum, and the sum; what is no multiple of one sum is left whole."""
-    if e.head != "mul":
-        return ONE, e
-    inner = [_coefficient(a) for a in e.args]
-    sums = [total for _, total in inner if total.head == "sum"]
-    if len(sums) != 1:
-        return ONE, e
-    return mul(*(factor if total is sums[0] else a for a, (factor, total) in zip(e.args, inner, strict=True))), sums[0]

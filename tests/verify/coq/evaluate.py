@@ -209,10 +209,11 @@ CONSTANTS = {"PI": arb.pi, "true": lambda: True, "false": lambda: False, "True":
 
 
 class Evaluator:
-    """Values of trees, with names bound."""
+    """Values of trees, with names bound; each tree's once, so that two questions about a statement share them."""
 
     def __init__(self, values):
         self.values = values
+        self.known = {}  # by identity: trees stay while their statement is looked at
 
     def bound(self, **more):
         return Evaluator({**self.values, **more})
@@ -220,7 +221,9 @@ class Evaluator:
     def __call__(self, tree):
         if isinstance(tree, str):
             return self.name(tree)
-        return getattr(self, "_" + NAMES.get(tree[0], tree[0]))(*tree[1:])
+        if id(tree) not in self.known:
+            self.known[id(tree)] = tree, getattr(self, "_" + NAMES.get(tree[0], tree[0]))(*tree[1:])
+        return self.known[id(tree)][1]
 
     def name(self, said):
         if said.isdigit():
@@ -492,11 +495,10 @@ def _application(self, *parts):
 Evaluator._application = _application
 
 
-def sides(tree, values, relation):
+def sides(tree, evaluate, relation):
     """What stands on the two sides of a statement's conclusion, where it relates two numbers."""
     while isinstance(tree, tuple) and tree[0] in ("forall", "->", "/\\"):
         tree = tree[2]
-    evaluate = Evaluator(values)
     if relation == "~":  # |x - v| <= half a unit of the last digit
         _, (_, absolute, (_, x, v)), _ = tree
         return (evaluate(x), evaluate(v)) if absolute == "Rabs" else None
@@ -508,11 +510,10 @@ def sides(tree, values, relation):
     return evaluate.slope(*arguments[:2]), evaluate(arguments[2])
 
 
-def verdict(tree, values):
+def verdict(tree, evaluate):
     """Whether the hypotheses of a statement hold at a point, and whether all that it concludes does."""
     while isinstance(tree, tuple) and tree[0] == "forall":
         tree = tree[2]
-    evaluate = Evaluator(values)
     while isinstance(tree, tuple) and tree[0] == "->":
         if not evaluate(tree[1]):
             return False, None

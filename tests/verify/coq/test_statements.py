@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from coq_text import parsed
-from evaluate import Unclear, base, real, sides, verdict
+from evaluate import Evaluator, Unclear, base, real, sides, verdict
 from flint import acb, fmpq, fmpz
 
 from lossutils.verify.coq.statement import Statement, statements
@@ -81,9 +81,10 @@ def test_a_statement_holds_where_its_claim_does_and_its_sides_have_the_claims_va
     points = list(Sampler(problem).points(POINTS if problem.domains else 1))
     for point in points:
         for n, tree in trees:
+            evaluate = Evaluator(given(problem, point))
             try:
-                assumed, holds = verdict(tree, given(problem, point))
-                shown = sides(tree, given(problem, point), problem.relations[n])
+                assumed, holds = verdict(tree, evaluate)
+                shown = sides(tree, evaluate, problem.relations[n])
             except Unclear:
                 continue
             assert assumed, f"link {n + 1}: the hypotheses fail at {point.described()}"
