@@ -57,10 +57,18 @@ function twoNumbers(node) {
   return [numbers[0], comma, ...numbers.slice(1)];
 }
 
+// A prime has its height by itself: in an exponent it would be small, and raised twice.
+function primed(node) {
+  const exponent = node.type === "msup" ? flat([node.children[1]]) : [];
+  const signs = exponent.flatMap((n) => (n.type === "mrow" ? n.children : [n]));
+  const onlyPrimes = signs.length && signs.every((n) => n.type === "mo" && n.classes.includes("tml-prime"));
+  return onlyPrimes ? make(node, "mrow", [node.children[0], ...signs]) : node;
+}
+
 function polish(node) {
   if (!node.children || !node.children.length || node.children[0].text !== undefined) return;
   if (["mrow", "math", "mtd", "mstyle", undefined].includes(node.type)) {
-    node.children = flat(node.children).flatMap((child, at, all) => {
+    node.children = flat(node.children).map(primed).flatMap((child, at, all) => {
       if (child.type === "mn" && /^\d+,\d+$/.test(letters(child))) return twoNumbers(child);
       return at && opensFunction(child) && isIndexed(all[at - 1]) ? [thinSpace(child), child] : [child];
     });

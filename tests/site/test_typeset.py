@@ -19,3 +19,9 @@ def test_a_formula_breaks_before_a_bracket_does():
     said = re.sub(r"<(?!mrow|/mrow)[^>]*>| form=.infix.", "", typeset(r"a\bigl(b+c\bigr)+d", True))
     inner = '<mrow class="wraps"><mrow>a(b</mrow><mrow>+c)</mrow></mrow>'
     assert said == f'<mrow class="wraps">{inner}<mrow>+d</mrow></mrow>'
+
+
+def test_a_prime_is_no_exponent():
+    assert "<msup>" not in typeset(r"\ell'(r)") and "′" in typeset(r"\ell'(r)")
+    assert "<msup>" not in typeset(r"\phi''(u)")
+    assert "<msup>" in typeset(r"\ell^2(r)")
