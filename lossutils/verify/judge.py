@@ -106,6 +106,8 @@ class Judge:
             own = [c for c in problem.conditions if c not in self.problem.conditions]
             with suppress(ArithmeticError):
                 if all(holds(c, point) is True for c in own):
+                    if relation != "=" and {x, y} & set(INFINITE) and not {a, b} & set(INFINITE):
+                        return Outcome("undefined", reason="a side has no value: it is infinite")
                     return at_point(x, relation, y, point)
         seen = at_point(a, relation, b, point)
         doubt = "it seems to fail, but no proof of that was found"

@@ -2,6 +2,90 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-ex-any-two:
+    -\log\sum_{i\in P}p_i = \log\bigl(1+e^{-g}\bigr) *)
+Theorem eq_ex_any_two :
+forall (K : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  (exists i, (1 <= i <= K)%nat /\ P i = false) ->
+  (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp (s k)) <> 0) /\
+  0 < Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0) /\
+  0 < Sum K (fun i => if P i then exp (s i) else 0) /\
+  0 < Sum K (fun j => if negb (P j) then exp (s j) else 0) /\
+  0 < 1 + exp (- (ln (Sum K (fun i => if P i then exp (s i) else 0)) - ln (Sum K (fun j => if negb (P j) then exp (s j) else 0)))) /\
+  - ln (Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0)) = ln (1 + exp (- (ln (Sum K (fun i => if P i then exp (s i) else 0)) - ln (Sum K (fun j => if negb (P j) then exp (s j) else 0))))).
+Proof.
+intros K P s HK E F. assert (A : 0 < Sum K (fun i => if P i then exp (s i) else 0)) by now apply over_pos.
+assert (B : 0 < Sum K (fun j => if negb (P j) then exp (s j) else 0)). { apply (over_pos K (fun j => negb (P j))). destruct F as [i [Hi Fi]]. exists i. now rewrite Fi. }
+assert (Z : 0 < Sum K (fun k => exp (s k))) by now apply sum_exp_pos. assert (T := Sum_split K P (fun k => exp (s k))). cbv beta in T.
+split; [intros; lra|]. unfold Rdiv. rewrite Sum_if_scalr. split; [apply Rmult_lt_0_compat; [easy|now apply Rinv_0_lt_compat]|]. split; [easy|]. split; [easy|]. split; [apply one_exp_pos|].
+rewrite T in *. revert A B Z. generalize (Sum K (fun i => if P i then exp (s i) else 0)) (Sum K (fun j => if negb (P j) then exp (s j) else 0)). intros a b A B Z.
+rewrite <- ln_Rinv by (apply Rmult_lt_0_compat; [easy|now apply Rinv_0_lt_compat]). f_equal. rewrite <- ln_div', <- ln_Rinv, exp_ln by (try apply Rinv_0_lt_compat; try apply Rdiv_lt_0_compat; easy). field. lra.
+Qed.
+
+(** eq-ex-weights:
+    \arg\min_w\Bigl(a\bigl(\log(e^w+2)-w\bigr)+b\log(e^w+2)\Bigr) = \log\frac{2a}{b} *)
+Theorem eq_ex_weights :
+forall (a : R) (b : R),
+  (0 < a) ->
+  (0 < b) ->
+  b <> 0 /\
+  0 < 2 * a / b /\
+  is_argmin (fun w => 0 < exp w + 2) (fun w => a * (ln (exp w + 2) - w) + b * ln (exp w + 2)) (ln (2 * a / b)).
+Proof.
+start. eapply argmin_ext; [| |apply (argmin_scores (fun _ => True) a b 2); [lra|lra|lra|easy]].
+intro x. cbv beta. generalize (exp_pos x). split; [easy|intros; lra]. intros x _. cbv beta. ring.
+Qed.
+
+(** eq-ex-reverse:
+    \begin{aligned} &\frac{\partial}{\partial s_i}\sum_{j=1}^K p_j\log\frac{p_j}{q_j} \\ &\quad = p_i\Bigl(\log\frac{p_i}{q_i}-\sum_{j=1}^K p_j\log\frac{p_j}{q_j}\Bigr) \end{aligned} *)
+Theorem eq_ex_reverse :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> q j <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) / q j)) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  q i <> 0 /\
+  0 < exp (s i) / Sum K (fun k => exp (s k)) / q i /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> q j <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> 0 < exp (s j) / Sum K (fun k => exp (s k)) / q j) /\
+  is_derive (fun t => Sum K (fun j => exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) * ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) / q j))) (s i) (exp (s i) / Sum K (fun k => exp (s k)) * (ln (exp (s i) / Sum K (fun k => exp (s k)) / q i) - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * ln (exp (s j) / Sum K (fun k => exp (s k)) / q j)))).
+Proof.
+intros K i q s HK Hi Hq H1. assert (Z : forall v : nat -> R, 0 < Sum K (fun k => exp (v k))) by (intro; now apply sum_exp_pos).
+assert (P : forall (v : nat -> R) j, 0 < exp (v j) / Sum K (fun k => exp (v k))) by (intros; apply Rdiv_lt_0_compat; [apply exp_pos|apply Z]).
+split; [apply near_all; intros t j Hj; apply Rgt_not_eq, (Z (fun k => upd s i t k))|]. split; [apply near_all; intros t j Hj; specialize (Hq j Hj); lra|].
+split; [apply near_all; intros t j Hj; apply Rdiv_lt_0_compat; [apply (P (fun k => upd s i t k))|auto]|]. split; [apply Rgt_not_eq, Z|]. split; [specialize (Hq i Hi); lra|].
+split; [apply Rdiv_lt_0_compat; [apply P|auto]|]. split; [intros; apply Rgt_not_eq, Z|]. split; [intros j Hj; specialize (Hq j Hj); lra|]. split; [intros j Hj; apply Rdiv_lt_0_compat; [apply P|auto]|].
+set (L := fun j => ln (exp (s j) / Sum K (fun k => exp (s k)) / q j)). set (p := fun j => exp (s j) / Sum K (fun k => exp (s k))).
+eapply d_eq; [apply (d_Sum K (fun t j => exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) * ln (exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) / q j)) _ (fun j => (if (i =? j)%nat then p j * (L j + 1) else 0) - p i * (p j * L j + p j)))|].
+- intros j Hj. specialize (Hq j Hj). eapply d_eq; [apply d_mult; [now apply d_softmax|apply (d_ln (fun t => exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) / q j)); [unfold Rdiv at 1; apply d_mult; [now apply d_softmax|apply d_const]|apply Rdiv_lt_0_compat; [apply (P (fun k => upd s i (s i) k))|easy]]]|].
+  cbv beta. rewrite !upd_self, !at_place. real_eq. unfold L, p. generalize (Z s) (exp_pos (s j)) (exp_pos (s i)). intros. destruct (i =? j)%nat; field; repeat split; lra.
+- rewrite Sum_minus, Sum_scal, Sum_plus, (Sum_pick K i (fun j => p j * (L j + 1))) by easy. replace (Sum K p) with 1 by (symmetry; now apply softmax_sums). real_eq. fold (p i) (L i).
+  change (Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * ln (exp (s j) / Sum K (fun k => exp (s k)) / q j))) with (Sum K (fun j => p j * L j)). etas. change (ln (p i / q i)) with (L i). ring.
+Qed.
+
+(** eq-ex-hunt, link 1 of 2:
+    e^{-37} < 2^{-53} < e^{-36} *)
+Theorem eq_ex_hunt_1 :
+  exp (- 37) < / 2 ^ 53.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-ex-hunt, link 2 of 2:
+    e^{-37} < 2^{-53} < e^{-36} *)
+Theorem eq_ex_hunt_2 :
+  / 2 ^ 53 < exp (- 36).
+Proof.
+start. all: nu_plain.
+Qed.
+
 (** eq-ex-leading:
     (r_a-p_a)-(r_b-p_b) = \Bigl(1-\sum_{i\in P}p_i\Bigr)(r_a-r_b) *)
 Theorem eq_ex_leading :
@@ -21,5 +105,5 @@ intros K a b P s HK Ha Pa Hb Pb E. assert (A : 0 < Sum K (fun i => if P i then e
 split; [lra|]. split; [lra|]. split; [intros; lra|]. rewrite Pa, Pb. unfold Rdiv. rewrite Sum_if_scalr. field. lra.
 Qed.
 
-Definition all_of_cross_entropy_5 := (eq_ex_leading).
+Definition all_of_cross_entropy_5 := (eq_ex_any_two, eq_ex_weights, eq_ex_reverse, eq_ex_hunt_1, eq_ex_hunt_2, eq_ex_leading).
 Print Assumptions all_of_cross_entropy_5.

@@ -99,178 +99,202 @@ forall (x : R),
   ln x >= x - 1).
 Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
 
-(** eq-v-cross-entropy-value, the argument of call(C, 0, f) negated *)
-Theorem not_eq_v_cross_entropy_value : ~ (
+(** eq-v-cross-entropy-slope, the argument of sigma(f) negated *)
+Theorem not_eq_v_cross_entropy_slope : ~ (
 forall (f : R) (y : R),
   (0 <= y) ->
   (y <= 1) ->
+  - (y * (1 - sigmoid f)) + (1 - y) * sigmoid f = sigmoid (- f) - y).
+Proof. intro H. specialize (H (12 / 7) (1 / 7)). refute H. Qed.
+
+(** eq-v-gaussian, the sign of -log(((2*pi*v)^(1/2))^(-1)*exp(-((y - p) *)
+Theorem not_eq_v_gaussian : ~ (
+forall (p : R) (v : R) (y : R),
+  (0 < p) ->
+  (p < 1) ->
+  (0 < v) ->
+  0 <= 2 * PI * v /\
+  sqrt (2 * PI * v) <> 0 /\
+  2 * v <> 0 /\
+  0 < / sqrt (2 * PI * v) * exp (- ((y - p) ^ 2 / (2 * v))) /\
+  0 < 2 * PI * v /\
+  ln (/ sqrt (2 * PI * v) * exp (- ((y - p) ^ 2 / (2 * v)))) = (y - p) ^ 2 / (2 * v) + 1 / 2 * ln (2 * PI * v)).
+Proof. intro H. specialize (H (3 / 4) (13 / 8) (3 / 4)). refute H. Qed.
+
+(** eq-v-pinsker-slope, a derivative left out *)
+Theorem not_eq_v_pinsker_slope : ~ (
+forall (eta : R) (p : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  p <> 0 /\
+  0 < eta / p /\
+  1 - p <> 0 /\
+  0 < (1 - eta) / (1 - p) /\
+  p * (1 - p) <> 0 /\
+  eta * ln (eta / p) + (1 - eta) * ln ((1 - eta) / (1 - p)) - 2 * (p - eta) ^ 2 = (p - eta) * (/ (p * (1 - p)) - 4)).
+Proof. intro H. specialize (H (3 / 4) (1 / 7)). refute H. Qed.
+
+(** eq-v-tanh-slope, a derivative left out *)
+Theorem not_eq_v_tanh_slope : ~ (
+forall (f : R),
+  1 / 2 * (tanh f - 1) ^ 2 = - (8 * sigmoid (2 * f) * (1 - sigmoid (2 * f)) ^ 2)).
+Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
+
+(** eq-l-positive, the argument of call(C, 0, 1, f) negated *)
+Theorem not_eq_l_positive : ~ (
+forall (f : R),
   0 < sigmoid (- f) /\
   0 < 1 - sigmoid (- f) /\
-  0 < 1 + exp f /\
-  - (y * ln (sigmoid (- f))) - (1 - y) * ln (1 - sigmoid (- f)) = ln (1 + exp f) - y * f).
-Proof. intro H. specialize (H (12 / 7) (1 / 7)). refute H. Qed.
-
-(** eq-v-convex, < for > *)
-Theorem not_eq_v_convex : ~ (
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  sigmoid f * (1 - sigmoid f) < 0).
-Proof. intro H. specialize (H (12 / 7) (1 / 7)). refute H. Qed.
-
-(** eq-v-clock-b-speed, a derivative left out *)
-Theorem not_eq_v_clock_b_speed : ~ (
-forall (f : R),
-  (let x := f in - exp (- x) + 3 * x + 3 * exp x + 1 / 2 * exp (2 * x)) = exp (- f) + 3 + 3 * exp f + exp (2 * f)).
+  1 + exp (- f) <> 0 /\
+  0 < / (1 + exp (- f)) /\
+  - (1 * ln (sigmoid (- f))) - (1 - 1) * ln (1 - sigmoid (- f)) = - ln (/ (1 + exp (- f)))).
 Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
 
-(** eq-v-sprint, > for < *)
-Theorem not_eq_v_sprint : ~ (
-  4 / 27 * (- exp (- 1) + 3 * 1 + 3 * exp 1 + 1 / 2 * exp (2 * 1) - (- exp (- 0) + 3 * 0 + 3 * exp 0 + 1 / 2 * exp (2 * 0))) > 1 + exp 1 - (0 + exp 0)).
-Proof. intro H. refute H. Qed.
-
-(** eq-l-sigmoid-slope, a derivative left out *)
-Theorem not_eq_l_sigmoid_slope : ~ (
-forall (f : R),
-  (1 + exp (- f)) ^ 2 <> 0 /\
-  (let x := f in sigmoid x) = exp (- f) / (1 + exp (- f)) ^ 2).
-Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
-
-(** eq-l-curvature, the argument of sigma(-f) negated *)
-Theorem not_eq_l_curvature : ~ (
-forall (f : R) (y : R),
-  (y = 0 \/ y = 1) ->
-  sigmoid f * sigmoid f = sigmoid ((2 * y - 1) * f) * sigmoid (- ((2 * y - 1) * f))).
-Proof. intro H. specialize (H (12 / 7) 0). refute H. Qed.
-
-(** eq-l-band, >= for <= *)
-Theorem not_eq_l_band : ~ (
-forall (p : R) (z : R),
-  (0 <= p) ->
-  (p <= 1) ->
-  (z = - 1 \/ z = 1) ->
-  0 < 1 + exp (- 1) /\
-  0 < 1 + exp (- (z * p)) /\
-  ln (1 + exp (- 1)) >= ln (1 + exp (- (z * p)))).
-Proof. intro H. specialize (H (3 / 4) (- 1)). refute H. Qed.
-
-(** eq-l-softmax-gradient, a derivative left out *)
-Theorem not_eq_l_softmax_gradient : ~ (
-forall (a : R) (b : R) (y : R),
-  (y = 0 \/ y = 1) ->
-  0 < 1 + exp (- ((2 * y - 1) * (a - b))) /\
-  ln (1 + exp (- ((2 * y - 1) * (a - b)))) = sigmoid (a - b) - y).
-Proof. intro H. specialize (H (12 / 7) (- (13 / 8)) 0). refute H. Qed.
-
-(** eq-l-parabola, at(deriv(call(ell, 0, x), x), x, a) left out *)
-Theorem not_eq_l_parabola : ~ (
-forall (a : R) (u : R),
-  0 < 1 + exp (- u) /\
-  0 < 1 + exp (- a) /\
-  ln (1 + exp (- u)) <= ln (1 + exp (- a)) + (u - a) + (u - a) ^ 2 / 8).
-Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
-
-(** eq-l-soft-gradient, a derivative left out *)
-Theorem not_eq_l_soft_gradient : ~ (
+(** eq-l-bce-gradient, a derivative left out *)
+Theorem not_eq_l_bce_gradient : ~ (
 forall (f : R) (y : R),
   (0 <= y) ->
   (y <= 1) ->
   0 < sigmoid f /\
   0 < 1 - sigmoid f /\
-  - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f) = sigmoid f - y).
+  - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f) = (1 - y) * sigmoid f - y * sigmoid (- f)).
 Proof. intro H. specialize (H (12 / 7) (1 / 7)). refute H. Qed.
 
-(** eq-l-positive-everywhere, < for > *)
-Theorem not_eq_l_positive_everywhere : ~ (
+(** eq-l-deviance, the sign of -(2*log(sigma(z*f))) *)
+Theorem not_eq_l_deviance : ~ (
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  0 < sigmoid (z * f) /\
+  0 < 1 + exp (- (z * f)) /\
+  2 * ln (sigmoid (z * f)) = 2 * ln (1 + exp (- (z * f)))).
+Proof. intro H. specialize (H (12 / 7) (- 1)). refute H. Qed.
+
+(** eq-l-slope, a derivative left out *)
+Theorem not_eq_l_slope : ~ (
 forall (u : R),
-  0 < 1 + exp (- u) /\
-  ln (1 + exp (- u)) < 0).
+  (let x := u in 0 < 1 + exp (- x)) /\
+  1 + exp (- u) <> 0 /\
+  (let x := u in ln (1 + exp (- x))) = - (exp (- u) / (1 + exp (- u)))).
 Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
 
-(** eq-l-pair-inside, > for < *)
-Theorem not_eq_l_pair_inside : ~ (
-  sinh (217 / 100) > 217 / 50).
-Proof. intro H. refute H. Qed.
+(** eq-l-margins, >= for <= *)
+Theorem not_eq_l_margins : ~ (
+forall (c : R) (gamma : R) (u : R),
+  (0 < c) ->
+  (0 < gamma) ->
+  (0 < u) ->
+  (gamma <= u) ->
+  0 < 1 + exp (- (c * u)) /\
+  0 < 1 + exp (- (c * gamma)) /\
+  ln (1 + exp (- (c * u))) >= ln (1 + exp (- (c * gamma)))).
+Proof. intro H. specialize (H (12 / 7) (13 / 8) (12 / 7)). refute H. Qed.
 
-(** eq-r-subgradient, <= for >= *)
-Theorem not_eq_r_subgradient : ~ (
-forall (g : R) (v : R),
-  (- 1 <= g) ->
-  (g <= 1) ->
-  Rabs v <= g * v).
-Proof. intro H. specialize (H (1 / 2) (- (13 / 8))). refute H. Qed.
+(** eq-l-balance, 3 left out *)
+Theorem not_eq_l_balance : ~ (
+forall (a : R),
+  exp (- (2 * a - - (1 / 2 * ln 3))) = exp (- (2 * a - 1 / 2 * ln 3))).
+Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
 
-(** eq-r-descent-squared, -(h*deriv(r^2, r)) left out *)
-Theorem not_eq_r_descent_squared : ~ (
-forall (h : R) (r : R),
-  (0 < h) ->
-  r = (1 - 2 * h) * r).
-Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
+(** eq-l-newton-separable, the sign of w *)
+Theorem not_eq_l_newton_separable : ~ (
+forall (w : R),
+  sigmoid w * sigmoid (- w) <> 0 /\
+  sigmoid w <> 0 /\
+  - w - - sigmoid (- w) / (sigmoid w * sigmoid (- w)) = w + / sigmoid w).
+Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
 
-(** eq-r-huber-between, >= for <= *)
-Theorem not_eq_r_huber_between : ~ (
-forall (delta : R) (r : R),
+(** eq-l-ex-double-range, >= for <= *)
+Theorem not_eq_l_ex_double_range : ~ (
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  1 / 2 >= sigmoid p).
+Proof. intro H. specialize (H (3 / 4)). refute H. Qed.
+
+(** eq-r-gaussian, the sign of -log(((2*pi)^(1/2)*s)^(-1)*exp(-((y - f) *)
+Theorem not_eq_r_gaussian : ~ (
+forall (f : R) (s : R) (y : R),
+  (0 < s) ->
+  0 <= 2 * PI /\
+  sqrt (2 * PI) * s <> 0 /\
+  2 * s ^ 2 <> 0 /\
+  0 < / (sqrt (2 * PI) * s) * exp (- ((y - f) ^ 2 / (2 * s ^ 2))) /\
+  0 < s /\
+  0 < 2 * PI /\
+  ln (/ (sqrt (2 * PI) * s) * exp (- ((y - f) ^ 2 / (2 * s ^ 2)))) = (y - f) ^ 2 / (2 * s ^ 2) + ln s + 1 / 2 * ln (2 * PI)).
+Proof. intro H. specialize (H (12 / 7) (13 / 8) (12 / 7)). refute H. Qed.
+
+(** eq-r-median-right, <= for >= *)
+Theorem not_eq_r_median_right : ~ (
+forall (a : R) (c : R) (y : R),
+  (a < c) ->
+  Rabs (y - c) - Rabs (y - a) <= (c - a) * ((if Rle_dec y a then 1 else 0) - (if Rlt_dec a y then 1 else 0))).
+Proof. intro H. specialize (H (- 2) 2 0). refute H. Qed.
+
+(** eq-r-huber-slopes, a derivative left out *)
+Theorem not_eq_r_huber_slopes : ~ (
+forall (delta : R),
   (0 < delta) ->
-  delta * Rabs r - delta ^ 2 / 2 >= (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2))).
+  (let x := delta in x ^ 2 / 2) = delta).
+Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
+
+(** eq-r-smooth-slope, a derivative left out *)
+Theorem not_eq_r_smooth_slope : ~ (
+forall (beta : R) (r : R),
+  (0 < beta) ->
+  ((Rabs r < beta) -> 2 * beta <> 0) /\
+  beta <> 0 /\
+  (if Rlt_dec (Rabs r) beta then r ^ 2 / (2 * beta) else Rabs r - beta / 2) = Rmin (Rmax (r / beta) (- 1)) 1).
 Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
 
-(** eq-r-smooth-huber, delta left out *)
-Theorem not_eq_r_smooth_huber : ~ (
-forall (delta : R) (r : R),
-  (0 < delta) ->
-  ((Rabs r < delta) -> 2 * delta <> 0) /\
-  (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) = (if Rlt_dec (Rabs r) delta then r ^ 2 / (2 * delta) else Rabs r - delta / 2)).
-Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
-
-(** eq-r-pinball-parts, the argument of call(Q, 1, q, y - f) negated *)
-Theorem not_eq_r_pinball_parts : ~ (
-forall (f : R) (q : R) (y : R),
+(** eq-r-pinball-right, <= for >= *)
+Theorem not_eq_r_pinball_right : ~ (
+forall (a : R) (c : R) (q : R) (y : R),
   (0 < q) ->
   (q < 1) ->
-  Rmax (q * - (y - f)) ((q - 1) * - (y - f)) = q * Rmax (y - f) 0 + (1 - q) * Rmax (f - y) 0).
-Proof. intro H. specialize (H (12 / 7) (1 / 7) (- 1)). refute H. Qed.
+  (a < c) ->
+  Rmax (q * (y - c)) ((q - 1) * (y - c)) - Rmax (q * (y - a)) ((q - 1) * (y - a)) <= (c - a) * ((if Rle_dec y a then 1 else 0) - q)).
+Proof. intro H. specialize (H (- 2) 2 (9 / 13) 0). refute H. Qed.
 
-(** eq-r-insensitive-value, the sign of y *)
-Theorem not_eq_r_insensitive_value : ~ (
-forall (epsilon : R) (f : R) (y : R),
+(** eq-r-insensitive-distance, the sign of (1/2)*abs(r - epsilon) *)
+Theorem not_eq_r_insensitive_distance : ~ (
+forall (epsilon : R) (r : R),
   (0 <= epsilon) ->
-  (if Rle_dec (Rabs (- y - f)) epsilon then 0 else Rabs (- y - f) - epsilon) = Rmax (Rabs (y - f) - epsilon) 0).
-Proof. intro H. specialize (H (12 / 7) (- (13 / 8)) (12 / 7)). refute H. Qed.
-
-(** eq-r-poisson-curvature, < for > *)
-Theorem not_eq_r_poisson_curvature : ~ (
-forall (f : R) (y : R),
-  (0 <= y) ->
-  exp f < 0).
-Proof. intro H. specialize (H (12 / 7) (13 / 8)). refute H. Qed.
-
-(** eq-r-gamma-currency, the sign of f + log(a) *)
-Theorem not_eq_r_gamma_currency : ~ (
-forall (a : R) (f : R) (y : R),
-  (0 < a) ->
-  (0 < y) ->
-  0 < a /\
-  - (f + ln a) + a * y * exp (- (f + ln a)) = f + y * exp (- f) + ln a).
-Proof. intro H. specialize (H (12 / 7) (- (13 / 8)) (12 / 7)). refute H. Qed.
-
-(** eq-r-influence-least, >= for <= *)
-Theorem not_eq_r_influence_least : ~ (
-forall (a : R) (c : R) (delta : R) (y : R),
-  (0 < delta) ->
-  (a <= c) ->
-  Rmin (Rmax (y - a) (- delta)) delta - Rmin (Rmax (y - c) (- delta)) delta >= c - a).
-Proof. intro H. specialize (H (- 2) 2 2 (- (1 / 2))). refute H. Qed.
-
-(** eq-r-absolute-majorised, >= for <= *)
-Theorem not_eq_r_absolute_majorised : ~ (
-forall (a : R) (r : R),
-  (a <> 0) ->
-  2 * Rabs a <> 0 /\
-  Rabs r >= Rabs a + (r ^ 2 - a ^ 2) / (2 * Rabs a)).
+  (if Rle_dec (Rabs r) epsilon then 0 else Rabs r - epsilon) = - (1 / 2 * Rabs (r - epsilon)) + 1 / 2 * Rabs (r + epsilon) - epsilon).
 Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
 
-(** eq-h-mirror, the sign of 1 *)
-Theorem not_eq_h_mirror : ~ (
-forall (f : R),
-  - 1 - sigmoid f = sigmoid (- f)).
+(** eq-r-gamma-deviance, <= for >= *)
+Theorem not_eq_r_gamma_deviance : ~ (
+forall (mu : R) (y : R),
+  (0 < mu) ->
+  (0 < y) ->
+  mu <> 0 /\
+  0 < y / mu /\
+  y / mu - 1 - ln (y / mu) <= 0).
+Proof. intro H. specialize (H (12 / 7) (13 / 8)). refute H. Qed.
+
+(** eq-r-tweedie-zero, mu^(2 - p) left out *)
+Theorem not_eq_r_tweedie_zero : ~ (
+forall (mu : R) (p : R),
+  (0 < mu) ->
+  (1 < p) ->
+  (p < 2) ->
+  0 < mu /\
+  2 - p <> 0 /\
+  p - 1 <> 0 /\
+  exp ((2 - p) * ln mu) / (2 - p) + 0 * exp (- ((p - 1) * ln mu)) / (p - 1) = / (2 - p)).
+Proof. intro H. specialize (H (12 / 7) (8 / 7)). refute H. Qed.
+
+(** eq-r-logcosh-numerator, > for < *)
+Theorem not_eq_r_logcosh_numerator : ~ (
+forall (x : R),
+  (0 < x) ->
+  - (2 * (sinh x) ^ 2) > 0).
 Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
+
+(** eq-r-five-huber, the sign of min(max(2 - 10/3, -1), 1) *)
+Theorem not_eq_r_five_huber : ~ (
+  - Rmin (Rmax (2 - 10 / 3) (- 1)) 1 + 2 * Rmin (Rmax (3 - 10 / 3) (- 1)) 1 + Rmin (Rmax (4 - 10 / 3) (- 1)) 1 + Rmin (Rmax (38 - 10 / 3) (- 1)) 1 = - 1 - 2 / 3 + 2 / 3 + 1).
+Proof. intro H. refute H. Qed.

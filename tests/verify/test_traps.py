@@ -57,6 +57,7 @@ NEVER_HELD = {
     "two limits that are infinite are not equal": [
         (r"\lim_{x\to\infty}x = \lim_{x\to\infty}x^2", {}),
         (r"\lim_{x\to\infty}(a+x) = \lim_{x\to\infty}x", A),
+        (r"\lim_{x\to\infty}x \ge 5", {}),
     ],
     "definedness": [
         (r"\frac0x = 0", R),
