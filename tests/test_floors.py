@@ -28,13 +28,8 @@ OUTSIDE = {
         "tools": [],
         "tools.walk": ["__init__", "frameworks"],
         "tools.cheat_sheet": ["__init__", "losses"],
-<<<<<<< .merge_file_q11YEU
         "tools.many_classes": ["torch"],
         "tools.lab.names": ["book", "verify", "_ext."],
-        "tools.pdf": ["_ext."],
-=======
-        "tools.lab.names": ["book", "verify", "_ext."],
->>>>>>> .merge_file_aZfhNU
         **{
             f"tools.proofs.{part}": ["book", "verify"]
             for part in ("__main__", "book", "coq", "links", "portfolio", "show")
