@@ -51,7 +51,8 @@ class Page:
     def __post_init__(self) -> None:
         self.page.on("console", lambda m: self._note(m.type == "error", f"console: {m.text}"))
         self.page.on("pageerror", lambda e: self._note(True, f"error: {e}"))
-        self.page.on("requestfailed", lambda r: self._note(True, f"failed: {r.url}"))
+        # a request that the browser gave up, for a picture of the page before or of another width, did not fail
+        self.page.on("requestfailed", lambda r: self._note(r.failure != "net::ERR_ABORTED", f"failed: {r.url}"))
         self.page.on("response", lambda r: self._note(r.status >= 400, f"{r.status}: {r.url}"))
         self.page.route("**/*", self._only_own)
 
