@@ -22,7 +22,8 @@ ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-rs"]
 UNIT = {  # part -> its tests, the longest first
-    "lossutils": ["tests/losses", "tests/frameworks", "tests/test_floors.py"],
+    "frameworks": ["tests/frameworks"],
+    "losses": ["tests/losses", "tests/test_floors.py"],
     "verify": ["tests/verify"],
     "proofs": ["tests/proofs"],
     "book": ["tests/book"],

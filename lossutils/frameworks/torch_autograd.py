@@ -103,10 +103,19 @@ def _watched() -> bool:
     )
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]  # which guards a graph by its transforms anyway
 def _transformed() -> bool:
-    """Whether a transform of `torch.func` follows what is done."""
-    return torch._C._functorch.maybe_current_level() is not None
+    """Whether a transform of `torch.func` follows what is done; then what it can follow is made known to the compiler.
+
+    The compiler runs this instead of reading it, by the mark below. Its own decorators would load it, for a second,
+    with every use of PyTorch.
+    """
+    found = torch._C._functorch.maybe_current_level() is not None
+    if found:
+        torch.compiler.allow_in_graph([_value_in_transforms, _gradient_in_transforms])
+    return found
+
+
+_transformed._dynamo_marked_constant = True  # type: ignore[attr-defined]
 
 
 def _reachable(*tensors: Array) -> bool:
@@ -213,12 +222,10 @@ class _ComputedValue(torch.autograd.Function):  # type: ignore[misc]  # PyTorch'
 # Inside `torch.func`, whose transforms know autograd functions but no operators, a graph has the former.
 
 
-@torch.compiler.allow_in_graph  # type: ignore[untyped-decorator]
 def _value_in_transforms(f: Array, y: Array, text: str, check: bool) -> Array:
     return _Value.apply(f, y, named(text))
 
 
-@torch.compiler.allow_in_graph  # type: ignore[untyped-decorator]
 def _gradient_in_transforms(f: Array, y: Array, text: str, check: bool) -> Array:
     return _Gradient.apply(f, y, named(text), False)
 

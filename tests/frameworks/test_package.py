@@ -79,5 +79,11 @@ def test_importing_lossutils_loads_no_framework():
     assert printed(program) == "[]\n"
 
 
+def test_using_pytorch_does_not_load_its_compiler():
+    """Which takes as long again as PyTorch itself."""
+    program = "import sys, torch, lossutils as lu; lu.Huber()(torch.ones(2), torch.ones(2)); "
+    assert printed(program + "print('torch._dynamo' in sys.modules)") == "False\n"
+
+
 def test_types_are_offered():
     assert (Path(lossutils.__file__).parent / "py.typed").exists()
