@@ -135,7 +135,7 @@ def _edge(y: int, to: int) -> str:
 
 
 def _node(uri: str, x: int, y: int, width: int, text: str, kind: str) -> str:
-    shown = text if len(text) <= width // 6 else text[: width // 6 - 1] + "…"
+    shown = text if len(text) <= width // 7 else text[: width // 7 - 1] + "…"
     return (
         f'<a href="{uri}" class="{kind}"><title>{escape(text)}</title>'
         f'<rect x="{x}" y="{y}" width="{width}" height="20" rx="4"/>'

@@ -87,8 +87,8 @@ def drawing() -> str:
         for name, v in (("left", -loss(AT)), ("wrong", loss(AT)))
     )
     words = (
-        f'<text class="left" x="165" y="{HEIGHT - 40}">left side, and the right side of the true one</text>'
-        f'<text class="wrong" x="165" y="46">right side without the sign</text>'
+        f'<text class="left" x="6" y="{HEIGHT - 46}">left side and true right side</text>'
+        f'<text class="wrong" x="6" y="54">right side without the sign</text>'
         f'<text x="{WIDTH - 6}" y="{HEIGHT / 2 - 8}" text-anchor="end">score f</text>'
     )
     return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{SIDES}">{axes}{curves}{dots}{words}</svg>'

@@ -32,7 +32,7 @@ OUTSIDE = {
         "tools.lab.names": ["book", "verify", "_ext."],
         **{
             f"tools.proofs.{part}": ["book", "verify"]
-            for part in ("__main__", "book", "coq", "links", "portfolio", "show")
+            for part in ("__main__", "audit", "book", "coq", "links", "portfolio", "refuted", "show")
         },
         "tools.mutants.claims": ["verify"],
         "tools.mutants.known": ["verify", "tests.verify"],

@@ -164,8 +164,8 @@ class Judge:
             if any(Prover(self.problem).undefined(e) for e in (a, b)):
                 return None
             for problem, (x, y) in cases(self.problem, closed(a, self.problem), closed(b, self.problem)):
-                if x in INFINITE or y in INFINITE:
-                    if relation != "=" or x is not y:
+                if x in INFINITE or y in INFINITE:  # "= infinity" is a way of speaking, with infinity itself on a side
+                    if relation != "=" or x is not y or not (a in INFINITE or b in INFINITE):
                         return None
                     continue
                 proof = Prover(problem).relation(x, relation, y)

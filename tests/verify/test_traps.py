@@ -54,6 +54,10 @@ NEVER_HELD = {
         (r"\frac{d}{dx}x^{3/2} = \frac32x^{1/2}", {"x": "nonnegative"}),
         (r"\frac{d^2}{dx^2}x^{5/2} = \frac{15}4x^{1/2}", {"x": "nonnegative"}),
     ],
+    "two limits that are infinite are not equal": [
+        (r"\lim_{x\to\infty}x = \lim_{x\to\infty}x^2", {}),
+        (r"\lim_{x\to\infty}(a+x) = \lim_{x\to\infty}x", A),
+    ],
     "definedness": [
         (r"\frac0x = 0", R),
         (r"0\cdot\log x = 0", R),
@@ -198,6 +202,11 @@ NEVER_REFUTED = [
     (r"\log(1+e^{-20.1}) \approx 1.865\cdot10^{-9}", {}),
     (r"\int_a^h\frac{-1}{c'(f)}\,df = h-a+e^h-e^a", {"using": [MARGIN], "a": "[0, 1]", "h": "[0, 1]"}),
     (r"\lim_{p\to1^-}\log(1-p) = -\infty", {}),
+    # a size is not moved without what has that size
+    (r"\arctan(t) \le \arctan(K)", {"t": "index 1..K"}),
+    (r"\arctan|P| \le \arctan K", {"P": "subset of 1..K"}),
+    (r"\log(K)\max_jq_j \ge \frac{\log K}{K}\cdot\frac{99}{100}", {"q": "probability vector of length K"}),
+    (r"\sum_{j=1}^Kq_j\cos q_j \ge \frac{K-1}{2K}", {"q": "probability vector of length K"}),
 ]
 
 TRAPS = [

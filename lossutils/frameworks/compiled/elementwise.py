@@ -10,8 +10,10 @@ from typing import cast
 import numpy as np
 
 from ..domains import Among, Interval
+from ..names import spelled
 from ..protocol import NARROW, Domain, Formulas
 from .jit import fast_loop, inlined
+from .kept import keep
 from .mathematics import COMPILED
 from .threads import in_threads
 
@@ -42,7 +44,7 @@ def _lies_in(domain: Domain) -> str:
 def _loop(loss: Formulas, wants: tuple[str, ...]) -> Callable[..., int]:
     """A loop over one loss's formulas, its parameters known to the compiler: how many targets are not in the domain."""
     arguments = "".join(f", {float(p)!r}" for p in vars(loss).values())
-    scope: dict[str, object] = {"float64": np.float64, "nan": np.nan}
+    scope: dict[str, object] = {"float64": np.float64, "nan": np.nan, "__name__": __name__}
     scope |= {want: _compiled(getattr(type(loss), _FORMULAS[want])) for want in wants}
     outs = ", ".join("out_" + want for want in wants)
     lines = [f"def loop(y, f, {outs}):", "    bad = 0", "    for i in range(f.size):"]
@@ -54,7 +56,10 @@ def _loop(loss: Formulas, wants: tuple[str, ...]) -> Callable[..., int]:
             lines += [f"        found = nan if abs(found) < {NARROW!r} * size_of_{want}(a, b{arguments}) else found"]
         lines += [f"        out_{want}[i] = found"]
     exec("\n".join([*lines, "    return bad"]), scope)  # the text is made here, of names known here
-    return cast("Callable[..., int]", fast_loop(cast("FunctionType", scope["loop"])))
+    loop = fast_loop(cast("FunctionType", scope["loop"]))
+    if "." not in (name := spelled(loss)).partition("(")[0]:  # the package's own, whose formulas do not change unseen
+        keep(loop, f"{name} {wants}")
+    return cast("Callable[..., int]", loop)
 
 
 def elementwise(loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:

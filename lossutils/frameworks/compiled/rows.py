@@ -16,6 +16,7 @@ import numpy as np
 from ..protocol import Formulas
 from .bits import greater, of_rank, rank, smaller
 from .jit import fast_loop, inlined_as_written, summing_loop
+from .kept import keep
 from .mathematics import exp, log1p, near_share, share
 from .threads import in_threads
 
@@ -252,6 +253,10 @@ def _several_classes(
                 _slopes(mask, where, row, tops[i], near[i], rests[i], count, weight, shares[i * k : i * k + k])
         _values(gaps[:rows], weights, rests, value[start : start + rows])
     return 0
+
+
+keep(_one_class, "one class")
+keep(_several_classes, "several classes")
 
 
 def one_class(loss: Formulas, wants: tuple[str, ...], y: np.ndarray, s: np.ndarray) -> list[np.ndarray] | None:

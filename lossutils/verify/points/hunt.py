@@ -32,6 +32,7 @@ NEAR = 1e-7  # of the sides' size: nearer than this they touch, as far as floats
 LARGER = (7, 12, 40, 150, 1000, 20_000)  # sizes that no ordinary point has
 NESTED = (7, 12, 25, 60, 300)  # where sums stand in sums
 MOST_COMPONENTS = 20_000
+MOST_SIZE = 300  # that a zero of a part may ask for
 WHOLE = 150  # up to which all whole numbers are tried
 SEEN = 4  # points at which each letter is taken to its ends
 
@@ -73,6 +74,8 @@ class Hunt:
         self.problem, self.a, self.relation, self.b = problem, a, relation, b
         self.points, self.found = points, Hunted()
         self.left, self.effort = evaluations, MOST_EFFORT
+        self.sampler = Sampler(problem)
+        self.sizes = self.sampler.sizes  # to change one is to draw anew all that has it
 
     def run(self) -> Hunted:
         """All of it, until something is found."""
@@ -102,10 +105,9 @@ class Hunt:
 
     def _far_out(self) -> None:
         """Each letter near the ends of its domain, and far out, the others as they are at some points."""
-        sizes = Sampler(self.problem).sizes
         for point in self.points[:SEEN]:
             for name, domain in sorted(self.problem.domains.items()):
-                if isinstance(domain, Scalar) and name in point.values and name not in sizes:
+                if isinstance(domain, Scalar) and name in point.values and name not in self.sizes:
                     for x in far(domain):
                         self.found.ends += 1
                         if self._look(replace(point, values={**point.values, name: x}, cache={})):
@@ -151,6 +153,8 @@ class Hunt:
                     if self.found.zeros > 200:
                         return
             for name, xs in places.items():  # between two that are neighbours
+                if name in self.sizes:
+                    continue
                 for x, y in pairwise(sorted(xs)):
                     if self._look(replace(point, values={**point.values, name: rational((x + y) / 2)}, cache={})):
                         return
@@ -161,8 +165,11 @@ class Hunt:
         if not isinstance(domain, Scalar) or name not in point.values:
             return
         for x, exact in roots(e, name, *ends(domain), point):
-            if domain.integer:  # the whole numbers beside it
-                near = round(float(ball(x).mid()))
+            near = round(float(ball(x).mid())) if domain.integer else 0
+            if name in self.sizes:  # all that has this size is drawn anew
+                drawn = (self.sampler.with_size(near + d, 0) for d in (0, 1, -1) if 0 < near + d <= MOST_SIZE)
+                yield from (p for p in drawn if p is not None)
+            elif domain.integer:  # the whole numbers beside it
                 yield from (replace(point, values={**point.values, name: fmpq(near + d)}, cache={}) for d in (0, 1, -1))
             else:
                 yield vanishing(e, name, x, exact, point)
@@ -217,13 +224,12 @@ class Hunt:
 
     def _sizes(self) -> None:
         """Larger sizes than any ordinary point has, numbers drawn in several ways, all alike among them."""
-        sampler = Sampler(self.problem)
-        if not sampler.sizes:
+        if not self.sizes:
             return
         nested = any(_nested(e) for e in (self.a, self.b))
         for size in NESTED if nested else LARGER:
             for n in range(6) if size < 100 else (2,):  # the third way has ties
-                large = sampler.with_size(size, n)
+                large = self.sampler.with_size(size, n)
                 if large is not None and len(large.families) <= MOST_COMPONENTS:
                     self.found.largest = max(self.found.largest, size)
                     if self._look(large):

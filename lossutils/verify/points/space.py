@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from ..meaning.domains import Family, Scalar, Simplex
+from ..meaning.domains import Domain, Family, Finite, Index, Scalar, Simplex, Subset
 from ..meaning.problem import Problem
-from ..numbers import Number, Undecided, Undefined, ball
+from ..numbers import Number, Undecided, Undefined, ball, compare
 from .draw import inside
-from .evaluation import Point, holds, value
+from .evaluation import Point, holds, value, whole
 from .floats import Place
 from .roots import place_of
 
@@ -125,21 +125,41 @@ class Space:
 def allowed(problem: Problem, point: Point) -> bool:
     """Whether a point certainly satisfies every assumption of a problem."""
     try:
-        for name, domain in problem.domains.items():
-            if isinstance(domain, Scalar):
-                if not _within(point.values[name], domain, point):
-                    return False
-            elif isinstance(domain, Family) and isinstance(domain.component, Scalar):
-                xs = [v for (family, _), v in point.families.items() if family == name]
-                if not all(_within(x, domain.component, point) for x in xs):
-                    return False
-            elif isinstance(domain, Simplex):
-                xs = [v for (family, _), v in point.families.items() if family == name]
-                if any(x < 0 or (domain.inner and x == 0) for x in xs) or sum(xs, fmpq(0)) != 1:
-                    return False
+        if not all(_fits(name, domain, point) for name, domain in problem.domains.items()):
+            return False
         return all(holds(c, point) for c in problem.conditions)
     except FAILURES:
         return False
+
+
+def _fits(name: str, domain: Domain, point: Point) -> bool:
+    """Whether what stands for a letter is in its domain, with as many components as there have to be."""
+    if isinstance(domain, Scalar):
+        return _within(point.values[name], domain, point)
+    if isinstance(domain, Finite):
+        return any(compare(point.values[name], value(v, point)) == 0 for v in domain.values)
+    if isinstance(domain, Index):
+        return _is_index(whole(point.values[name]), domain, point)
+    if isinstance(domain, Subset):
+        chosen, length = point.sets[name], whole(value(domain.length, point))
+        return 0 < len(chosen) <= length - domain.proper and all(1 <= k <= length for k in chosen)
+    own = {at: x for (family, at), x in point.families.items() if family == name}
+    lengths = domain.lengths if isinstance(domain, Family) else (domain.length,)
+    for axis, end in enumerate(lengths):
+        if end is not None and {at[axis] for at in own} != set(range(1, whole(value(end, point)) + 1)):
+            return False
+    if isinstance(domain, Simplex):
+        positive = all(x > 0 if domain.inner else x >= 0 for x in own.values())
+        return positive and sum(own.values(), fmpq(0)) == 1 and not (domain.corner and 1 not in own.values())
+    return not isinstance(domain.component, Scalar) or all(_within(x, domain.component, point) for x in own.values())
+
+
+def _is_index(k: int, domain: Index, point: Point) -> bool:
+    if domain.within:
+        return k in point.sets[domain.within]
+    low = whole(value(domain.low, point))
+    high = None if domain.high is None else whole(value(domain.high, point))
+    return low <= k and (high is None or k <= high) and not (domain.outside and k in point.sets[domain.outside])
 
 
 def _within(x: Number, domain: Scalar, point: Point) -> bool:
