@@ -30,7 +30,6 @@ OUTSIDE = {
         "tools.cheat_sheet": ["__init__", "losses"],
         "tools.many_classes": ["torch"],
         "tools.lab.names": ["book", "verify", "_ext."],
-        "tools.pdf": ["_ext."],
         **{
             f"tools.proofs.{part}": ["book", "verify"]
             for part in ("__main__", "audit", "book", "coq", "links", "portfolio", "refuted", "show")

@@ -10,6 +10,7 @@ import lossutils as lu
 from _ext.found import launched
 from tools.browser import CHROMIUM, PHONE, WIDE, Page
 from tools.build import SITE
+from tools.lab.names import names
 from tools.run_tests import all_notebooks
 
 PAGES = sorted(
@@ -238,3 +239,9 @@ def test_no_page_names_another_host():
 def test_nothing_may_be_skipped_where_everything_is_installed():
     if os.environ.get("NOTHING_SKIPPED"):
         assert CHROMIUM is not None
+
+
+def test_numbers_in_jupyterlab_are_those_of_the_site():
+    ledger = json.loads((SITE / "ledger.json").read_text(encoding="utf-8"))
+    on_site = {c["label"]: f"({c['number']})" for c in ledger["claims"]}
+    assert {label: claim["shown"] for label, claim in names()["claims"].items()} == on_site
