@@ -88,8 +88,8 @@ def theorems_list(app: Sphinx, links: Links) -> str:
         own = [box for box in every if (t.file, t.name) in box.named]
         where = ", ".join(f'<a href="{links.box(b)}">{escape(b.title)}</a>' for b in own)
         parts.append(
-            f'<details class="coq-theorem" id="coq-{t.name}"><summary><code>{t.name}</code>, {t.file}'
-            f"{': ' + where if where else ''}</summary><pre>{escape(t.statement)}</pre></details>"
+            f'<details class="coq-theorem" id="coq-{t.name}"><summary><code>{t.name}</code>, {t.file}</summary>'
+            f"{f'<p>In the text: {where}.</p>' if where else ''}<pre>{escape(t.statement)}</pre></details>"
         )
     return "".join(parts)
 
