@@ -62,8 +62,8 @@ def test_the_checker_runs_from_a_shell(verify, book):
 
 
 def test_with_numba_the_compiled_core_is_entered(compiled):
-    """Its own loops over rows, and the formula that a loss of numbers is defined by."""
-    assert {"lossutils.frameworks.compiled.rows", "lossutils.losses.regression"} <= set(compiled["entered"])
+    """Its loops over rows and over single numbers, whether they were compiled now or kept on disk."""
+    assert {f"lossutils.frameworks.compiled.{part}" for part in ("rows", "elementwise")} <= set(compiled["entered"])
 
 
 def test_without_numba_the_results_are_the_same_to_two_ulps(bare, compiled, book):
