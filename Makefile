@@ -25,8 +25,8 @@ serve: book  ## and serve it to this machine
 test: install  ## everything: lint, unit and property tests, every notebook, the site
 	@$(VENV) -m tools.run_tests
 
-test-all: install  ## the same, and what takes longer: every loss in every kind of graph
-	@TESTS=all $(VENV) -m tools.run_tests
+test-all: install  ## the same, and what takes longer: every loss in every kind of graph, every page, all statements
+	@TESTS=all LOSSUTILS_ALL=1 LOSSUTILS_ALL_PAGES=1 $(VENV) -m tools.run_tests
 
 proofs: install  ## translate the claims, have Coq accept their proofs, write the certificates
 	@$(VENV) -m tools.proofs $(ARGS)
