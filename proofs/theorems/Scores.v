@@ -113,18 +113,18 @@ Qed.
 (** The race: along the gradient flow of a positive example's loss, T of the score, or S of it, grows like the time *)
 Definition T (f : R) := f + exp f.
 Definition S_ (f : R) := - exp (- f) + 3 * f + 3 * exp f + 1 / 2 * exp (2 * f).
-Theorem race (score : R -> R) : (forall t, is_derive score t (1 - sigmoid (score t))) -> forall t, 0 <= t -> T (score t) - T (score 0) = t.
+Theorem race (score : R -> R) : (forall t, 0 <= t -> is_derive score t (1 - sigmoid (score t))) -> forall t, 0 <= t -> T (score t) - T (score 0) = t.
 Proof.
-  intros F t Ht. assert (D : forall u, is_derive (fun u => T (score u)) u 1).
-  { intro u. assert (G : is_derive T (score u) (1 + exp (score u))) by (unfold T; eapply d_eq; [der|]; tidy; ring). eapply d_eq; [apply (d_comp T score u _ _ G (F u))|]. real_eq. rewrite sigmoid_E. generalize (exp_pos (score u)). intro. field. lra. }
-  destruct Ht as [Ht|<-]; [|ring]. destruct (mvt (fun u => T (score u)) (fun _ => 1) 0 t Ht) as [c [_ E]]; [intros; apply D|]. lra.
+  intros F t Ht. assert (D : forall u, 0 <= u -> is_derive (fun u => T (score u)) u 1).
+  { intros u Hu. assert (G : is_derive T (score u) (1 + exp (score u))) by (unfold T; eapply d_eq; [der|]; tidy; ring). eapply d_eq; [apply (d_comp T score u _ _ G (F u Hu))|]. real_eq. rewrite sigmoid_E. generalize (exp_pos (score u)). intro. field. lra. }
+  destruct Ht as [Ht|<-]; [|ring]. destruct (mvt (fun u => T (score u)) (fun _ => 1) 0 t Ht) as [c [_ E]]; [intros; apply D; lra|]. lra.
 Qed.
-Theorem race_squared (score : R -> R) : (forall t, is_derive score t (sigmoid (score t) * (1 - sigmoid (score t)) ^ 2)) -> forall t, 0 <= t -> S_ (score t) - S_ (score 0) = t.
+Theorem race_squared (score : R -> R) : (forall t, 0 <= t -> is_derive score t (sigmoid (score t) * (1 - sigmoid (score t)) ^ 2)) -> forall t, 0 <= t -> S_ (score t) - S_ (score 0) = t.
 Proof.
-  intros F t Ht. assert (D : forall u, is_derive (fun u => S_ (score u)) u 1).
-  { intro u. assert (G : is_derive S_ (score u) (exp (- score u) + 3 + 3 * exp (score u) + exp (2 * score u))) by (unfold S_; eapply d_eq; [der|]; tidy; field).
-    eapply d_eq; [apply (d_comp S_ score u _ _ G (F u))|]. real_eq. rewrite sigmoid_E, exp_2, exp_Ropp. generalize (exp_pos (score u)). intro. field. lra. }
-  destruct Ht as [Ht|<-]; [|ring]. destruct (mvt (fun u => S_ (score u)) (fun _ => 1) 0 t Ht) as [c [_ E]]; [intros; apply D|]. lra.
+  intros F t Ht. assert (D : forall u, 0 <= u -> is_derive (fun u => S_ (score u)) u 1).
+  { intros u Hu. assert (G : is_derive S_ (score u) (exp (- score u) + 3 + 3 * exp (score u) + exp (2 * score u))) by (unfold S_; eapply d_eq; [der|]; tidy; field).
+    eapply d_eq; [apply (d_comp S_ score u _ _ G (F u Hu))|]. real_eq. rewrite sigmoid_E, exp_2, exp_Ropp. generalize (exp_pos (score u)). intro. field. lra. }
+  destruct Ht as [Ht|<-]; [|ring]. destruct (mvt (fun u => S_ (score u)) (fun _ => 1) 0 t Ht) as [c [_ E]]; [intros; apply D; lra|]. lra.
 Qed.
 (** Saturation: towards minus infinity the slope of a positive example's cross-entropy goes to -1, that of half the squared error to 0, like - exp f *)
 Theorem saturation :
