@@ -128,6 +128,12 @@ def test_whatever_is_assumed_is_seen_by_its_word_and_by_what_coq_names(name, tmp
     assert list(words.faults(path))
 
 
+def test_what_a_tactic_printed_before_the_heading_is_no_axiom():
+    known = "Classical_Prop.classic : forall P : Prop, P \\/ ~ P\n"
+    assert axioms.strange(f"CsdpNotFoundAxioms:\n{known}") == set()
+    assert axioms.strange(f"CsdpNotFoundAxioms:\n{known}cheat' : False\n") == {"cheat'"}
+
+
 def test_an_axiom_that_is_called_like_one_of_coqs_is_seen_by_its_whole_name():
     assert axioms.kind("Coq.Logic.Classical_Prop.classic") == "analysis"
     for name in ("Losses.theorems.Cheat.Classical_Prop.classic", "Losses.Uint63.add_spec", "classic"):

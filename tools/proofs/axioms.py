@@ -14,7 +14,8 @@ KIND = {name: kind for kind, names in KNOWN.items() for name in names}
 def named(said: str) -> set[str]:
     """The names in what Print Assumptions said; of a line that is no name and type, the whole line."""
     lines = (line for line in said.splitlines() if line.strip() and not line.startswith(" "))
-    return {line.split(" :", 1)[0].strip() for line in lines} - {"Axioms:", CLOSED}
+    # A tactic may have printed something before a heading, without a line's end. No axiom's line ends like one.
+    return {line.split(" :", 1)[0].strip() for line in lines if not line.endswith(("Axioms:", CLOSED))}
 
 
 def kind(whole: str) -> str:
