@@ -16,6 +16,11 @@ from ..verify.meaning.problem import Problem, pose
 from ..verify.verdict import HELD
 
 
+def digest(said: str) -> str:
+    """A fingerprint of a text."""
+    return sha256(said.encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True)
 class Link:
     """One relation of a claim that held, as a statement of Coq."""
@@ -40,10 +45,9 @@ class Link:
         """What its certificate is filed under."""
         return f"{self.label} {self.number}"
 
-    @property
-    def digest(self) -> str:
-        """Of the formula and the statement: what a certificate is for."""
-        return sha256(f"{self.latex}\n{self.statement}".encode()).hexdigest()[:16]
+    def digest(self, script: str) -> str:
+        """Of the formula, the statement and a proof: what a certificate is for."""
+        return digest(f"{self.latex}\n{self.statement}\n{script}")
 
 
 class Certificate(TypedDict):
@@ -58,6 +62,7 @@ class Certificates(TypedDict):
     """All of them, and the library that they were made with."""
 
     library: str
+    theorems: dict[str, str]  # of each file in proofs/theorems that Coq accepted, its digest
     links: dict[str, Certificate]
 
 
@@ -90,7 +95,7 @@ def links_of(page: str, entries: Iterable[dict[str, Any]]) -> list[Link]:
 def certificates(path: Path) -> Certificates:
     """What is kept in a file; nothing, if there is none."""
     if not path.exists():
-        return {"library": "", "links": {}}
+        return {"library": "", "theorems": {}, "links": {}}
     found: Certificates = json.loads(path.read_text(encoding="utf-8"))
     return found
 
@@ -98,7 +103,12 @@ def certificates(path: Path) -> Certificates:
 def library_digest(proofs: Path) -> str:
     """Of the files that the proofs rest on."""
     said = "".join(path.name + path.read_text(encoding="utf-8") for path in sorted(proofs.glob("*.v")))
-    return sha256(said.encode()).hexdigest()[:16]
+    return digest(said)
+
+
+def theorems_digest(proofs: Path) -> dict[str, str]:
+    """Of each file of theorems."""
+    return {path.name: digest(path.read_text(encoding="utf-8")) for path in sorted((proofs / "theorems").glob("*.v"))}
 
 
 def proved(page: str, entries: list[dict[str, Any]], proofs: Path) -> dict[str, str]:
@@ -119,9 +129,9 @@ def theorem(link: Link, kept: Certificates) -> str:
 
 
 def certified(link: Link, kept: Certificates) -> bool:
-    """Whether a certificate fits a link."""
+    """Whether a certificate fits a link, and the proof in it is the one that was accepted."""
     own = kept["links"].get(link.key)
-    return bool(link.statement) and own is not None and own["digest"] == link.digest
+    return bool(link.statement) and own is not None and own["digest"] == link.digest(own["proof"])
 
 
 REASONS = {  # what the translation says of what it leaves out, for a reader

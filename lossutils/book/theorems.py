@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from .certificates import certificates, library_digest, theorems_digest
+
 BOX = re.compile(r"^```\{prf:(theorem|proof)\}[ ]?(.*?)\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 LABEL = re.compile(r"^:label: (\S+)$", re.MULTILINE)
 CITED = re.compile(r"\{(?:eq|prf:ref)\}`([^`]+)`")
@@ -34,9 +36,12 @@ class Box(NamedTuple):
 
 
 def stated(proofs: Path) -> list[Stated]:
-    """The theorems of proofs/theorems."""
+    """The theorems of proofs/theorems, of the files that Coq has accepted as they stand."""
     found = []
-    for path in sorted((proofs / "theorems").glob("*.v")):
+    kept = certificates(proofs / "certificates.json")
+    fits = kept["library"] == library_digest(proofs)
+    accepted = {name for name, own in theorems_digest(proofs).items() if fits and kept["theorems"].get(name) == own}
+    for path in (proofs / "theorems" / name for name in sorted(accepted)):
         text = path.read_text(encoding="utf-8")
         for match in re.finditer(r"^Theorem (\w+)(.*?)\.\s*\nProof", text, re.MULTILINE | re.DOTALL):
             found.append(Stated(path.name, match[1], f"Theorem {match[1]}{match[2]}."))

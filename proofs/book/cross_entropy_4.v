@@ -98,6 +98,71 @@ Proof.
 start. rewrite Sum_minus, softmax_sums by easy. reflexivity.
 Qed.
 
+(** eq-part-sum:
+    \sum_{j\in B} e^{s_j} = e^M(1+R) *)
+Theorem eq_part_sum :
+forall (K : nat) (B : nat -> bool) (s : nat -> R) (M : R),
+  (1 <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ B i = true) ->
+  Sum K (fun j => if B j then exp (s j) else 0) = exp M * (1 + (Sum K (fun j => if B j then exp (s j - M) else 0) - 1)).
+Proof.
+intros K B s M HK HB.
+replace (1 + (Sum K (fun j => if B j then exp (s j - M) else 0) - 1)) with (Sum K (fun j => if B j then exp (s j - M) else 0)) by ring.
+rewrite <- Sum_scal. apply Sum_ext. intros j _. destruct (B j); [|ring]. rewrite <- exp_plus. f_equal. ring.
+Qed.
+
+(** eq-part-merge:
+    \begin{aligned} &e^{M_1}(1+R_1)+e^{M_2}(1+R_2) \\ &\quad = e^{M_1}\bigl(1+R_1+e^{M_2-M_1}(1+R_2)\bigr) \end{aligned} *)
+Theorem eq_part_merge :
+forall (M : nat -> R) (R_ : nat -> R),
+  (forall j, (1 <= j <= 2)%nat -> (0 <= (R_ j))) ->
+  exp (M 1%nat) * (1 + R_ 1%nat) + exp (M 2%nat) * (1 + R_ 2%nat) = exp (M 1%nat) * (1 + R_ 1%nat + exp (M 2%nat - M 1%nat) * (1 + R_ 2%nat)).
+Proof.
+intros M R_ H. unfold Rminus. rewrite exp_plus, exp_Ropp. generalize (exp_pos (M 1%nat)). intro P. field. lra.
+Qed.
+
+(** eq-part-associative:
+    \begin{aligned} &\bigl(R_1+e^{M_2-M_1}(1+R_2)\bigr)+e^{M_3-M_1}(1+R_3) \\ &\quad = R_1+e^{M_2-M_1}\bigl(1+R_2+e^{M_3-M_2}(1+R_3)\bigr) \end{aligned} *)
+Theorem eq_part_associative :
+forall (M : nat -> R) (R_ : nat -> R),
+  (forall j, (1 <= j <= 3)%nat -> (0 <= (R_ j))) ->
+  R_ 1%nat + exp (M 2%nat - M 1%nat) * (1 + R_ 2%nat) + exp (M 3%nat - M 1%nat) * (1 + R_ 3%nat) = R_ 1%nat + exp (M 2%nat - M 1%nat) * (1 + R_ 2%nat + exp (M 3%nat - M 2%nat) * (1 + R_ 3%nat)).
+Proof.
+intros M R_ H. replace (M 3%nat - M 1%nat) with ((M 2%nat - M 1%nat) + (M 3%nat - M 2%nat)) by ring. rewrite exp_plus. ring.
+Qed.
+
+(** eq-part-target:
+    \begin{aligned} &\sum_{j\in B} q_j(M_1-s_j) \\ &\quad = \sum_{j\in B} q_j(M_2-s_j)+(M_1-M_2)\sum_{j\in B} q_j \end{aligned} *)
+Theorem eq_part_target :
+forall (K : nat) (B : nat -> bool) (M : nat -> R) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ B i = true) ->
+  (forall j, (1 <= j <= K)%nat -> (0 <= (q j))) ->
+  Sum K (fun j => if B j then q j * (M 1%nat - s j) else 0) = Sum K (fun j => if B j then q j * (M 2%nat - s j) else 0) + (M 1%nat - M 2%nat) * Sum K (fun j => if B j then q j else 0).
+Proof.
+intros K B M q s HK HB Hq. rewrite <- Sum_scal, <- Sum_plus. apply Sum_ext. intros j _. destruct (B j); ring.
+Qed.
+
+(** eq-part-loss:
+    A-\sum_{j=1}^K q_js_j = \sum_{j=1}^K q_j(M-s_j)+\log(1+R) *)
+Theorem eq_part_loss :
+forall (K : nat) (q : nat -> R) (s : nat -> R) (M : R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  0 < Sum K (fun k => exp (s k)) /\
+  0 < 1 + (Sum K (fun k => exp (s k - M)) - 1) /\
+  ln (Sum K (fun k => exp (s k))) - Sum K (fun j => q j * s j) = Sum K (fun j => q j * (M - s j)) + ln (1 + (Sum K (fun k => exp (s k - M)) - 1)).
+Proof.
+intros K q s M HK Hq H1. assert (P := sum_exp_pos K s HK). assert (Q := sum_exp_pos K (fun k => s k - M) HK). cbv beta in Q.
+split; [easy|]. replace (1 + (Sum K (fun k => exp (s k - M)) - 1)) with (Sum K (fun k => exp (s k - M))) by ring. split; [easy|].
+assert (E : Sum K (fun k => exp (s k)) = exp M * Sum K (fun k => exp (s k - M))).
+{ rewrite <- Sum_scal. apply Sum_ext. intros k _. rewrite <- exp_plus. f_equal. ring. }
+assert (F : Sum K (fun j => q j * (M - s j)) = M - Sum K (fun j => q j * s j)).
+{ rewrite (Sum_ext K _ (fun j => q j * M - q j * s j)) by (intros; ring). rewrite Sum_minus, (Sum_scalr K M (fun j => q j)), H1. ring. }
+rewrite E, F, ln_mult, ln_exp; [ring|apply exp_pos|easy].
+Qed.
+
 (** eq-sampled:
     \sum_{j\ne t}DQ_j\,e^{s_j-\log(DQ_j)} = \sum_{j\ne t}e^{s_j} *)
 Theorem eq_sampled :
@@ -338,5 +403,5 @@ Proof.
 start. rewrite softmax_sums by easy. etas. lra.
 Qed.
 
-Definition all_of_cross_entropy_4 := (eq_any_below_mean, eq_supcon_in, eq_binary_form, eq_binary_gradient, eq_binary_hessian, eq_fused_sum, eq_sampled, eq_negative_sampling, eq_negative_minimiser, eq_nce_minimiser, eq_mutual_information_sign, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2, eq_ex_hand_test, eq_ex_temperature, eq_ex_length_1, eq_ex_length_2, eq_ex_length_3).
+Definition all_of_cross_entropy_4 := (eq_any_below_mean, eq_supcon_in, eq_binary_form, eq_binary_gradient, eq_binary_hessian, eq_fused_sum, eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_sampled, eq_negative_sampling, eq_negative_minimiser, eq_nce_minimiser, eq_mutual_information_sign, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2, eq_ex_hand_test, eq_ex_temperature, eq_ex_length_1, eq_ex_length_2, eq_ex_length_3).
 Print Assumptions all_of_cross_entropy_4.

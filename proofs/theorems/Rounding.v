@@ -121,7 +121,7 @@ Hypotheses (Fs : float64 s) (Ft : float64 t) (Fshare : float64 share) (Flog : fl
 Let gap := rnd (s - t).
 Let lost := s - t - gap. (* which TwoSum computes without an error *)
 Let rest := rnd (share + rnd (share * lost)).
-Hypothesis near : -1000 <= s - t <= 0.
+Hypothesis near : -693 <= s - t <= 0.
 Hypothesis normal : bpow radix2 (-1000) <= share.
 Hypothesis small : 0 <= e_exp < 1 / 2.
 Hypothesis exp_right : Rabs (share - exp gap) <= e_exp * exp gap.
@@ -163,13 +163,13 @@ Proof.
   exists ((1 + b) * (1 + c) - 1). split; [now apply product_of_errors|]. replace logarithm with (ln (1 + rest) * (1 + c)) by (unfold c; field; lra). rewrite Eb. ring.
 Qed.
 (** The loss of the class with the larger logit is the logarithm itself *)
-Theorem two_class_loss_of_the_larger : Rabs (logarithm - ln (1 + exp (s - t))) <= e_tail * ln (1 + exp (s - t)).
+Lemma loss_of_the_larger : Rabs (logarithm - ln (1 + exp (s - t))) <= e_tail * ln (1 + exp (s - t)).
 Proof.
   destruct tail_right as [b [Hb ->]]. assert (P : 0 < ln (1 + exp (s - t))) by (apply ln_pos; generalize (exp_pos (s - t)); lra).
   replace (ln (1 + exp (s - t)) * (1 + b) - ln (1 + exp (s - t))) with (b * ln (1 + exp (s - t))) by ring. rewrite Rabs_mult, (Rabs_pos_eq (ln _)) by lra. apply Rmult_le_compat_r; lra.
 Qed.
 (** The loss of the other class is - gap + (logarithm - lost), each rounded *)
-Theorem two_class_loss_of_the_smaller :
+Lemma loss_of_the_smaller :
   Rabs (rnd (- gap + rnd (logarithm - lost)) - ln (1 + exp (t - s))) <= ((1 + e_tail + u * (1 + e_tail + u)) * (1 + u) - 1) * ln (1 + exp (t - s)).
 Proof.
   destruct tail_right as [b [Hb EL]]. destruct lost_small as [SL _]. assert (L0 : 0 < ln (1 + exp (s - t))) by (apply ln_pos; generalize (exp_pos (s - t)); lra).
@@ -191,6 +191,28 @@ Proof.
   eapply Rle_trans; [apply product_of_errors; [exact HC|exact D4]|]. right. ring.
 Qed.
 End TwoClasses.
+(** The same with its assumptions written out; t is the larger logit, s the other *)
+Theorem two_class_loss_of_the_larger s t share logarithm e_exp e_log : float64 s -> float64 t -> float64 share -> float64 logarithm ->
+  let gap := rnd (s - t) in
+  let lost := s - t - gap in (* which TwoSum computes without an error *)
+  let rest := rnd (share + rnd (share * lost)) in
+  let e_rest := (1 + e_exp) * (1 + u) * (1 + u / 1000) - 1 in
+  let e_tail := (1 + e_rest) * (1 + e_log) - 1 in
+  -693 <= s - t <= 0 -> bpow radix2 (-1000) <= share -> 0 <= e_exp < 1 / 2 -> e_rest < 1 ->
+  Rabs (share - exp gap) <= e_exp * exp gap -> Rabs (logarithm - ln (1 + rest)) <= e_log * ln (1 + rest) ->
+  Rabs (logarithm - ln (1 + exp (s - t))) <= e_tail * ln (1 + exp (s - t)).
+Proof. intros. apply (loss_of_the_larger s t share logarithm e_exp e_log); assumption. Qed.
+Theorem two_class_loss_of_the_smaller s t share logarithm e_exp e_log : float64 s -> float64 t -> float64 share -> float64 logarithm ->
+  let gap := rnd (s - t) in
+  let lost := s - t - gap in (* which TwoSum computes without an error *)
+  let rest := rnd (share + rnd (share * lost)) in
+  let e_rest := (1 + e_exp) * (1 + u) * (1 + u / 1000) - 1 in
+  let e_tail := (1 + e_rest) * (1 + e_log) - 1 in
+  -693 <= s - t <= 0 -> bpow radix2 (-1000) <= share -> 0 <= e_exp < 1 / 2 -> e_rest < 1 ->
+  Rabs (share - exp gap) <= e_exp * exp gap -> Rabs (logarithm - ln (1 + rest)) <= e_log * ln (1 + rest) ->
+  Rabs (rnd (- gap + rnd (logarithm - lost)) - ln (1 + exp (t - s))) <=
+    ((1 + e_tail + u * (1 + e_tail + u)) * (1 + u) - 1) * ln (1 + exp (t - s)).
+Proof. intros. apply (loss_of_the_smaller s t share logarithm e_exp e_log); assumption. Qed.
 (** With e_exp = e_log = 2 u, one unit in the last place each, the two bounds are below 6 u and 8 u *)
 Theorem two_class_losses_in_units : let e_tail := (1 + ((1 + 2 * u) * (1 + u) * (1 + u / 1000) - 1)) * (1 + 2 * u) - 1 in
   e_tail <= 6 * u /\ (1 + e_tail + u * (1 + e_tail + u)) * (1 + u) - 1 <= 8 * u.

@@ -33,8 +33,8 @@ Proof.
   exists (Rmin g (margin w (S m))). split; [apply Rmin_pos; [easy|apply H; lia]|]. intros i Hi. destruct (Nat.eq_dec i (S m)) as [->|N]; [apply Rmin_r|].
   eapply Rle_trans; [apply Rmin_l|apply I; lia].
 Qed.
-(** If some weights give every example a positive margin, the mean logistic loss has infimum 0, and no weights attain it *)
-Theorem separable_data w : (1 <= n)%nat -> (forall i, (1 <= i <= n)%nat -> 0 < margin w i) ->
+(** What follows for every sample: if some weights give every example a positive margin, the mean logistic loss has infimum 0, and no weights attain it *)
+Lemma separable w : (1 <= n)%nat -> (forall i, (1 <= i <= n)%nat -> 0 < margin w i) ->
   is_glb_Rbar (fun r => exists v, r = mean_loss v) 0 /\ forall v, mean_loss v <> 0.
 Proof.
   intros Hn H. assert (N : 0 < INR n) by (apply lt_0_INR; lia).
@@ -53,6 +53,10 @@ Proof.
   apply (Sum_lt n 1); [lia|intros j Hj; left; now apply F|apply F; lia].
 Qed.
 End Data.
+(** If some weights give each of n examples with d features and signs z a positive margin, the mean loss has infimum 0, and no weights attain it *)
+Theorem separable_data (n d : nat) (x : nat -> nat -> R) (z w : nat -> R) : (1 <= n)%nat -> (forall i, (1 <= i <= n)%nat -> 0 < margin d x z w i) ->
+  is_glb_Rbar (fun r => exists v, r = mean_loss n d x z v) 0 /\ forall v, mean_loss n d x z v <> 0.
+Proof. exact (separable n d x z w). Qed.
 
 Definition theorems := (equivalence, separable_data).
 Print Assumptions theorems.

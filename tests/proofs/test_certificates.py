@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
-from lossutils.book.certificates import certificates, certified, library_digest
+from lossutils.book.certificates import certificates, certified, library_digest, theorems_digest
 from lossutils.verify.ledger import carried
-from tools.proofs import book, coq
+from tools.proofs import axioms, book, coq, words
 from tools.proofs.__main__ import CERTIFICATES, PROOFS, part_of
 from tools.proofs.links import links, pages
 
@@ -41,6 +41,7 @@ def by_part():
 
 def test_the_library_is_the_one_that_the_certificates_were_made_with():
     assert kept()["library"] == library_digest(PROOFS)
+    assert kept()["theorems"] == theorems_digest(PROOFS)
 
 
 def test_every_certificate_fits_a_link_that_stands_in_the_book():
@@ -56,11 +57,23 @@ def test_no_claim_that_is_refuted_has_a_certificate():
 
 def test_the_generated_files_say_what_was_certified():
     for part, proofs in ((part, proofs) for part, proofs in by_part().items() if proofs):
-        path = PROOFS / "book" / f"{part}.v"
-        assert path.read_text(encoding="utf-8") == book.written(part, proofs), f"run `make proofs`: {path.name}"
-    assert {path.stem for path in (PROOFS / "book").glob("*.v")} <= set(by_part()), (
-        "run `make proofs`: a file of no link"
-    )
+        for path, text in book.files(PROOFS, part, proofs).items():
+            assert path.read_text(encoding="utf-8") == text, f"run `make proofs`: {path.name}"
+    for folder in ("book", "statements"):
+        found_ = {path.stem for path in (PROOFS / folder).glob("*.v")}
+        assert found_ and found_ <= set(by_part()), "run `make proofs`: a file of no link"
+
+
+def test_the_statements_are_asked_for_where_only_the_vocabulary_was_read():
+    for path in (PROOFS / "statements").glob("*.v"):
+        said = words.without_comments(path.read_text(encoding="utf-8"))
+        before, _, after = said.partition("\nRequire ")
+        assert re.findall(r"^.*\b(?:Require|Import)\b.*$", before, re.M) == ["From Losses Require Import Vocabulary."]
+        asked = re.findall(r"^Definition said_(\w+) : Prop :=$", before, re.M)
+        proofs = re.findall(
+            r"^Theorem (\w+) : said_(\w+)\. Proof\. exact Losses\.book\.(\w+)\.(\w+)\. Qed\.$", after, re.M
+        )
+        assert asked and proofs == [(name, name, path.stem, name) for name in asked]
 
 
 def test_no_file_leaves_a_proof_out():
@@ -68,10 +81,25 @@ def test_no_file_leaves_a_proof_out():
 
 
 @pytest.mark.parametrize(
-    "word", ["Admitted.", "admit.", "Axiom a : False.", "Parameter p : R.", "Conjecture c : False."]
+    "word",
+    [
+        "Admitted.",
+        "admit.",
+        "Admit Obligations.",
+        "Axiom a : False.",
+        "Parameter p : R.",
+        "Conjecture c : False.",
+        "Conjectures c : False.",
+        "Unset Guard Checking.",
+        "Unset Positivity Checking.",
+        "Unset Universe Checking.",
+        "Module Uint63.",
+        "Reset x.",
+        "#[bypass_check(positivity)] Inductive Bad := .",
+    ],
 )
 def test_a_proof_left_out_is_seen(word):
-    assert book.FORBIDDEN.search(word)
+    assert words.FORBIDDEN.search(word)
 
 
 @needs_coq
@@ -88,7 +116,7 @@ def test_coq_accepts_the_library_and_some_of_the_generated_files(tmp_path):
     for part in filled[:SAMPLE]:
         accepted, said = book.build(proofs, part, by_part()[part])
         assert accepted == by_part()[part]
-        assert book.axioms(said) <= book.REALS | {a for a in book.axioms(said) if a.split(".")[0] in book.MACHINE}
+        assert axioms.asked(said) and axioms.strange(said) == set()
 
 
 FALSE = [  # refuted claims of the book: the negation is proved at the counterexample

@@ -16,9 +16,16 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from lossutils.book.certificates import Certificates, Link, certificates, certified, library_digest
+from lossutils.book.certificates import (
+    Certificates,
+    Link,
+    certificates,
+    certified,
+    library_digest,
+    theorems_digest,
+)
 
-from . import book, coq
+from . import axioms, book, coq
 from .links import ROOT, links
 from .portfolio import TACTICS
 
@@ -87,7 +94,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     start = time.monotonic()
     found, kept = links(), certificates(CERTIFICATES)
-    same_library = kept["library"] == library_digest(PROOFS)
+    library = library_digest(PROOFS)  # of the files that are compiled here: they may be edited meanwhile
+    same_library = kept["library"] == library
     by_script = known(found)
     new = [link for link in found if link.statement and not (same_library and certified(link, kept))]
     if not coq.installed():
@@ -105,25 +113,37 @@ def main(arguments: list[str]) -> int:
         if parts[link.key] in wanted and link.key in by_script and link.statement:
             wanted[parts[link.key]].append((link, by_script[link.key]))
     coq.build_library(PROOFS)
-    audited(coq.build_theorems(PROOFS))
+    theorems_ = theorems_digest(PROOFS)
+    fits = {name for name, own in theorems_.items() if same_library and kept["theorems"].get(name) == own}
+    audited(coq.build_theorems(PROOFS, fits))
     by_hand = set(book.scripts(PROOFS))
     if not same_library:
-        kept = {"library": library_digest(PROOFS), "links": {}}
+        kept = {"library": library, "theorems": {}, "links": {}}
+    if kept["theorems"] != theorems_:
+        kept = kept | {"theorems": theorems_}
+        save(kept)
     for part, proofs, said in compiled(wanted):
         kept = renewed(found, kept, {k for k, p in parts.items() if p == part}, proofs, said, by_hand)
-        CERTIFICATES.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        save(kept)
         print(f"    {part}: {len(proofs)} proofs, {time.monotonic() - start:.0f} s", flush=True)
-    for path in (PROOFS / "book").glob("*.v"):  # of links that are gone
+    for path in (*(PROOFS / "book").glob("*.v"), *(PROOFS / "statements").glob("*.v")):  # of links that are gone
         if path.stem not in parts.values():
             path.unlink()
     return report(found, time.monotonic() - start)
 
 
+def save(kept: Certificates) -> None:
+    """Write the certificates, unless a file that they are about was edited since it was compiled."""
+    if kept["library"] != library_digest(PROOFS) or kept["theorems"] != theorems_digest(PROOFS):
+        raise RuntimeError("the library or a theorem was edited while it was compiled: nothing is certified")
+    CERTIFICATES.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def says(part: str, found: list[Link], parts: dict[str, str], kept: Certificates) -> bool:
-    """Whether a generated file is there, and says what is certified of its links."""
-    path = PROOFS / "book" / f"{part}.v"
+    """Whether the generated files are there, and say what is certified of their links."""
     own = [(k, kept["links"][k.key]["proof"]) for k in found if parts[k.key] == part and k.key in kept["links"]]
-    return path.exists() and path.read_text(encoding="utf-8") == book.written(part, own)
+    wanted = book.files(PROOFS, part, own).items()
+    return all(path.exists() and path.read_text(encoding="utf-8") == text for path, text in wanted)
 
 
 def renewed(
@@ -135,19 +155,14 @@ def renewed(
     links_ = {key: own for key, own in kept["links"].items() if key in current and key not in part}
     for link, script in proofs:
         by = "hand" if link.key in by_hand else "tactic"
-        links_[link.key] = {"digest": link.digest, "proof": script, "by": by}
-    return {"library": library_digest(PROOFS), "links": dict(sorted(links_.items(), key=lambda kv: current[kv[0]]))}
+        links_[link.key] = {"digest": link.digest(script), "proof": script, "by": by}
+    return kept | {"links": dict(sorted(links_.items(), key=lambda kv: current[kv[0]]))}
 
 
 def audited(said: str) -> None:
     """Stop at an axiom that is none of classical analysis nor of the machine's numbers."""
-    if strange := {name for name in book.axioms(said) - book.REALS if not machine(name)}:
+    if strange := axioms.strange(said):
         raise RuntimeError(f"axioms that are none of classical analysis: {', '.join(sorted(strange))}")
-
-
-def machine(name: str) -> bool:
-    """Whether an axiom says what machine integers and floats do."""
-    return name.split(".")[0] in book.MACHINE
 
 
 def report(found: list[Link], seconds: float) -> int:

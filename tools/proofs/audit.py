@@ -14,18 +14,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import book, coq
+from . import axioms, book, coq
 from .links import ROOT
 
 PROOFS = ROOT / "proofs"
-ANALYSIS = (
-    "ClassicalDedekindReals",
-    "FunctionalExtensionality",
-    "Classical_Prop",
-    "ClassicalEpsilon",
-    "ProofIrrelevance",
-)
-SEALED = ("Coq.Reals.Rdefinitions.R", "Coq.ssr.ssrunder.", "mathcomp.ssreflect.")  # definitions that a signature hides
 HEADING = re.compile(r"^\* (.+?):(.*)$")
 BAD = ("type-in-type", "unsafe (co)fixpoints", "positivity")
 
@@ -36,19 +28,8 @@ def sources(proofs: Path) -> list[Path]:
         *coq.theorem_files(proofs),
         *sorted((proofs / "refuted").glob("*.v")),
         *sorted((proofs / "book").glob("*.v")),
+        *sorted((proofs / "statements").glob("*.v")),  # each needs its part: they come last, and after a pause
     ]
-
-
-def kind(axiom: str) -> str:
-    """What sort of axiom coqchk names."""
-    room = axiom.split(".")[-2] if "." in axiom else axiom
-    if room in ANALYSIS or axiom.endswith("Eqdep.Eq_rect_eq.eq_rect_eq"):
-        return "analysis"
-    if axiom.startswith(SEALED):
-        return "sealed"
-    if axiom.startswith("Coq.") and any(part in book.MACHINE for part in axiom.split(".")):
-        return "machine"
-    return "other"
 
 
 def summary(said: str) -> dict[str, list[str]]:
@@ -78,9 +59,20 @@ def second_opinion(proofs: Path, files: list[Path]) -> str:
 
 def faults(found: dict[str, list[str]]) -> list[str]:
     """What must not be in a summary."""
-    strange = [f"an axiom: {axiom}" for axiom in found.get("Axioms", []) if kind(axiom) == "other"]
+    strange = [f"an axiom: {axiom}" for axiom in found.get("Axioms", []) if axioms.kind(axiom) == "other"]
     loose = [f"{heading}: {x}" for heading, own in found.items() if any(b in heading for b in BAD) for x in own]
     return [*strange, *loose, *([] if "Axioms" in found else ["coqchk named no axioms at all"])]
+
+
+def compiled(files: list[Path]) -> list[str]:
+    """Compile files that do not need each other; what fails, and what rests on a strange axiom or names none."""
+    failed = []
+    with ThreadPoolExecutor(coq.PROCESSES) as pool:
+        for path, (wrong, said) in zip(files, pool.map(lambda p: coq.compiled(PROOFS, p), files), strict=True):
+            strange = axioms.strange(said)
+            if wrong or strange or not (axioms.asked(said) or path.parent.name == "refuted"):
+                failed.append(f"{path.parent.name}/{path.name}: {said if wrong else strange or 'no axioms asked for'}")
+    return failed
 
 
 def main() -> int:
@@ -91,11 +83,9 @@ def main() -> int:
         return 1
     coq.build_library(PROOFS)
     files, failed = sources(PROOFS), []
-    with ThreadPoolExecutor(coq.PROCESSES) as pool:
-        for path, (wrong, said) in zip(files, pool.map(lambda p: coq.compiled(PROOFS, p), files), strict=True):
-            strange = {a for a in book.axioms(said) - book.REALS if a.split(".")[0] not in book.MACHINE}
-            if wrong or strange:
-                failed.append(f"{path.name}: {said if wrong else strange}")
+    statements = [path for path in files if path.parent.name == "statements"]
+    for batch in ([path for path in files if path not in statements], statements):
+        failed += compiled(batch)
     print(f"{len(files)} files compiled, in {time.monotonic() - start:.0f} s")
     failed += [] if failed else report(second_opinion(PROOFS, files))
     failed += book.forbidden(PROOFS)
@@ -111,7 +101,7 @@ def report(said: str) -> list[str]:
         ("machine", "MACHINE: axioms about machine integers and floats, of the tactic interval"),
         ("other", "OTHER axioms"),
     ):
-        named = sorted(axiom for axiom in found.get("Axioms", []) if kind(axiom) == own)
+        named = sorted(axiom for axiom in found.get("Axioms", []) if axioms.kind(axiom) == own)
         print(f"{title}: {len(named)}", *(f"    {axiom}" for axiom in named), sep="\n")
     return faults(found)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..expr import ONE, Expr, conditions_of
-from ..meaning.domains import Subset
+from ..expr import ONE, Expr, conditions_of, text
+from ..meaning.domains import Index, Scalar, Subset
 from .writer import SET, SUM, WHOLE, Untranslated, Writer, booleans
 
 ORDER = {"<": "<", "<=": "<=", "=": "="}
@@ -32,6 +32,8 @@ def range_of(w: Writer, variable: Expr, range_: Expr) -> Run:
     """What an index runs over."""
     if range_.head == "range":
         low, last = range_.args[:2]
+        if not from_one(w, low):
+            raise Untranslated(f"a range that begins at {text(low)}")
         name, inner = w.bind(variable.args[0], WHOLE, last)
         own = [] if low is ONE else [f"({w.whole(low)} <=? {name})%nat"]
     elif range_.head == "in":
@@ -42,6 +44,22 @@ def range_of(w: Writer, variable: Expr, range_: Expr) -> Run:
         raise Untranslated(f"a range by {range_.head}")
     own += [inner.boolean(c) for c in conditions_of(range_)]
     return Run(name, w.whole(last), tuple(own), inner)
+
+
+def from_one(w: Writer, low: Expr) -> bool:
+    """Whether a number of type nat is at least 1, for `Sum` begins there: a term before it would be lost."""
+    if low.head == "num":
+        return bool(low.args[0] >= 1)
+    if low.head == "add":
+        return any(from_one(w, a) for a in low.args) and w.is_whole(low)
+    if low.head != "sym" or not w.is_whole(low):
+        return False
+    name = low.args[0]
+    domain = w.domains.get(name)
+    if domain is None:
+        return name in w.upto  # bound further out, where it runs from 1
+    start = domain.low if isinstance(domain, Index | Scalar) else None
+    return start is not None and from_one(w, start)
 
 
 def members(w: Writer, group: Expr) -> tuple[str, Expr]:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from flint import acb, arb, fmpq
 
 NEAR = Fraction(1, 10**12)
+BESIDE = Fraction(1, 10**30)  # so close that a curvature of 10^20 does not show in a quotient
 STEPS = [Fraction(n, d) for n in (1, 7, 40) for d in (1, 9, 300)]
 
 
@@ -355,12 +356,33 @@ def _derive(e, function, place):
     return e.slope(function, place)
 
 
+def _quotients(e, function, place):
+    """The difference quotients to the right and to the left, very close."""
+    f, x = e(function), base(e(place))
+    at = real(base(f(x)))
+    return [(real(base(f(add(x, h)))) - at) / real(h) for h in (BESIDE, -BESIDE)]
+
+
+def agree(x, y):
+    """Whether two slopes are one, as far as quotients can tell."""
+    x, y = real(base(x)), real(base(y))
+    return bool(abs(x - y) < arb("1e-5") * (1 + abs(x)))
+
+
+def _ex_derive(e, function, place):
+    right, left = _quotients(e, function, place)
+    return agree(right, left)
+
+
 def _is_derive(e, function, place, value):
-    return same(e.slope(function, place), e(value))
+    own = e(value)
+    return same(e.slope(function, place), own) and all(agree(own, q) for q in _quotients(e, function, place))
 
 
 def _locally(e, place, function):
-    return e(function)(e(place))
+    """At the place and on both sides of it."""
+    holds, x = e(function), e(place)
+    return all(holds(add(x, step)) for step in (0, BESIDE, -BESIDE))
 
 
 def _argmin(e, domain, function, place, sign_=1):
@@ -448,8 +470,8 @@ def _is_improper(e, function, low, high, value):
 SPECIAL = {
     "Derive": _derive,
     "is_derive": _is_derive,
-    "ex_derive": lambda e, function, place: True,
-    "ex_RInt": lambda e, *_: True,
+    "ex_derive": _ex_derive,
+    "ex_RInt": lambda e, *integral: bool(_integral(e, *integral).is_finite()),
     "RInt": _integral,
     "is_RInt": _is_integral,
     "is_RInt_gen": _is_improper,
