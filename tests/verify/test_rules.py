@@ -21,8 +21,8 @@ PROBABILITIES = {"p": "probability vector of length K", "q": "probability vector
 INSIDE = {"p": "positive probability vector of length K", "q": "positive probability vector of length K"}
 
 # A minute of the rules' own attempts, which end in nothing: with LOSSUTILS_ALL=1.
-KERNELS = [(r"\sum_{i=1}^n\sum_{j=1}^nc_ic_je^{-(x_i-x_j)^4} \ge 0", {"c": "real^n", "x": "real^n"})]
-KERNELS = KERNELS if os.environ.get("LOSSUTILS_ALL") else []
+SLOW = [(r"\sum_{i=1}^n\sum_{j=1}^nc_ic_je^{-(x_i-x_j)^4} \ge 0", {"c": "real^n", "x": "real^n"})]
+KERNELS = SLOW if os.environ.get("LOSSUTILS_ALL") else []
 
 # rule: what it proves, and, by the side condition that fails, what it must not
 RULES = {

@@ -37,8 +37,11 @@ class Problem:
     witnesses: dict[str, Expr] = field(default_factory=dict)  # of "there is": what stands for the letter
     of_witnesses: list[Expr] = field(default_factory=list)  # what the formula says of those letters, to be shown
 
-    def around(self, names: set[str]) -> Problem:
-        """For values beside those of some letters, which a derivative by them looks at: only what is open is kept."""
+    def beneath(self, e: Expr) -> Problem:
+        """What is known where an expression's parts stand: beside a place, for a derivative, what is open."""
+        if e.head != "deriv":
+            return self
+        names = {v.args[0] for v in e.args[1:]}
         domains = {name: beside(d, names, name in names) for name, d in self.domains.items()}
         return replace(self, domains=domains, conditions=[c for c in self.conditions if not c.free & names])
 

@@ -218,8 +218,7 @@ class Hunt:
                 yield point
                 if self.relation == "=" and len(seen) == 3:
                     break
-        sampler = Sampler(self.problem)
-        if sampler.sizes and (large := sampler.with_size(LARGER[0], 0)) is not None:
+        if self.sizes and (large := self.sampler.with_size(LARGER[0], 0)) is not None:
             yield large
 
     def _sizes(self) -> None:

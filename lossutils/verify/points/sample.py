@@ -18,6 +18,23 @@ SIZES = (2, 3, 1, 4, 2, 5, 3)  # of the things that sums run over
 ATTEMPTS = 60  # for each point wanted
 
 
+def indices(problem: Problem, domain: Index, point: Point) -> list[int]:
+    """What an index may be at a point."""
+    if domain.within:
+        return sorted(point.sets[domain.within])
+    if domain.outside:
+        inside = point.sets[domain.outside]
+        all_ = problem.domains[domain.outside]
+        assert isinstance(all_, Subset)
+        found = [k for k in range(1, whole(value(all_.length, point)) + 1) if k not in inside]
+    else:
+        assert domain.high is not None
+        found = list(range(whole(value(domain.low, point)), whole(value(domain.high, point)) + 1))
+    if not found:
+        raise Undefined("no index is left")
+    return found
+
+
 class Sampler:
     """Points of a problem, the n-th always the same."""
 
@@ -134,7 +151,7 @@ class Sampler:
         elif isinstance(domain, Subset):
             point.sets[name] = self._subset(domain, draw, point)
         elif isinstance(domain, Index):
-            point.values[name] = fmpq(draw.choose(self._indices(domain, point)))
+            point.values[name] = fmpq(draw.choose(indices(self.problem, domain, point)))
         elif isinstance(domain, Simplex):
             length = whole(value(domain.length, point))
             for k, p in enumerate(simplex(length, domain, draw, mode)):
@@ -150,21 +167,6 @@ class Sampler:
         lengths = [*domain.lengths, *[None] * (rank - len(domain.lengths))]
         furthest = max([int(point.values[s].p) for s in self.sizes if isinstance(point.values.get(s), fmpq)] + [2])
         return [range(1, whole(value(n, point)) + 1) if n is not None else range(furthest + 2) for n in lengths]
-
-    def _indices(self, domain: Index, point: Point) -> list[int]:
-        if domain.within:
-            return sorted(point.sets[domain.within])
-        if domain.outside:
-            inside = point.sets[domain.outside]
-            all_ = self.problem.domains[domain.outside]
-            assert isinstance(all_, Subset)
-            found = [k for k in range(1, whole(value(all_.length, point)) + 1) if k not in inside]
-        else:
-            assert domain.high is not None
-            found = list(range(whole(value(domain.low, point)), whole(value(domain.high, point)) + 1))
-        if not found:
-            raise Undefined("no index is left")
-        return found
 
     def _subset(self, domain: Subset, draw: Draw, point: Point) -> frozenset[int]:
         length = whole(value(domain.length, point))

@@ -16,6 +16,7 @@ from .draw import inside
 from .evaluation import Point, holds, value, whole
 from .floats import Place
 from .roots import place_of
+from .sample import indices
 
 Key = tuple[str, tuple[int, ...]]  # a family's component, or a letter and no index
 FAILURES = (Undefined, Undecided, ZeroDivisionError, OverflowError, KeyError)
@@ -125,21 +126,21 @@ class Space:
 def allowed(problem: Problem, point: Point) -> bool:
     """Whether a point certainly satisfies every assumption of a problem."""
     try:
-        if not all(_fits(name, domain, point) for name, domain in problem.domains.items()):
+        if not all(_fits(problem, name, domain, point) for name, domain in problem.domains.items()):
             return False
         return all(holds(c, point) for c in problem.conditions)
     except FAILURES:
         return False
 
 
-def _fits(name: str, domain: Domain, point: Point) -> bool:
+def _fits(problem: Problem, name: str, domain: Domain, point: Point) -> bool:
     """Whether what stands for a letter is in its domain, with as many components as there have to be."""
     if isinstance(domain, Scalar):
         return _within(point.values[name], domain, point)
     if isinstance(domain, Finite):
         return any(compare(point.values[name], value(v, point)) == 0 for v in domain.values)
     if isinstance(domain, Index):
-        return _is_index(whole(point.values[name]), domain, point)
+        return whole(point.values[name]) in indices(problem, domain, point)
     if isinstance(domain, Subset):
         chosen, length = point.sets[name], whole(value(domain.length, point))
         return 0 < len(chosen) <= length - domain.proper and all(1 <= k <= length for k in chosen)
@@ -152,14 +153,6 @@ def _fits(name: str, domain: Domain, point: Point) -> bool:
         positive = all(x > 0 if domain.inner else x >= 0 for x in own.values())
         return positive and sum(own.values(), fmpq(0)) == 1 and not (domain.corner and 1 not in own.values())
     return not isinstance(domain.component, Scalar) or all(_within(x, domain.component, point) for x in own.values())
-
-
-def _is_index(k: int, domain: Index, point: Point) -> bool:
-    if domain.within:
-        return k in point.sets[domain.within]
-    low = whole(value(domain.low, point))
-    high = None if domain.high is None else whole(value(domain.high, point))
-    return low <= k and (high is None or k <= high) and not (domain.outside and k in point.sets[domain.outside])
 
 
 def _within(x: Number, domain: Scalar, point: Point) -> bool:

@@ -42,9 +42,8 @@ def closed(e: Expr, problem: Problem) -> Expr:
     """An expression with its integrals in closed form; limits are left where an end is infinite."""
     if not e.has("integral"):
         return e
-    if e.head == "deriv":
-        problem = problem.around({v.args[0] for v in e.args[1:]})
-    e = e.map(lambda x: closed(x, problem))
+    inside = problem.beneath(e)
+    e = e.map(lambda x: closed(x, inside))
     if e.head != "integral":
         return e
     if Order(problem).unmet(e) is not None:

@@ -35,9 +35,10 @@ def _cases(problem: Problem, sides: tuple[Expr, ...], depth: int) -> Iterator[tu
         if depth == DEEPEST:
             raise NoLimit("too many cases") from None
         letters = {n for e in sides for n in e.free}
+        varied = {n for e in sides for n in _varied(e)}
         if any(not c.free <= letters for c in split.conditions):
             raise NoLimit("cases by a letter that a sum or the like binds") from None
-        if any(c.free & _varied(e) for c in split.conditions for e in sides):
+        if any(c.free & varied for c in split.conditions):
             raise NoLimit("cases by a letter that is differentiated by") from None
         for condition in split.conditions:
             order = Order(problem)
@@ -61,9 +62,8 @@ def _closed(e: Expr, problem: Problem) -> Expr:
     """An expression with its limits taken, innermost first."""
     if not e.has("limit"):
         return e
-    if e.head == "deriv":
-        problem = problem.around({v.args[0] for v in e.args[1:]})
-    e = e.map(lambda x: _closed(x, problem))
+    inside = problem.beneath(e)
+    e = e.map(lambda x: _closed(x, inside))
     return _limit(e, problem) if e.head == "limit" else e
 
 

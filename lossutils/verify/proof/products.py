@@ -7,16 +7,14 @@ from fractions import Fraction
 from ..expr import Expr, conditions_of, limits_of, mul, num, substitute
 from .algebra import Quotient, atom, number
 from .form import Form, NoNormalForm, height, letter
-from .sums import LONGEST_UNROLLED, bounds, renamed
+from .sums import bounds, renamed, short_ends
 
 
 def product_of(form: Form, e: Expr) -> Quotient:
     """A product, written out if it is short; else exp of the sum of logarithms, if every factor is positive."""
     variable, range_, body = e.args
-    if range_.head == "range":
-        low, high = (form.quotient(b).number() for b in range_.args[:2])
-        if low is not None and high is not None and high - low < LONGEST_UNROLLED:
-            return _unrolled_product(form, e, int(low), int(high))
+    if (ends := short_ends(form, range_)) is not None:
+        return _unrolled_product(form, e, *ends)
     if conditions_of(range_):
         raise NoNormalForm("a condition on a product")
     with form.over({variable.args[0]: range_}):
@@ -43,11 +41,10 @@ def extremum_of(form: Form, e: Expr) -> Quotient:
     """The largest or least of a family: an atom, its letter named by what is inside."""
     variable, range_, body = e.args
     conditions = conditions_of(range_)
-    if range_.head == "range":
-        low, high = (form.quotient(b).number() for b in range_.args[:2])
-        if low is not None and high is not None and 0 <= high - low < LONGEST_UNROLLED and not conditions:
-            terms = [substitute(body, variable.args[0], num(k)) for k in range(int(low), int(high) + 1)]
-            return form.quotient(Expr(e.head.removesuffix("over"), *terms))
+    ends = short_ends(form, range_)
+    if ends is not None and ends[0] <= ends[1] and not conditions:
+        terms = [substitute(body, variable.args[0], num(k)) for k in range(ends[0], ends[1] + 1)]
+        return form.quotient(Expr(e.head.removesuffix("over"), *terms))
     plain = bounds(form, limits_of(range_))
     if any(c.head not in ("!=", "in", "notin") for c in conditions):
         raise NoNormalForm("a condition on an extremum")

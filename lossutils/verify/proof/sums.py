@@ -21,13 +21,21 @@ HIGHEST_POWER = 4  # of a letter that is summed over
 Binder = tuple[Expr, Expr]
 
 
+def short_ends(form: Form, range_: Expr) -> tuple[int, int] | None:
+    """The ends of a range that is short enough to be written out."""
+    if range_.head != "range":
+        return None
+    low, high = (form.quotient(b).number() for b in range_.args[:2])
+    if low is None or high is None or high - low >= LONGEST_UNROLLED:
+        return None
+    return int(low), int(high)
+
+
 def sum_of(form: Form, e: Expr) -> Quotient:
     """A sum: written out if it is short, else without its conditions and term by term."""
     variable, range_, body = e.args
-    if range_.head == "range":
-        low, high = (form.quotient(b).number() for b in range_.args[:2])
-        if low is not None and high is not None and high - low < LONGEST_UNROLLED:
-            return unrolled(form, e, int(low), int(high))
+    if (ends := short_ends(form, range_)) is not None:
+        return unrolled(form, e, *ends)
     if conditions_of(range_):
         return form.quotient(without_last_condition(form, e))
     with form.over({variable.args[0]: range_}):
