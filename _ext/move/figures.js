@@ -90,6 +90,7 @@
         const points = start.map((p, k) =>
           board.create("point", p, { name: "", size: 4, fillColor: INK, strokeColor: INK, tabindex: 0, label: { visible: false }, aria: { enabled: true, label: `point ${k + 1}` } }),
         );
+        points.forEach((p) => p.rendNode.setAttribute("role", "application")); // the arrow keys are the point's own
         let fits = [];
         const redo = () => {
           const places = points.map((p) => [p.X(), p.Y()]);
