@@ -57,4 +57,4 @@ install:
 	@$(PYTHON) tools/install.py
 
 clean:  ## remove what was built and installed
-	rm -rf _build .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf _build .venv .passed .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -1,8 +1,9 @@
 """`make test`: every part, as many at once as there are processors, and one summary with what each took.
 
-With TESTS=all in the environment, `make test-all`, the tests leave nothing out for its length.
+With TESTS=all in the environment, `make test-all`, the tests leave nothing out for its length. A part that passed today
+and reads nothing that has changed since is not run again (`passed.py`).
 
-python -m tools.run_tests [PART ...] runs the parts whose names begin so.
+python -m tools.run_tests [PART ...] runs the parts whose names begin so, unchanged or not.
 """
 
 from __future__ import annotations
@@ -18,18 +19,20 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from . import passed
+
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-rs"]
 UNIT = {  # part -> its tests, the longest first
     "frameworks": ["tests/frameworks"],
-    "losses": ["tests/losses", "tests/test_floors.py"],
+    "losses": ["tests/losses"],
     "verify": ["tests/verify"],
     "proofs": ["tests/proofs"],
     "book": ["tests/book"],
     "lab": ["tests/lab"],
     "installed": ["tests/installed"],
-    "tools": ["tests/tools"],
+    "tools": ["tests/tools", "tests/test_floors.py"],
 }
 # The checker has none, and the book's settings would change how NumPy prints those of the losses.
 NO_EXAMPLES = ["--ignore=lossutils/verify", "--ignore=lossutils/book"]
@@ -91,25 +94,37 @@ def run(commands: list[list[str]]) -> tuple[bool, str, float]:
 def main(names: list[str]) -> int:
     start, failed = time.monotonic(), {}
     processors = os.cpu_count() or 1
+    chosen = {name: commands for name, commands in parts() if not names or name.startswith(tuple(names))}
+    tree = passed.files()
+    digests = {name: passed.digest(name, tree) for name in chosen}
     print(f"{'part':<34}{'result':<24}{'seconds':>8}")
+    for name in [n for n in chosen if not names and passed.is_unchanged(n, digests[n])]:
+        print(f"{name:<34}unchanged since it passed")
+        del chosen[name]
     with ThreadPoolExecutor(processors) as pool:
-        chosen = [(n, c) for n, c in parts() if not names or n.startswith(tuple(names))]
-        running = {pool.submit(run, commands): name for name, commands in chosen}
+        running = {pool.submit(run, commands): name for name, commands in chosen.items()}
         for future in as_completed(running):
-            (passed, said, seconds), name = future.result(), running[future]
-            counts = re.findall(r"\d+ (?:passed|failed|skipped|errors?)", said)
-            result = ", ".join(counts) or ("passed" if passed else "failed")
-            print(f"{name:<34}{result:<24}{seconds:>8.1f}", flush=True)
-            if not passed:
+            (well, said, seconds), name = future.result(), running[future]
+            report(name, well, said, seconds)
+            if not well:
                 failed[name] = said
-            for line in said.splitlines():
-                if line.startswith("SKIPPED"):
-                    print(f"    {line}")
+            elif "SKIPPED" not in said and passed.digest(name, passed.files()) == digests[name]:
+                passed.keep(name, digests[name])
     for name, said in failed.items():
         print(f"\n{'=' * 30} {name} {'=' * 30}\n{said}")
     verdict = f"FAILED: {', '.join(failed)}" if failed else "everything passed"
     print(f"\n{verdict}, in {time.monotonic() - start:.0f} s on {processors} processors")
     return bool(failed)
+
+
+def report(name: str, well: bool, said: str, seconds: float) -> None:
+    """A line for a part that has run, and one for each test that it skipped."""
+    counts = re.findall(r"\d+ (?:passed|failed|skipped|errors?)", said)
+    result = ", ".join(counts) or ("passed" if well else "failed")
+    print(f"{name:<34}{result:<24}{seconds:>8.1f}", flush=True)
+    for line in said.splitlines():
+        if line.startswith("SKIPPED"):
+            print(f"    {line}")
 
 
 if __name__ == "__main__":
