@@ -1,6 +1,10 @@
-"""What the examples in the documentation start from."""
+"""What the tests and the examples in the documentation start from."""
+
+import os
 
 import pytest
+
+os.environ.setdefault("LOSSUTILS_COMPILED", "large")  # the tests of the compiled core ask for it; others need not wait
 
 import lossutils
 from lossutils import one_process  # noqa: F401

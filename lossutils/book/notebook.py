@@ -10,6 +10,7 @@ import os
 # Outputs have to be the same on every machine. Libraries read these when they are loaded.
 os.environ.update(
     CUDA_VISIBLE_DEVICES="-1",  # a graphics card rounds otherwise
+    LOSSUTILS_COMPILED="large",  # no notebook waits for what its few small batches would gain
     MKL_NUM_THREADS="1",  # sums depend on how they are split among threads
     OMP_NUM_THREADS="1",
     OPENBLAS_NUM_THREADS="1",

@@ -298,11 +298,9 @@ def numpy_results(
 ) -> list[np.ndarray]:
     """The results named in `wants`, in the prediction's type: compiled, in blocks, or at once."""
     if f.size >= SETTINGS.compiled_from and not more and (loops := core()) is not None:
-        found = loops.results(loss, wants, y, f) if check_target or loops.has_loop(loss, y, f) else None
+        found = loops.results(loss, wants, y, f)
         if found is not None:
-            return [
-                _mended(loss, want, y, f, x) if want in loss.mends else x for want, x in zip(wants, found, strict=True)
-            ]
+            return _mended(loss, wants, y, f, found) if loss.mends else found
     if check_target:
         loss._check_values(y, f)
     with np.errstate(all="ignore"):
@@ -314,11 +312,14 @@ def numpy_results(
         return [np.asarray(x).astype(f.dtype, copy=False) for x in found]
 
 
-def _mended(loss: Formulas, want: str, y: np.ndarray, f: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """A compiled result; one that may cancel, computed again where it is NaN: there it does, or is none."""
-    if want in loss.mends and (odd := np.isnan(found)).any():
-        with np.errstate(all="ignore"):
-            found[odd] = evaluate(NUMPY, loss, (want,), y[odd], f[odd])[0]
+def _mended(
+    loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray, found: list[np.ndarray]
+) -> list[np.ndarray]:
+    """Compiled results; those that may cancel, computed again where they are NaN: there they do, or are none."""
+    for want, x in zip(wants, found, strict=True):
+        if want in loss.mends and (odd := np.isnan(x)).any():
+            with np.errstate(all="ignore"):
+                x[odd] = evaluate(NUMPY, loss, (want,), y[odd], f[odd])[0]
     return found
 
 

@@ -1,6 +1,7 @@
 """Two settings of how losses are computed, read at each call: the compiled core, and NumPy for other frameworks.
 
-``LOSSUTILS_COMPILED`` in the environment is the first one's initial value. Both hold for the whole process.
+``LOSSUTILS_COMPILED`` in the environment is the first one's initial value, else it is "always". Both hold for the whole
+process.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class _Settings:
     """What holds now."""
 
     def __init__(self) -> None:
-        self.compiled_from = _FROM[_mode("LOSSUTILS_COMPILED", os.environ.get("LOSSUTILS_COMPILED", "large"))]
+        self.compiled_from = _FROM[_mode("LOSSUTILS_COMPILED", os.environ.get("LOSSUTILS_COMPILED", "always"))]
         self.tensors_by_numpy = True
 
 

@@ -23,7 +23,7 @@ from .torch_operators import OPERATORS
 
 Context: TypeAlias = Any  # of an autograd function, from the way there to the way back
 _TENSORS = (torch.Tensor, torch.nn.Parameter)
-_NUMPYS = (torch.float16, torch.float32, torch.float64)  # floating types that NumPy has, too
+_INT64 = np.dtype(np.int64)
 
 
 class Torch(TorchArrays):
@@ -33,17 +33,17 @@ class Torch(TorchArrays):
 
     def in_memory(self, target: Array, prediction: Array, /) -> Views | None:
         """NumPy's views of two ordinary tensors: dense constants of types that NumPy has, in memory, unwatched."""
-        if not SETTINGS.tensors_by_numpy or torch.compiler.is_compiling() or type(target) not in _TENSORS:
+        if not SETTINGS.tensors_by_numpy or torch.compiler.is_compiling() or _watched():
             return None
-        if not target.is_cpu or target.requires_grad or target.layout is not torch.strided:
+        if type(target) not in _TENSORS or type(prediction) not in _TENSORS:
             return None
-        if target.dtype is not torch.int64 and target.dtype not in _NUMPYS:
+        if target.requires_grad or not prediction.is_cpu:
             return None
-        if not prediction.is_cpu or prediction.dtype not in _NUMPYS or prediction.layout is not torch.strided:
+        try:  # NumPy refuses what is elsewhere, is not dense, or is of a type that it has not
+            y, f = target.numpy(), (prediction.detach() if prediction.requires_grad else prediction).numpy()
+        except (RuntimeError, TypeError):
             return None
-        if type(prediction) not in _TENSORS or _watched():
-            return None
-        return target.numpy(force=True), prediction.numpy(force=True)
+        return (y, f) if f.dtype.kind == "f" and (y.dtype.kind == "f" or y.dtype == _INT64) else None
 
     def keeps_whole(self, prediction: Array, /) -> bool:
         """Whether a graph is being made: by `torch.compile`, by `torch.export`, or of tensors that hold nothing."""
@@ -59,11 +59,10 @@ class Torch(TorchArrays):
             if differentiable or not _reachable(f):
                 return _Value.apply(f, given.target, loss)
             return _results(loss, ("value",), given.target, f)[0]
-        wants: tuple[str, ...] = ("value", "gradient") if differentiable else ("value",)
-        if f.numel() >= max(LARGE, SETTINGS.compiled_from) and has_loop(loss, *given.views):
-            wants = ("value",)  # the gradient is compiled on the way back
-        found = numpy_results(loss, wants, *given.views, check_target=given.check_target)
-        tensors = list(map(torch.from_numpy, found))
+        y, x = given.views
+        late = x.size >= LARGE and x.size >= SETTINGS.compiled_from and has_loop(loss, y, x)  # compiled on the way back
+        wants = ("value", "gradient") if differentiable and not late else ("value",)
+        tensors = [torch.from_numpy(r) for r in numpy_results(loss, wants, y, x, check_target=given.check_target)]
         return _ComputedValue.apply(f, given.target, loss, tensors) if differentiable else tensors[0]
 
     def gradient(self, loss: Formulas, given: Prepared, /) -> Array:
@@ -200,23 +199,30 @@ class _ComputedValue(torch.autograd.Function):  # type: ignore[misc]  # PyTorch'
 
     @staticmethod
     def forward(ctx: Context, f: Array, y: Array, loss: Formulas, found: list[Array]) -> Array:
-        ctx.loss = loss
-        ctx.save_for_backward(f, y, *found[1:])
+        ctx.loss, ctx.gradient = loss, found[1] if len(found) > 1 else None
+        ctx.save_for_backward(f, y)
         return found[0]
 
     @staticmethod
     def backward(ctx: Context, upstream: Array) -> tuple[Array | None, ...]:
-        f, y, *kept = ctx.saved_tensors
         if torch.is_grad_enabled():  # that is, a second derivative is wanted
-            gradient = _Gradient.apply(f, y, ctx.loss, False)
+            gradient = _Gradient.apply(*ctx.saved_tensors, ctx.loss, False)
+        elif ctx.gradient is not None:
+            gradient = ctx.gradient
         else:
-            gradient = kept[0] if kept else _results(ctx.loss, ("gradient",), y, f)[0]
-        in_place = not kept and not torch.is_grad_enabled() and f.numel() >= SETTINGS.compiled_from
-        loops = core() if in_place else None  # by what the setting is now, which may have changed on the way
-        if loops is None or not _reachable(upstream) or torch._C._functorch.is_legacy_batchedtensor(upstream):
-            return ctx.loss._per_example(upstream) * gradient, None, None, None
-        loops.scale(gradient.numpy(), _array(upstream))
-        return gradient, None, None, None
+            return _on_the_way_back(ctx, upstream), None, None, None
+        return ctx.loss._per_example(upstream) * gradient, None, None, None
+
+
+def _on_the_way_back(ctx: Context, upstream: Array) -> Array:
+    """The gradient computed now; where it is compiled, multiplied in its place by what comes from above."""
+    f, y = ctx.saved_tensors
+    gradient: Array = _results(ctx.loss, ("gradient",), y, f)[0]
+    loops = core() if f.numel() >= SETTINGS.compiled_from else None  # by what the setting is now
+    if loops is None or not _reachable(upstream) or torch._C._functorch.is_legacy_batchedtensor(upstream):
+        return ctx.loss._per_example(upstream) * gradient
+    loops.scale(gradient.numpy(), _array(upstream))
+    return gradient
 
 
 # Inside `torch.func`, whose transforms know autograd functions but no operators, a graph has the former.

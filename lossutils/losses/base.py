@@ -8,8 +8,8 @@ Conventions, said once for the whole package:
 - NumPy, PyTorch and TensorFlow arrays are taken, not mixed; the result has the framework, dtype and device of
   ``prediction``. Plain numbers and lists count as float64 NumPy arrays.
 - Half precision and float32 are computed in float64, float64 with error-free differences where they matter. With numba
-  (``lossutils[fast]``) large float32 arrays go through a compiled core, to two ulps; small ones do if the environment
-  variable ``LOSSUTILS_COMPILED`` is ``always``, and none do if it is ``never``. What was compiled is kept on disk, in
+  (``lossutils[fast]``) float32 arrays go through a compiled core, to two ulps; only large ones do if the environment
+  variable ``LOSSUTILS_COMPILED`` is ``large``, and none do if it is ``never``. What was compiled is kept on disk, in
   the folder ``LOSSUTILS_CACHE``, by default the user's for caches; nothing is if it is ``never``.
 - Infinite predictions give the limit where there is one. NaN in, NaN out.
 - ``ignore``, a mask of the examples, leaves out what is padding: its loss and derivatives are 0, whatever stands in

@@ -28,7 +28,7 @@ def printed():
     """What a program prints in a process of its own, with these variables and no other settings of libraries."""
 
     def run(program, **variables):
-        settings = ("CUDA_", "MKL_", "OMP_", "OPENBLAS_", "TF_")
+        settings = ("CUDA_", "LOSSUTILS_", "MKL_", "OMP_", "OPENBLAS_", "TF_")
         clean = {k: v for k, v in os.environ.items() if not k.startswith(settings)} | variables
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=clean)
         assert done.returncode == 0, done.stderr

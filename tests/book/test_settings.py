@@ -2,7 +2,13 @@
 
 import pytest
 
-NAMES = ("CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS")
+NAMES = (
+    "CUDA_VISIBLE_DEVICES",
+    "LOSSUTILS_COMPILED",
+    "OMP_NUM_THREADS",
+    "TF_CPP_MIN_LOG_LEVEL",
+    "TF_ENABLE_ONEDNN_OPTS",
+)
 SHOW = f"; import os; print([os.environ.get(name) for name in {NAMES}])"
 LIBRARY = (
     "import lossutils",
@@ -16,12 +22,12 @@ LIBRARY = (
 
 @pytest.mark.parametrize("imports", LIBRARY)
 def test_an_import_leaves_the_environment_alone(printed, imports):
-    assert printed(imports + SHOW, CUDA_VISIBLE_DEVICES="0") == "['0', None, None, None]\n"
+    assert printed(imports + SHOW, CUDA_VISIBLE_DEVICES="0") == "['0', None, None, None, None]\n"
 
 
 def test_the_notebook_module_makes_the_book_s_settings(printed):
     found = printed("import lossutils.book.notebook" + SHOW, CUDA_VISIBLE_DEVICES="0")
-    assert found == "['-1', '1', '3', '0']\n"
+    assert found == "['-1', 'large', '1', '3', '0']\n"
 
 
 def test_the_book_computes_on_one_thread(printed):

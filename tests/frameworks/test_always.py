@@ -1,4 +1,4 @@
-"""LOSSUTILS_COMPILED=always: small batches go through the compiled core, and everything else as before."""
+"""As it is by default: small batches go through the compiled core, and everything else as before."""
 
 import numpy as np
 import pytest

@@ -115,6 +115,8 @@ def test_the_environment_says_what_holds_at_first():
     program = "from lossutils.frameworks.settings import SETTINGS; print(SETTINGS.compiled_from)"
     for mode, size in (("never", "inf"), ("always", "1"), ("large", str(settings.LARGE))):
         assert printed(program, LOSSUTILS_COMPILED=mode) == size + "\n"
+    unset = f"import os; del os.environ['LOSSUTILS_COMPILED']; {program}"
+    assert printed(unset, LOSSUTILS_COMPILED="never") == "1\n"
     said = printed("import lossutils", LOSSUTILS_COMPILED="sometimes")
     assert said.endswith("ValueError: LOSSUTILS_COMPILED: expected large, always or never, got sometimes\n")
 

@@ -38,7 +38,7 @@ class Run(TypedDict):
 
 
 Results = dict[str, dict[str, Run]]  # case, then who ran
-GRADIENT, ALWAYS = " with gradient", ", always compiled"
+GRADIENT, PLAIN = " with gradient", ", not compiled"
 
 
 def load(path: str) -> Results:
@@ -51,11 +51,11 @@ def spoken(case: str) -> str:
     return re.sub(r"1(0{5,})", lambda m: "10" + str(len(m[1])).translate(_RAISED), case).replace("x1", "×1")
 
 
-def ratio(row: dict[str, Run], way: str, always: bool = False) -> float | None:
+def ratio(row: dict[str, Run], way: str, plain: bool = False) -> float | None:
     """This package's time over the least of the others', None where one of them is missing."""
     own, mark = WAYS[way]
     others = [r["seconds"] for name, r in row.items() if name.startswith(mark) and "lossutils" not in name]
-    mine = row.get(own + ALWAYS * always)
+    mine = row.get(own + PLAIN * plain)
     return mine["seconds"] / min(others) if mine and others else None
 
 
@@ -65,25 +65,25 @@ def shown(x: float | None) -> str:
 
 
 def ratio_rows(results: Results) -> list[list[str]]:
-    """A row for each case, and a second for a small one under LOSSUTILS_COMPILED=always."""
+    """A row for each case, and a second for a small one without the compiled core."""
     rows = []
     for case, row in results.items():
         rows.append([spoken(case), *(shown(ratio(row, way)) for way in WAYS)])
-        if any(ALWAYS in name for name in row):
-            always = [shown(ratio(row, way, always=True)) for way in WAYS]
-            rows.append([f"{spoken(case)}, always compiled", *always])
+        if any(PLAIN in name for name in row):
+            plain = [shown(ratio(row, way, plain=True)) for way in WAYS]
+            rows.append([f"{spoken(case)}, not compiled", *plain])
     return rows
 
 
 def spans(results: Results) -> list[list[str]]:
     """Of each way: in how many cases it is the faster; its least, middle and greatest ratio; small batches apart."""
     rows = []
-    small = {case for case, row in results.items() if any(ALWAYS in name for name in row)}
-    groups = [("large arrays", False, False), ("small batches", True, False), ("small, always compiled", True, True)]
-    for title, of_small, always in groups:
+    small = {case for case, row in results.items() if any(PLAIN in name for name in row)}
+    groups = [("large arrays", False, False), ("small batches", True, False), ("small, not compiled", True, True)]
+    for title, of_small, plain in groups:
         cases = [row for case, row in results.items() if (case in small) is of_small]
         for way in WAYS:
-            found = sorted(x for row in cases if (x := ratio(row, way, always)) is not None)
+            found = sorted(x for row in cases if (x := ratio(row, way, plain)) is not None)
             if found:
                 middle = shown(found[len(found) // 2])
                 faster = f"{sum(x < 1 for x in found)} of {len(found)}"
@@ -107,7 +107,7 @@ def time_rows(results: Results) -> list[list[str]]:
     """Milliseconds of this package, the same over a plain copy of the prediction, and the share of the checks."""
     rows = []
     for case, row in results.items():
-        if any(ALWAYS in name for name in row):  # a small one
+        if any(PLAIN in name for name in row):  # a small one
             continue
         own, unchecked, copy = (row[n]["seconds"] for n in ("numpy lossutils", "numpy lossutils, unchecked", "copy"))
         milliseconds = [f"{1e3 * row[WAYS[w][0]]['seconds']:.3g}" for w in ("NumPy", "PyTorch", "TensorFlow", "XLA")]
@@ -139,8 +139,7 @@ def draw(results: Results) -> Figure:
         for way, colour in zip(ways, COLOURS, strict=False):
             for k, case in enumerate(cases):
                 for key, face in ((case, colour), (case + GRADIENT, "none")):
-                    small = ratio(results[key], way, always=True)
-                    at = ratio(results[key], way) if small is None else small
+                    at = ratio(results[key], way)
                     axes.plot(at, len(cases) - k, "o", color=colour, markerfacecolor=face, markersize=5.5)
             axes.plot([], [], "o", color=colour, label=_SHORT.get(way, way if way != title else "eager"))
         axes.set(title=title, xscale="log", xlim=(0.1, 7.5), ylim=(-0.9, len(cases) + 0.6), xlabel="time, over theirs")

@@ -43,8 +43,8 @@ def has_loop(loss: Formulas, y: np.ndarray, f: np.ndarray) -> bool:
 
 
 def results(loss: Formulas, wants: tuple[str, ...], y: np.ndarray, f: np.ndarray) -> list[np.ndarray] | None:
-    """The results named in `wants`, where `has_loop`; None for a row's matrices, or if a target looks wrong."""
-    if loss.row_axes and not _OF_ROWS.issuperset(wants):
-        return None
+    """The results named in `wants`; None if there is no loop for them, or if a target looks wrong."""
     kernel = _kernel_of(type(loss))
-    return kernel(loss, wants, y, f) if kernel else None
+    if kernel is None or not has_loop(loss, y, f) or (loss.row_axes and not _OF_ROWS.issuperset(wants)):
+        return None
+    return kernel(loss, wants, y, f)
