@@ -81,7 +81,8 @@ def close(loss, dtype, count, rng):
 
 
 def batches(loss, dtype, count, seed=1):
-    """All of these that the loss has."""
+    """All of these that the loss has; what has targets of one kind together, so that a graph is made once of it."""
     rng = np.random.default_rng(seed)
-    drawn = (draw(loss, dtype, count, rng) for draw in (anywhere, soft_rows, close))
-    return [batch for batch in drawn if batch is not None]
+    drawn = [batch for draw in (anywhere, soft_rows, close) if (batch := draw(loss, dtype, count, rng)) is not None]
+    kinds = {y.ndim: [batch for batch in drawn if batch[0].ndim == y.ndim] for y, _ in drawn}
+    return [(np.concatenate([y for y, _ in same]), np.concatenate([f for _, f in same])) for same in kinds.values()]
