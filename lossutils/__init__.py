@@ -6,6 +6,7 @@ from types import ModuleType
 from .losses.base import Loss
 from .losses.binary import BinaryCrossEntropy, Focal, SigmoidSquaredError
 from .losses.cross_entropy import KullbackLeibler, SoftmaxCrossEntropy
+from .losses.general import Barron
 from .losses.hinge import Hinge, ModifiedHuber, Perceptron, SquaredHinge
 from .losses.linear import linear_cross_entropy
 from .losses.log_mean import Gamma, Poisson, Tweedie
@@ -13,15 +14,18 @@ from .losses.margin import Exponential, Logistic, ZeroOne
 from .losses.multi_positive import AnyPositiveCrossEntropy, MultiPositiveCrossEntropy
 from .losses.multiclass import CrammerSinger, SoftmaxSquaredError
 from .losses.piecewise_linear import AbsoluteError, EpsilonInsensitive, Pinball
-from .losses.regression import Huber, LogCosh, SquaredError
+from .losses.regression import Expectile, Huber, LogCosh, SquaredError
+from .losses.robust import StudentT, Tukey, Welsch
 from .losses.sampled import InfoNCE, SampledSoftmax
 
 __all__ = [
     "AbsoluteError",
     "AnyPositiveCrossEntropy",
+    "Barron",
     "BinaryCrossEntropy",
     "CrammerSinger",
     "EpsilonInsensitive",
+    "Expectile",
     "Exponential",
     "Focal",
     "Gamma",
@@ -43,7 +47,10 @@ __all__ = [
     "SoftmaxSquaredError",
     "SquaredError",
     "SquaredHinge",
+    "StudentT",
+    "Tukey",
     "Tweedie",
+    "Welsch",
     "ZeroOne",
     "linear_cross_entropy",
     "losses",
@@ -69,6 +76,11 @@ def losses() -> list[Loss]:
         LogCosh(),
         Pinball(),
         EpsilonInsensitive(),
+        Expectile(),
+        Barron(),
+        StudentT(),
+        Tukey(),
+        Welsch(),
         Poisson(),
         Gamma(),
         Tweedie(),

@@ -116,6 +116,10 @@ class Operations(Protocol):
         """The logarithm of 1 + x, which keeps a small x."""
         ...
 
+    def expm1(self, x: Array, /) -> Array:
+        """The exponential function less 1, which keeps a small x."""
+        ...
+
     def power(self, x: Array, c: float, /) -> Array:
         """`x` to the c."""
         ...

@@ -22,6 +22,11 @@ class _OfLevel(Protocol):
     def quantile(self) -> float: ...
 
 
+class _OfExpectile(Protocol):
+    @property
+    def level(self) -> float: ...
+
+
 class _WithZone(Protocol):
     @property
     def epsilon(self) -> float: ...
@@ -51,6 +56,17 @@ def quantile(loss: _OfLevel, target: Array) -> float:
     """Any quantile of the targets at the loss's level; the least of them is returned."""
     ordered = np.sort(np.asarray(target, float))
     return float(ordered[int(np.ceil(loss.quantile * len(ordered) - 1e-9)) - 1])
+
+
+def expectile(loss: _OfExpectile, target: Array) -> float:
+    """The targets' expectile at the loss's level: their mean, those above it weighing q and those below it 1 - q."""
+    ordered = np.sort(np.asarray(target, float))
+    above = np.arange(len(ordered), 0, -1) - 1  # how many, if all up to each are below
+    below = np.arange(len(ordered)) + 1
+    sums = np.cumsum(ordered)
+    q = loss.level
+    means = (q * (sums[-1] - sums) + (1 - q) * sums) / (q * above + (1 - q) * below)
+    return float(means[np.argmax(means <= np.append(ordered[1:], np.inf))])
 
 
 def median_of_ends(loss: _WithZone, target: Array) -> float:

@@ -10,6 +10,8 @@ import lossutils as lu
 EXAMPLES = [  # loss, target, prediction, value
     (lu.Huber(), 0.0, 3.0, 2.5),
     (lu.AbsoluteError(), 0.0, 3.0, 3.0),
+    (lu.Tukey(c=2.0), 0.0, 3.0, 2 / 3),
+    (lu.Barron(alpha=2.0), 0.0, 3.0, 4.5),
     (lu.Logistic(), 1.0, 0.0, log(2)),
     (lu.Poisson(), 2.0, 0.0, 1.0),
     (lu.Hinge(), 1.0, 0.25, 0.75),

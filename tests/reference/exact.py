@@ -13,6 +13,11 @@ VARIANTS = [  # to be measured besides `lu.losses()`
     lu.Huber(delta=0.1),
     lu.Pinball(quantile=0.9),
     lu.EpsilonInsensitive(epsilon=2.5),
+    lu.Expectile(level=0.9),
+    lu.Barron(alpha=-INF),
+    lu.Barron(alpha=0.1, scale=0.3),
+    lu.StudentT(freedom=2.5, scale=0.3),
+    lu.Tukey(c=0.7),
     lu.Tweedie(power=1.1),
     lu.BinaryCrossEntropy(positive_weight=3.0),
     lu.BinaryCrossEntropy(positive_weight=1000.0),
@@ -66,6 +71,44 @@ def pinball(loss, y, f):
 def epsilon_insensitive(loss, y, f):
     excess = abs(y - f) - arb(loss.epsilon)
     return (excess, sign(f - y)) if excess > 0 else (ZERO, ZERO)
+
+
+def expectile(loss, y, f):
+    w = arb(loss.level) if f <= y else 1 - arb(loss.level)
+    return w * (y - f) * (y - f), 2 * w * (f - y)
+
+
+def student_t(loss, y, f):
+    n, c = arb(loss.freedom), arb(loss.scale)
+    square = (y - f) * (y - f)
+    return (n + 1) / 2 * (1 + square / (n * c * c)).log(), (n + 1) * (f - y) / (n * c * c + square)
+
+
+def tukey(loss, y, f):
+    c = arb(loss.c)
+    inside = 1 - (y - f) * (y - f) / (c * c)
+    if not inside > 0:
+        return c * c / 6, ZERO
+    return c * c / 6 * (1 - inside**3), (f - y) * inside**2
+
+
+def welsch(loss, y, f):
+    c = arb(loss.c)
+    decay = (-(y - f) * (y - f) / (c * c)).exp()
+    return c * c / 2 * (1 - decay), (f - y) * decay
+
+
+def barron(loss, y, f):
+    a, c = arb(loss.alpha), arb(loss.scale)
+    square, pull = (y - f) * (y - f) / (c * c), (f - y) / (c * c)
+    if loss.alpha == 2:
+        return square / 2, pull
+    if loss.alpha == 0:
+        return (1 + square / 2).log(), pull / (1 + square / 2)
+    if loss.alpha == -INF:
+        return 1 - (-square / 2).exp(), pull * (-square / 2).exp()
+    grown = (1 + square / (2 - a)).log()
+    return (2 - a) / a * ((a / 2 * grown).exp() - 1), pull * ((a / 2 - 1) * grown).exp()
 
 
 def poisson(loss, y, f):
@@ -212,6 +255,11 @@ EXACT = {
     lu.LogCosh: log_cosh,
     lu.Pinball: pinball,
     lu.EpsilonInsensitive: epsilon_insensitive,
+    lu.Expectile: expectile,
+    lu.Barron: barron,
+    lu.StudentT: student_t,
+    lu.Tukey: tukey,
+    lu.Welsch: welsch,
     lu.Poisson: poisson,
     lu.Gamma: gamma,
     lu.Tweedie: tweedie,

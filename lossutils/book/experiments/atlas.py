@@ -73,7 +73,7 @@ def curves(loss: lu.Loss) -> tuple[str, np.ndarray, list[tuple[str, lu.Loss, Tar
     axis, x, targets = axis_and_targets(loss)
     varied = ENTRIES[type(loss)].varied
     if varied:
-        ((letter, *_),) = letters(loss).values()
+        letter = next(iter(letters(loss).values()))[0]
         one = targets[0][1]
         kind: Callable[[float], lu.Loss] = type(loss)
         return axis, x, [(f"${letter} = {value:g}$", kind(value), one) for value in varied]

@@ -61,8 +61,7 @@ def derivatives(loss: Loss, made: Session) -> list[str]:
     """The checker's verdicts on: the gradient is the loss's derivative; the curvature is the gradient's."""
     value, slope, curvature = printed(loss)
     first, second = ("s_i", "s_j") if loss.row_axes else ("f", "f")
-    smooth = loss.description.smooth_at
-    where = [smooth] if smooth else []
+    where = [said for said in (loss.description.smooth_at, ENTRIES[type(loss)].where) if said]
     said = []
     for of, by, result in ((value, first, slope), (slope, second, curvature)):
         if of == result == "0":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import sqrt
+from math import e, exp, log, sqrt
 
 import lossutils as lu
 
@@ -17,8 +17,9 @@ class Entry:
     """One loss."""
 
     lipschitz: Callable[..., float] | None = None  # the printed formula of the constant, as a function of parameters
-    varied: tuple[float, ...] = ()  # values of its parameter, a curve for each
+    varied: tuple[float, ...] = ()  # values of its first parameter, a curve for each
     given: Mapping[str, str] = field(default_factory=dict)  # what is said of letters besides the usual target and score
+    where: str = ""  # what else is assumed of them
 
 
 ENTRIES: dict[type[lu.Loss], Entry] = {
@@ -28,6 +29,20 @@ ENTRIES: dict[type[lu.Loss], Entry] = {
     lu.LogCosh: Entry(),
     lu.Pinball: Entry(lambda q: max(q, 1 - q), varied=(0.1, 0.5, 0.9), given={"q": "(0, 1)"}),
     lu.EpsilonInsensitive: Entry(varied=(0.1, 0.5, 1.0), given={"eps": "nonnegative"}),
+    lu.Expectile: Entry(varied=(0.1, 0.5, 0.9), given={"q": "(0, 1)"}),
+    lu.Barron: Entry(
+        lambda alpha, c: exp((1 - alpha) / 2 * log((1 - alpha) / (2 - alpha))) / c if alpha < 1 else 1 / c,
+        varied=(-2.0, 0.0, 1.0, 2.0),
+        given={"alpha": "nonzero real", "c": "positive"},
+        where=r"\alpha < 2",
+    ),
+    lu.StudentT: Entry(
+        lambda nu, c: (nu + 1) / (2 * c * sqrt(nu)),
+        varied=(1.0, 3.0, 10.0),
+        given={"nu": "positive", "c": "positive"},
+    ),
+    lu.Tukey: Entry(lambda c: 16 * c / (25 * sqrt(5)), varied=(1.0, 2.0, 4.685), given={"c": "positive"}),
+    lu.Welsch: Entry(lambda c: c / sqrt(2 * e), varied=(0.5, 1.0, 2.985), given={"c": "positive"}),
     lu.Poisson: Entry(given={"y": "nonnegative"}),
     lu.Gamma: Entry(given={"y": "positive"}),
     lu.Tweedie: Entry(varied=(1.1, 1.5, 1.9), given={"y": "nonnegative", "p": "(1, 2)"}),

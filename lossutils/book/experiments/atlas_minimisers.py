@@ -45,6 +45,39 @@ def _least(loss: Loss, best: float) -> bool:
     return bool(loss(Y, np.full(len(Y), best)).mean() <= min(means) + 1e-15)
 
 
+def stationary_and_least(loss: Loss, pull: Callable[[np.ndarray], np.ndarray]) -> bool:
+    """The best constant is one of several stationary points, and there the residuals, each weighed, sum to 0."""
+    tried = np.linspace(Y.min() - 1, Y.max() + 1, 801)
+    step = tried[1] - tried[0]
+    means = np.array([loss(Y, np.full(len(Y), c)).mean() for c in tried])
+    best = stationary(loss, Y, *(tried[means.argmin()] + step * np.array([-1, 1])))
+    return abs(((Y - best) * pull(Y - best)).sum()) < 1e-10 and _least(loss, best)
+
+
+def barron() -> bool:
+    """So it is for several shapes."""
+    losses = [lu.Barron(alpha, 0.7) for alpha in (-2.0, 0.0, 0.5, 1.0)]
+    return all(
+        stationary_and_least(one, lambda r, a=one.alpha: (1 + (r / 0.7) ** 2 / (2 - a)) ** (a / 2 - 1))  # type: ignore[misc]
+        for one in losses
+    )
+
+
+def student_t() -> bool:
+    """So it is of Student's t."""
+    return stationary_and_least(lu.StudentT(2.0, 0.7), lambda r: 1 / (2.0 * 0.7**2 + r**2))
+
+
+def tukey() -> bool:
+    """So it is of the biweight."""
+    return stationary_and_least(lu.Tukey(2.0), lambda r: np.maximum(0, 1 - (r / 2) ** 2) ** 2)
+
+
+def welsch() -> bool:
+    """So it is of Welsch's loss."""
+    return stationary_and_least(lu.Welsch(1.0), lambda r: np.exp(-(r**2)))
+
+
 def focal() -> bool:
     """For means from 0.05 to 0.95 the best sigmoid is nearer to 1/2 than the mean, and on its side."""
     labels = np.array([0.0, 1.0])
@@ -114,6 +147,10 @@ def info_nce() -> bool:
 IN_WORDS: dict[type[Loss], Callable[[], bool]] = {
     lu.Huber: huber,
     lu.LogCosh: log_cosh,
+    lu.Barron: barron,
+    lu.StudentT: student_t,
+    lu.Tukey: tukey,
+    lu.Welsch: welsch,
     lu.Focal: focal,
     lu.CrammerSinger: crammer_singer,
     lu.AnyPositiveCrossEntropy: any_positive,
