@@ -1,8 +1,8 @@
 """What XGBoost and LightGBM can be asked to minimise, into benchmarks/objectives.json: python -m tools.objectives
 
 Both are fetched into an environment that is gone afterwards; neither is needed to run the book. XGBoost lists its
-objectives when it is asked for one that it has not. LightGBM lists them nowhere: every word in its library is tried, and
-the names in its documentation.
+objectives when it is asked for one that it has not. LightGBM lists them nowhere: every word in its library is tried,
+and the names in its documentation.
 """
 
 from __future__ import annotations
@@ -37,16 +37,15 @@ def of_xgboost():
 def of_lightgbm(names):
     (library,) = Path(lightgbm.__file__).parent.glob("lib/lib_lightgbm.*")
     words = {w.decode() for w in re.findall(rb"[a-z][a-z0-9_]{2,30}", library.read_bytes())}
-    found = []
-    for name in sorted(words.union(names)):
+    return [name for name in sorted(words.union(names)) if any(taken(name, classes) for classes in (1, 2))]
+
+def taken(name, classes):
+    try:
         data = lightgbm.Dataset(np.ones((4, 1)), np.ones(4), group=[4])
-        try:
-            lightgbm.Booster({"objective": name, "num_class": 2 if "multi" in name or name == "softmax" else 1}, data)
-        except lightgbm.basic.LightGBMError as error:
-            if "Unknown objective" in str(error):
-                continue
-        found.append(name)
-    return found
+        lightgbm.Booster({"objective": name, "num_class": classes}, data)
+    except lightgbm.basic.LightGBMError:
+        return False
+    return name not in ("none", "null", "na", "custom")  # which stand for no objective
 
 print(json.dumps({
     "XGBoost": {"version": version("xgboost-cpu"), "objectives": of_xgboost()},

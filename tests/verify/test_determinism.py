@@ -16,6 +16,10 @@ STATEMENTS = [
     (r"\arg\min_c\bigl(|a-c|+|b-c|\bigr) = \frac{a+b}2", {"a": "real", "b": "real", "where": "a < b"}),
     (r"\max_s s(1-s)^2 = \frac4{27}", {"s": "[0, 1]"}),
     (r"\int_0^1 \sqrt{1+x^2}\,dx \approx 1.1477936", {}),
+    (
+        r"\frac{|f-a|}{f+a}+\frac{|b-f|}{b+f} \ge \frac{b-a}{b+a}",
+        {"a": "positive", "b": "positive", "f": "positive", "where": "a < b"},
+    ),
     (r"\sum_{k=1}^n x_k\Bigl(\sum_{k=1}^n y_k\Bigr)^2 \ge -1", {"x": "positive^n", "y": "real^n"}),
 ]
 

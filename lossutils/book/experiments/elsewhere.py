@@ -18,15 +18,15 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "absolute": ("AbsoluteError", "{eq}`eq-r-absolute`"),
     "huber": ("Huber", "{eq}`eq-r-huber`"),
     "smooth": ("Huber", "{eq}`eq-r-smooth-huber`"),
-    "pseudo-huber": ("Barron", "{eq}`eq-r-pseudo-slope`"),
+    "pseudo-huber": ("Barron", "{eq}`eq-r-barron-one`"),
     "fair": ("", "{eq}`eq-o-fair`"),
     "log-cosh": ("LogCosh", "{eq}`eq-r-logcosh-value`"),
     "pinball": ("Pinball", "{eq}`eq-r-pinball`"),
     "insensitive": ("EpsilonInsensitive", "{eq}`eq-r-insensitive`"),
     "squared insensitive": ("EpsilonInsensitive", "{eq}`eq-r-insensitive`, of which it is the square"),
     "percentage": ("", "{eq}`eq-r-percentage`"),
-    "squared log": ("", "{eq}`eq-o-log-mean`"),
-    "root of squared log": ("", "{eq}`eq-o-log-mean`, of which it is the root"),
+    "squared log": ("", "{eq}`eq-r-log-squares`"),
+    "root of squared log": ("", "{eq}`eq-r-log-squares`, of which it is the root"),
     "largest": ("", "{eq}`eq-o-largest`"),
     "median": ("", "not minimised in this book: the median of {eq}`eq-r-absolute` over the examples"),
     "poisson": ("Poisson", "{eq}`eq-r-poisson-value`"),
@@ -50,7 +50,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "linear softmax": ("linear_cross_entropy", "{eq}`eq-part-merge`"),
     "one against the rest": ("BinaryCrossEntropy", "{eq}`eq-c-one-rest`, {eq}`eq-binary-form`"),
     "several hinges": ("CrammerSinger", "{eq}`eq-c-crammer-singer`, {eq}`eq-c-weston-watkins`"),
-    "pairwise hinge": ("", "{eq}`eq-o-ranking-slope`, over pairs of a positive and another label"),
+    "pairwise hinge": ("", "{eq}`eq-o-ranking`, over pairs of a positive and another label"),
     "kl": ("KullbackLeibler", "{eq}`eq-divergence`"),
     "brier": ("SigmoidSquaredError", "{eq}`eq-c-brier`"),
     "impurity log": ("", "{eq}`eq-c-left-logistic`: what the loss leaves at its minimum"),
@@ -60,7 +60,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "nce": ("NoiseContrastive", "{eq}`eq-nce-minimiser`"),
     "dice": ("", "{eq}`eq-o-dice`"),
     "tversky": ("", "{eq}`eq-o-tversky`"),
-    "ranking": ("", "{eq}`eq-o-ranking-slope`"),
+    "ranking": ("", "{eq}`eq-o-ranking`"),
     "triplet": ("", _SECTION("pairs, triples and directions", "distance")),
     "embedding": ("", _SECTION("pairs, triples and directions", "distance")),
     "cosine": ("", "{eq}`eq-o-cosine-angle`"),
@@ -202,7 +202,39 @@ TREATED: dict[str, dict[str, str]] = {  # framework -> its name of a loss -> the
         "survival:aft": "accelerated",
         "survival:cox": "cox",
     },
-    "LightGBM": {},
+    "LightGBM": {
+        "binary": "binary",
+        "cross_entropy": "binary",
+        "cross_entropy_lambda": "rate",
+        "fair": "fair",
+        "gamma": "gamma",
+        "huber": "huber",
+        "l2_root": "squared",
+        "lambdarank": "weighted pairwise",
+        "mae": "absolute",
+        "mape": "percentage",
+        "mean_absolute_error": "absolute",
+        "mean_absolute_percentage_error": "percentage",
+        "multiclass": "one class",
+        "multiclass_ova": "one against the rest",
+        "multiclassova": "one against the rest",
+        "ovr": "one against the rest",
+        "poisson": "poisson",
+        "quantile": "pinball",
+        "rank_xendcg": "listwise",
+        "regression": "squared",
+        "regression_l1": "absolute",
+        "regression_l2": "squared",
+        "rmse": "squared",
+        "root_mean_squared_error": "squared",
+        "softmax": "one class",
+        "tweedie": "tweedie",
+        "xe_ndcg": "listwise",
+        "xe_ndcg_mart": "listwise",
+        "xendcg_mart": "listwise",
+        "xentlambda": "rate",
+        "xentropy": "binary",
+    },
 }
 
 
@@ -235,10 +267,15 @@ def _torch() -> list[str]:
 
 
 def _keras() -> list[str]:
-    import keras
+    import tensorflow as tf
 
-    kinds = {k: v for k, v in vars(keras.losses).items() if isinstance(v, type) and issubclass(v, keras.losses.Loss)}
-    return sorted(name for name in kinds if name != "Loss")
+    base = tf.keras.losses.Loss
+    names = [
+        n
+        for n in dir(tf.keras.losses)
+        if isinstance(kind := getattr(tf.keras.losses, n), type) and issubclass(kind, base)
+    ]
+    return [name for name in names if name != "Loss"]
 
 
 def _tensorflow() -> list[str]:

@@ -18,9 +18,12 @@ MAD = 1.4826  # times the median absolute residual is the standard deviation of 
 ROUNDS = 2000  # of reweighting, at most
 
 
-def reweighted(loss: Loss, x: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Weights of the linear model that minimises a loss of the residuals, by iteratively reweighted least squares."""
-    w: np.ndarray = np.linalg.lstsq(x, target, rcond=None)[0]
+def reweighted(loss: Loss, x: np.ndarray, target: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
+    """Weights of the linear model that minimises a loss of the residuals, by iteratively reweighted least squares.
+
+    It starts at least squares unless told otherwise. A loss that is not convex may have other minima.
+    """
+    w: np.ndarray = np.linalg.lstsq(x, target, rcond=None)[0] if start is None else start
     for _ in range(ROUNDS):
         residual = target - x @ w
         residual = np.where(np.abs(residual) < FLOOR, FLOOR, residual)
@@ -89,11 +92,12 @@ def corruption(
     spoil: Callable[[np.ndarray, np.ndarray, np.ndarray], Rows],
     clean_unit: bool = False,
     cut: float = np.inf,
+    from_squares: bool = False,
 ) -> dict[str, Outcome]:
     """Fit with shares of the training rows spoilt, the first share being 0, and test on clean rows.
 
     The unit of the residuals is that of the spoilt rows, or with `clean_unit` of the rows before; standardised features
-    are cut off at plus and minus `cut`.
+    are cut off at plus and minus `cut`. Reweighting starts at the fit with the least absolute error, or `from_squares`.
     """
     x, target = data
     found: dict[str, list[list[float]]] = {name: [] for name in losses}
@@ -111,7 +115,8 @@ def corruption(
             for name, loss in losses.items():
                 w = start
                 if not isinstance(loss, AbsoluteError):
-                    w = start + unit * reweighted(loss, inputs, (y - inputs @ start) / unit)
+                    begin = None if from_squares else np.zeros_like(start)
+                    w = start + unit * reweighted(loss, inputs, (y - inputs @ start) / unit, begin)
                 over = np.clip(x_test, -cut, cut) @ w - target[test]
                 found[name].append([*w[:-1], float(np.sqrt(np.mean(over**2))), float(np.mean(over)), unit])
     return {name: _outcome(rows, len(shares)) for name, rows in found.items()}

@@ -89,7 +89,7 @@ def constant(c: Fraction | int) -> Poly:
     return {UNIT: Fraction(c)} if c else {}
 
 
-Factor = frozenset[tuple[Monomial, Fraction]]  # of a polynomial's items: hashable
+Factor = tuple[tuple[Monomial, Fraction], ...]  # a polynomial, hashable, its terms in an order that no process changes
 
 
 class Quotient:
@@ -142,7 +142,7 @@ class Quotient:
         inverse = {monomial({a: -n for a, n in common}): sign / content}
         bottom: dict[Factor, int] = {}
         for factor, n in found:
-            key = frozenset(factor.items())
+            key = tuple(sorted(factor.items(), key=lambda term: _order(term[0])))
             bottom[key] = bottom.get(key, 0) + n
         return Quotient(product(top, inverse), bottom).cancelled()
 
@@ -180,7 +180,7 @@ class Quotient:
             found |= {a for m, _ in f for a, _ in m}
         return found
 
-    def key(self) -> tuple[Factor, frozenset[tuple[Factor, int]]]:
+    def key(self) -> tuple[frozenset[tuple[Monomial, Fraction]], frozenset[tuple[Factor, int]]]:
         """The same for quotients in the same form, and hashable."""
         return frozenset(self.top.items()), frozenset(self.bottom.items())
 

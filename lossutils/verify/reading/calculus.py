@@ -91,20 +91,20 @@ def is_d(r: Reader, at: int) -> int:
 
 def derivative_parts(r: Reader) -> tuple[Expr | None, list[Expr]] | None:
     """After \\frac: what stands above beside the d, if anything, and the variables; None if it is no derivative."""
-    if r.token.kind != "{" or not is_d(r, r.at + 1):
+    braces = r.token.kind == "{"  # \frac d{dx} is typeset like \frac{d}{dx}
+    first = r.at + braces
+    length = is_d(r, first)
+    if not length or not (braces or length == 1):
         return None
-    start, depth, at = r.at, 0, r.at
-    while True:  # where the numerator ends
-        depth += (r.tokens[at].kind == "{") - (r.tokens[at].kind == "}")
-        at += 1
-        if depth == 0 or r.tokens[at].kind == "end":
-            break
+    at = _end_of_braces(r) if braces else first + 1
     if r.tokens[at].kind != "{" or not is_d(r, at + 1):
         return None
-    r.at = start + 1 + is_d(r, start + 1)
-    order = derivative_order(r)
-    above = None if r.token.kind == "}" else differentiated(r)
-    r.need("}")
+    r.at = first + length
+    order, above = 1, None
+    if braces:
+        order = derivative_order(r)
+        above = None if r.token.kind == "}" else differentiated(r)
+        r.need("}")
     r.need("{")
     variables: list[Expr] = []
     while skip := is_d(r, r.at):
@@ -115,6 +115,16 @@ def derivative_parts(r: Reader) -> tuple[Expr | None, list[Expr]] | None:
     if len(variables) != order:
         raise r.error(f"a derivative of order {order} by {len(variables)} variables")
     return above, variables
+
+
+def _end_of_braces(r: Reader) -> int:
+    """Where what stands after a closed pair of braces begins."""
+    depth, at = 0, r.at
+    while True:
+        depth += (r.tokens[at].kind == "{") - (r.tokens[at].kind == "}")
+        at += 1
+        if depth == 0 or r.tokens[at].kind == "end":
+            return at
 
 
 def derivative_order(r: Reader) -> int:
