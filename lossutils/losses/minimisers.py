@@ -27,6 +27,11 @@ class _OfExpectile(Protocol):
     def level(self) -> float: ...
 
 
+class _Covering(Protocol):
+    @property
+    def coverage(self) -> float: ...
+
+
 class _WithZone(Protocol):
     @property
     def epsilon(self) -> float: ...
@@ -122,6 +127,18 @@ def log_frequencies(loss: object, target: Array) -> np.ndarray:
     return _logs(np.mean(target, axis=0))
 
 
+def class_log_frequencies(loss: object, target: Array) -> np.ndarray:
+    """The logarithms of the mean distribution over the classes, plus any constant."""
+    target = np.asarray(target)
+    return log_frequencies(loss, np.eye(target.max() + 1)[target] if target.ndim == 1 else target)
+
+
+def class_log_odds(loss: object, target: Array) -> np.ndarray:
+    """The logarithm of each class's odds of being the right one."""
+    counts = np.bincount(target)
+    return np.asarray(_logs(counts) - _logs(len(target) - counts))
+
+
 def log_frequencies_of_positives(loss: _Averaging, target: Array) -> np.ndarray:
     """The logarithms of the classes' shares among the positives, plus any constant.
 
@@ -131,6 +148,18 @@ def log_frequencies_of_positives(loss: _Averaging, target: Array) -> np.ndarray:
     if loss.average:
         target = target / target.sum(-1, keepdims=True)
     return _logs(target.sum(0) / target.sum())
+
+
+def mean_and_log_deviation(loss: object, target: Array) -> np.ndarray:
+    """The mean of the targets and the logarithm of their standard deviation, of the whole sample."""
+    return np.array([np.mean(target), _log(float(np.std(target)))])
+
+
+def central_quantiles(loss: _Covering, target: Array) -> np.ndarray:
+    """Any quantiles of the targets that leave out half of the rest on either side; the least of them are returned."""
+    ordered = np.sort(np.asarray(target, float))
+    levels = np.array([1 - loss.coverage, 1 + loss.coverage]) / 2
+    return np.asarray(ordered[np.ceil(levels * len(ordered) - 1e-9).astype(int) - 1])
 
 
 def none_known(loss: object, target: Array) -> None:

@@ -14,7 +14,7 @@ from lossutils.book.experiments.atlas_entries import ENTRIES
 from lossutils.book.experiments.atlas_minimisers import IN_WORDS
 from lossutils.book.facts import letters
 from lossutils.book.tables import table
-from lossutils.losses import general, hinge, log_mean, margin, piecewise_linear, regression, robust
+from lossutils.losses import distributions, general, hinge, log_mean, margin, piecewise_linear, regression, robust
 from tests.reference.bounds import bound
 from tests.reference.exact import VARIANTS
 
@@ -52,7 +52,7 @@ def test_curves_are_drawn_over_the_axis_of_the_loss_s_family(loss):
     """A loss of counts over the logarithm of their mean, one of a margin over the margin."""
     axis, x, curves = atlas.curves(loss)
     words = dict.fromkeys((regression, piecewise_linear, robust, general), "f - y")
-    words |= {log_mean: "log mean", margin: "margin", hinge: "margin"}
+    words |= {distributions: "where", log_mean: "log mean", margin: "margin", hinge: "margin"}
     module = type(loss).__module__
     expected = next((w for family, w in words.items() if family.__name__ == module), "logit")
     assert expected in axis

@@ -9,6 +9,7 @@ from math import e, exp, log, sqrt
 import lossutils as lu
 
 DISTRIBUTION = "positive probability vector of length K"
+PROPER = "proper nonempty subset of 1..K"
 SUBSET = "nonempty subset of 1..K"
 
 
@@ -60,6 +61,9 @@ ENTRIES: dict[type[lu.Loss], Entry] = {
     lu.SoftmaxSquaredError: Entry(
         lambda: 16 / 27 * sqrt(2), given={"p": "eq-p", "q": DISTRIBUTION, "a": "eq-a", "b": "eq-b", "c": "eq-c"}
     ),
+    lu.SphericalScore: Entry(
+        lambda: 2 / 9 * sqrt(6), given={"s": "real^K", "p": "eq-p", "r": "eq-doubled", "t": "index 1..K"}
+    ),
     lu.KullbackLeibler: Entry(lambda: sqrt(2), given={"p": "eq-p", "q": DISTRIBUTION}),
     lu.CrammerSinger: Entry(lambda: sqrt(2), given={"s": "real^K", "t": "index 1..K"}),
     lu.MultiPositiveCrossEntropy: Entry(lambda average: sqrt(2), given={"p": "eq-p", "P": SUBSET, "m": "|P|"}),
@@ -69,5 +73,16 @@ ENTRIES: dict[type[lu.Loss], Entry] = {
         lambda tau: sqrt(2) / tau,
         varied=(0.5, 1.0, 2.0),
         given={"s": "real^K", "t": "index 1..K", "tau": "positive", "p": "eq-cold"},
+    ),
+    lu.NegativeSampling: Entry(given={"s": "real^K", "t": "index 1..K"}),
+    lu.NoiseContrastive: Entry(given={"s": "real^K", "c": "real^K"}),
+    lu.PairwiseLogistic: Entry(lambda: sqrt(2), given={"s": "real^K", "P": PROPER, "m": "|P|", "d": "eq-pairs"}),
+    lu.GaussianLikelihood: Entry(given={"y": "real", "mu": "real", "lambda": "real"}),
+    lu.NormalCRPS: Entry(given={"y": "real", "mu": "real", "lambda": "real", "z": "eq-scaled"}),
+    lu.IntervalScore: Entry(
+        lambda c: sqrt(2) * (1 + c) / (1 - c),
+        varied=(0.5, 0.8, 0.9),
+        given={"y": "real", "a": "real", "b": "real", "c": "(0, 1)"},
+        where=r"y \ne b",
     ),
 }

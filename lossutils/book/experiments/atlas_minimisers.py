@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from math import isclose
+from math import erf, isclose
 
 import numpy as np
 
@@ -132,6 +132,49 @@ def sampled_softmax() -> bool:
     return right and all(sampled_softmax_slope(draws, False) > 0.01 for draws in (1, 2, 3))
 
 
+def noise_contrastive() -> bool:
+    """The expected gradient, over every sample, vanishes at the logarithms of the shares, and not beside them."""
+    return all(_noise_slope(k, 0.0) < 1e-15 and _noise_slope(k, 0.1) > 0.01 for k in (1, 2, 3))
+
+
+def _noise_slope(draws: int, shift: float) -> float:
+    s, count, slope = np.log(SHARES) + shift, np.log(draws * DRAWN), np.zeros(3)
+    for sample in map(list, product(range(3), repeat=draws + 1)):
+        chance = SHARES[sample[0]] * DRAWN[sample[1:]].prod()
+        np.add.at(slope, sample, chance * lu.NoiseContrastive().gradient(count[sample], s[sample]))
+    return float(abs(slope).max())
+
+
+def pairwise_logistic() -> bool:
+    """Newton's method finds scores at which pairs won and expected to be won add up alike, and none tried is better."""
+    rng, loss = np.random.default_rng(9), lu.PairwiseLogistic()
+    masks = np.array([[1, 0, 0, 1], [0, 1, 1, 0], [1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 0.0]])
+    s = np.zeros(4)
+    for _ in range(30):
+        rows = np.tile(s, (6, 1))
+        s = s - np.linalg.pinv(loss.hessian(masks, rows).mean(0)) @ loss.gradient(masks, rows).mean(0)
+    weights = 1 / (masks.sum(-1) * (1 - masks).sum(-1))
+    won = np.einsum("n,ni,nk->ik", weights, masks, 1 - masks)  # how often i was to stand above k
+    expected = (won + won.T) / (1 + np.exp(s - s[:, None]))
+    others = [loss(masks, np.tile(s + rng.normal(0, size, 4), (6, 1))).mean() for size in (0.1, 1) for _ in range(50)]
+    least = loss(masks, np.tile(s, (6, 1))).mean() <= min(others)
+    return bool(least and np.allclose(won.sum(1), expected.sum(1), rtol=1e-12))
+
+
+def normal_crps() -> bool:
+    """Newton's method finds the two means as said, and nothing tried is better."""
+    loss, at = lu.NormalCRPS(), np.array([Y.mean(), np.log(Y.std())])
+    for _ in range(30):
+        rows = np.tile(at, (len(Y), 1))
+        at = at - np.linalg.solve(loss.hessian(Y, rows).mean(0), loss.gradient(Y, rows).mean(0))
+    z = (Y - at[0]) / np.exp(at[1])
+    means = np.mean([erf(x / np.sqrt(2)) for x in z]), np.exp(-(z**2) / 2).mean()
+    rng = np.random.default_rng(10)
+    others = [loss(Y, np.tile(at + rng.normal(0, size, 2), (len(Y), 1))).mean() for size in (0.1, 1) for _ in range(50)]
+    least = loss(Y, np.tile(at, (len(Y), 1))).mean() <= min(others)
+    return bool(least and np.allclose(means, (0, np.sqrt(0.5)), atol=1e-12))
+
+
 def info_nce() -> bool:
     """The expected gradient over all candidates vanishes at tau times the logarithm of the density ratio."""
     tau, slope = 0.5, np.zeros((3, 3))
@@ -156,4 +199,7 @@ IN_WORDS: dict[type[Loss], Callable[[], bool]] = {
     lu.AnyPositiveCrossEntropy: any_positive,
     lu.SampledSoftmax: sampled_softmax,
     lu.InfoNCE: info_nce,
+    lu.NoiseContrastive: noise_contrastive,
+    lu.PairwiseLogistic: pairwise_logistic,
+    lu.NormalCRPS: normal_crps,
 }
