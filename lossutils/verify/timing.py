@@ -18,7 +18,7 @@ class TimeUp(BaseException):
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Stop what takes too much of the processor's time; nothing is done outside of the main thread of a Unix."""
-    if not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
