@@ -2,6 +2,89 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-r-percentage:
+    \begin{aligned} &\arg\min_c\Bigl(\frac{|a-c|}a+\frac{|b-c|}b\Bigr) \\ &= a \end{aligned} *)
+Theorem eq_r_percentage :
+forall (a : R) (b : R),
+  (0 < a) ->
+  (0 < b) ->
+  (a < b) ->
+  is_argmin (fun c => a <> 0 /\ b <> 0) (fun c => Rabs (a - c) / a + Rabs (b - c) / b) a.
+Proof.
+intros a b Ha Hb H. assert (I : / b < / a) by (apply Rinv_lt_contravar; [now apply Rmult_lt_0_compat|easy]). assert (B : 0 < / b) by now apply Rinv_0_lt_compat. assert (E : a * / a = 1) by (apply Rinv_r; lra). assert (F : b * / b = 1) by (apply Rinv_r; lra).
+apply argmin_by_excess; [split; lra|]. intros x _ N. unfold Rdiv. rewrite Rminus_eq_0, Rabs_R0. unfold Rabs. repeat destruct Rcase_abs; nra.
+Qed.
+
+(** eq-r-geometric-mean, link 1 of 2:
+    \begin{aligned} &\frac{a+b}2-\sqrt{ab} \\ &= \frac12\bigl(\sqrt a-\sqrt b\bigr)^2 \ge 0 \end{aligned} *)
+Theorem eq_r_geometric_mean_1 :
+forall (a : R) (b : R),
+  (0 < a) ->
+  (0 < b) ->
+  0 <= a * b /\
+  0 <= a /\
+  0 <= b /\
+  (a + b) / 2 - sqrt (a * b) = 1 / 2 * (sqrt a - sqrt b) ^ 2.
+Proof.
+start. rewrite sqrt_mult by lra. replace ((sqrt a - sqrt b) ^ 2) with (sqrt a * sqrt a + sqrt b * sqrt b - 2 * (sqrt a * sqrt b)) by ring. rewrite !sqrt_sqrt by lra. field.
+Qed.
+
+(** eq-r-geometric-mean, link 2 of 2:
+    \begin{aligned} &\frac{a+b}2-\sqrt{ab} \\ &= \frac12\bigl(\sqrt a-\sqrt b\bigr)^2 \ge 0 \end{aligned} *)
+Theorem eq_r_geometric_mean_2 :
+forall (a : R) (b : R),
+  (0 < a) ->
+  (0 < b) ->
+  0 <= a /\
+  0 <= b /\
+  1 / 2 * (sqrt a - sqrt b) ^ 2 >= 0.
+Proof.
+start. all: in_plain.
+Qed.
+
+(** eq-r-uniform-risk, link 1 of 2:
+    \begin{aligned} &\int_0^c(1-q)(c-y)\,dy \\ &\quad +\;\int_c^1q(y-c)\,dy \\ &= \frac{(1-q)c^2+q(1-c)^2}2 \\ &= \frac{(c-q)^2+q(1-q)}2 \end{aligned} *)
+Theorem eq_r_uniform_risk_1 :
+forall (c : R) (q : R),
+  (0 <= c) ->
+  (c <= 1) ->
+  (0 < q) ->
+  (q < 1) ->
+  ex_RInt (fun y => (1 - q) * (c - y)) 0 c /\
+  ex_RInt (fun y => q * (y - c)) c 1 /\
+  RInt (fun y => (1 - q) * (c - y)) 0 c + RInt (fun y => q * (y - c)) c 1 = ((1 - q) * c ^ 2 + q * (1 - c) ^ 2) / 2.
+Proof.
+intros c q H0 H1 H2 H3. assert (A : is_RInt (fun y => (1 - q) * (c - y)) 0 c ((1 - q) * (c * c - c ^ 2 / 2) - (1 - q) * (c * 0 - 0 ^ 2 / 2))).
+{ apply (is_RInt_derive (fun y => (1 - q) * (c * y - y ^ 2 / 2)) (fun y => (1 - q) * (c - y))); intros x _; [|cont]. apply h_ext with (g := fun y => (1 - q) * (c * y - 1 / 2 * y ^ 2)); [intro; field|]. eapply d_eq; [der|]. tidy. field. }
+assert (B : is_RInt (fun y => q * (y - c)) c 1 (q * (1 ^ 2 / 2 - c * 1) - q * (c ^ 2 / 2 - c * c))).
+{ apply (is_RInt_derive (fun y => q * (y ^ 2 / 2 - c * y)) (fun y => q * (y - c))); intros x _; [|cont]. apply h_ext with (g := fun y => q * (1 / 2 * y ^ 2 - c * y)); [intro; field|]. eapply d_eq; [der|]. tidy. field. }
+split; [eexists; exact A|]. split; [eexists; exact B|]. rewrite (is_RInt_unique _ _ _ _ A), (is_RInt_unique _ _ _ _ B). field.
+Qed.
+
+(** eq-r-uniform-risk, link 2 of 2:
+    \begin{aligned} &\int_0^c(1-q)(c-y)\,dy \\ &\quad +\;\int_c^1q(y-c)\,dy \\ &= \frac{(1-q)c^2+q(1-c)^2}2 \\ &= \frac{(c-q)^2+q(1-q)}2 \end{aligned} *)
+Theorem eq_r_uniform_risk_2 :
+forall (c : R) (q : R),
+  (0 <= c) ->
+  (c <= 1) ->
+  (0 < q) ->
+  (q < 1) ->
+  ((1 - q) * c ^ 2 + q * (1 - c) ^ 2) / 2 = ((c - q) ^ 2 + q * (1 - q)) / 2.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-r-expectile:
+    \begin{aligned} &\arg\min_c\bigl(q(b-c)^2 \\ &\quad +\;(1-q)(a-c)^2\bigr) \\ &= (1-q)a+q b \end{aligned} *)
+Theorem eq_r_expectile :
+forall (a : R) (b : R) (q : R),
+  (0 < q) ->
+  (q < 1) ->
+  is_argmin (fun c => True) (fun c => q * (b - c) ^ 2 + (1 - q) * (a - c) ^ 2) ((1 - q) * a + q * b).
+Proof.
+start. all: am_slope.
+Qed.
+
 (** eq-r-pseudo-bounds, link 1 of 2:
     \begin{aligned} \sqrt{1+r^2}-1 &\le H_1(r) \\ &\le \sqrt{1+r^2}-\frac12 \end{aligned} *)
 Theorem eq_r_pseudo_bounds_1 :
@@ -75,37 +158,5 @@ Proof.
 start. apply (Rmult_le_reg_r (1 + r ^ 2)); [generalize (pow2_ge_0 r); lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by (generalize (pow2_ge_0 r); lra). generalize (pow2_ge_0 (r - 1)). lra.
 Qed.
 
-(** eq-r-cauchy-limit:
-    \lim_{r\to\infty}\frac{2r}{1+r^2} = 0 *)
-Theorem eq_r_cauchy_limit :
-  Rbar_locally' p_infty (fun r => 1 + r ^ 2 <> 0) /\
-  filterlim (fun r => 2 * r / (1 + r ^ 2)) (Rbar_locally' p_infty) (locally 0).
-Proof.
-intros. split; [apply (after 0); intros; generalize (pow2_ge_0 x); lra|].
-apply (lim_by (fun u => 2 * u / (u ^ 2 + 1)) Rinv _ 0); [exact inv_p| |cont; lra|field].
-apply (after 0). intros x Hx. field. split; [lra|generalize (pow2_ge_0 x); lra].
-Qed.
-
-(** eq-r-huber-dual:
-    H_\delta(r) \ge gr-\frac{g^2}2 *)
-Theorem eq_r_huber_dual :
-forall (delta : R) (g : R) (r : R),
-  (0 < delta) ->
-  (Rabs g <= delta) ->
-  (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) >= g * r - g ^ 2 / 2.
-Proof.
-start. apply Rle_ge. apply huber_dual; [easy|]. now apply Rabs_le_between.
-Qed.
-
-(** eq-r-huber-dual-equal:
-    \begin{aligned} &\operatorname{clip}(r,-\delta,\delta)\,r \\ &\quad -\;\frac12\operatorname{clip}(r,-\delta,\delta)^2 = H_\delta(r) \end{aligned} *)
-Theorem eq_r_huber_dual_equal :
-forall (delta : R) (r : R),
-  (0 < delta) ->
-  Rmin (Rmax r (- delta)) delta * r - 1 / 2 * (Rmin (Rmax r (- delta)) delta) ^ 2 = (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)).
-Proof.
-start. all: id_pieces.
-Qed.
-
-Definition all_of_regression_6 := (eq_r_pseudo_bounds_1, eq_r_pseudo_bounds_2, eq_r_pseudo_slope, eq_r_five_huber_1, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_cauchy_slope_2, eq_r_cauchy_limit, eq_r_huber_dual, eq_r_huber_dual_equal).
+Definition all_of_regression_6 := (eq_r_percentage, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_1, eq_r_uniform_risk_2, eq_r_expectile, eq_r_pseudo_bounds_1, eq_r_pseudo_bounds_2, eq_r_pseudo_slope, eq_r_five_huber_1, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_cauchy_slope_2).
 Print Assumptions all_of_regression_6.

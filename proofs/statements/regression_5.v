@@ -142,54 +142,6 @@ forall (x : R),
   (0 < x) ->
   - (2 * (sinh x) ^ 2) < 0.
 
-Definition said_eq_r_percentage : Prop :=
-forall (a : R) (b : R),
-  (0 < a) ->
-  (0 < b) ->
-  (a < b) ->
-  is_argmin (fun c => a <> 0 /\ b <> 0) (fun c => Rabs (a - c) / a + Rabs (b - c) / b) a.
-
-Definition said_eq_r_geometric_mean_1 : Prop :=
-forall (a : R) (b : R),
-  (0 < a) ->
-  (0 < b) ->
-  0 <= a * b /\
-  0 <= a /\
-  0 <= b /\
-  (a + b) / 2 - sqrt (a * b) = 1 / 2 * (sqrt a - sqrt b) ^ 2.
-
-Definition said_eq_r_geometric_mean_2 : Prop :=
-forall (a : R) (b : R),
-  (0 < a) ->
-  (0 < b) ->
-  0 <= a /\
-  0 <= b /\
-  1 / 2 * (sqrt a - sqrt b) ^ 2 >= 0.
-
-Definition said_eq_r_uniform_risk_1 : Prop :=
-forall (c : R) (q : R),
-  (0 <= c) ->
-  (c <= 1) ->
-  (0 < q) ->
-  (q < 1) ->
-  ex_RInt (fun y => (1 - q) * (c - y)) 0 c /\
-  ex_RInt (fun y => q * (y - c)) c 1 /\
-  RInt (fun y => (1 - q) * (c - y)) 0 c + RInt (fun y => q * (y - c)) c 1 = ((1 - q) * c ^ 2 + q * (1 - c) ^ 2) / 2.
-
-Definition said_eq_r_uniform_risk_2 : Prop :=
-forall (c : R) (q : R),
-  (0 <= c) ->
-  (c <= 1) ->
-  (0 < q) ->
-  (q < 1) ->
-  ((1 - q) * c ^ 2 + q * (1 - c) ^ 2) / 2 = ((c - q) ^ 2 + q * (1 - q)) / 2.
-
-Definition said_eq_r_expectile : Prop :=
-forall (a : R) (b : R) (q : R),
-  (0 < q) ->
-  (q < 1) ->
-  is_argmin (fun c => True) (fun c => q * (b - c) ^ 2 + (1 - q) * (a - c) ^ 2) ((1 - q) * a + q * b).
-
 Require Losses.book.regression_5.
 Theorem eq_r_tweedie_deviance_2 : said_eq_r_tweedie_deviance_2. Proof. exact Losses.book.regression_5.eq_r_tweedie_deviance_2. Qed.
 Theorem eq_r_tweedie_zero_1 : said_eq_r_tweedie_zero_1. Proof. exact Losses.book.regression_5.eq_r_tweedie_zero_1. Qed.
@@ -210,12 +162,6 @@ Theorem eq_r_absolute_majorised : said_eq_r_absolute_majorised. Proof. exact Los
 Theorem eq_r_logcosh_weight : said_eq_r_logcosh_weight. Proof. exact Losses.book.regression_5.eq_r_logcosh_weight. Qed.
 Theorem eq_r_logcosh_numerator_1 : said_eq_r_logcosh_numerator_1. Proof. exact Losses.book.regression_5.eq_r_logcosh_numerator_1. Qed.
 Theorem eq_r_logcosh_numerator_2 : said_eq_r_logcosh_numerator_2. Proof. exact Losses.book.regression_5.eq_r_logcosh_numerator_2. Qed.
-Theorem eq_r_percentage : said_eq_r_percentage. Proof. exact Losses.book.regression_5.eq_r_percentage. Qed.
-Theorem eq_r_geometric_mean_1 : said_eq_r_geometric_mean_1. Proof. exact Losses.book.regression_5.eq_r_geometric_mean_1. Qed.
-Theorem eq_r_geometric_mean_2 : said_eq_r_geometric_mean_2. Proof. exact Losses.book.regression_5.eq_r_geometric_mean_2. Qed.
-Theorem eq_r_uniform_risk_1 : said_eq_r_uniform_risk_1. Proof. exact Losses.book.regression_5.eq_r_uniform_risk_1. Qed.
-Theorem eq_r_uniform_risk_2 : said_eq_r_uniform_risk_2. Proof. exact Losses.book.regression_5.eq_r_uniform_risk_2. Qed.
-Theorem eq_r_expectile : said_eq_r_expectile. Proof. exact Losses.book.regression_5.eq_r_expectile. Qed.
 
-Definition all_of_regression_5 := (eq_r_tweedie_deviance_2, eq_r_tweedie_zero_1, eq_r_tweedie_zero_2, eq_r_tweedie_value, eq_r_influence_mean, eq_r_influence_huber, eq_r_many_outliers, eq_r_influence_least, eq_r_contaminated_weight, eq_r_contaminated_place, eq_r_breakdown_good_1, eq_r_breakdown_good_2, eq_r_leverage, eq_r_huber_weight, eq_r_huber_majorised, eq_r_absolute_majorised, eq_r_logcosh_weight, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2, eq_r_percentage, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_1, eq_r_uniform_risk_2, eq_r_expectile).
+Definition all_of_regression_5 := (eq_r_tweedie_deviance_2, eq_r_tweedie_zero_1, eq_r_tweedie_zero_2, eq_r_tweedie_value, eq_r_influence_mean, eq_r_influence_huber, eq_r_many_outliers, eq_r_influence_least, eq_r_contaminated_weight, eq_r_contaminated_place, eq_r_breakdown_good_1, eq_r_breakdown_good_2, eq_r_leverage, eq_r_huber_weight, eq_r_huber_majorised, eq_r_absolute_majorised, eq_r_logcosh_weight, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2).
 Print Assumptions all_of_regression_5.
