@@ -260,5 +260,21 @@ Proof.
 start. assert (0 < sinh x) by (unfold sinh; generalize (exp_increasing (- x) x ltac:(lra)); lra). nra.
 Qed.
 
-Definition all_of_regression_5 := (eq_r_tweedie_deviance_2, eq_r_tweedie_zero_1, eq_r_tweedie_zero_2, eq_r_tweedie_value, eq_r_influence_mean, eq_r_influence_huber, eq_r_many_outliers, eq_r_influence_least, eq_r_contaminated_weight, eq_r_contaminated_place, eq_r_breakdown_good_1, eq_r_breakdown_good_2, eq_r_leverage, eq_r_huber_weight, eq_r_huber_majorised, eq_r_absolute_majorised, eq_r_logcosh_weight, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2).
+(** eq-r-barron-slope:
+    U_\alpha'(r) = r\,\Bigl(1+\frac{r^2}{2-\alpha}\Bigr)^{\alpha/2-1} *)
+Theorem eq_r_barron_slope :
+forall (alpha : R) (r : R),
+  (alpha < 2) ->
+  (alpha <> 0) ->
+  locally r (fun x => alpha <> 0) /\
+  locally r (fun x => 2 - alpha <> 0) /\
+  locally r (fun x => 0 < 1 + x ^ 2 / (2 - alpha)) /\
+  2 - alpha <> 0 /\
+  0 < 1 + r ^ 2 / (2 - alpha) /\
+  is_derive (fun x => (2 - alpha) / alpha * (Rpower (1 + x ^ 2 / (2 - alpha)) (alpha / 2) - 1)) r (r * Rpower (1 + r ^ 2 / (2 - alpha)) (alpha / 2 - 1)).
+Proof.
+start. all: dv_exp_args.
+Qed.
+
+Definition all_of_regression_5 := (eq_r_tweedie_deviance_2, eq_r_tweedie_zero_1, eq_r_tweedie_zero_2, eq_r_tweedie_value, eq_r_influence_mean, eq_r_influence_huber, eq_r_many_outliers, eq_r_influence_least, eq_r_contaminated_weight, eq_r_contaminated_place, eq_r_breakdown_good_1, eq_r_breakdown_good_2, eq_r_leverage, eq_r_huber_weight, eq_r_huber_majorised, eq_r_absolute_majorised, eq_r_logcosh_weight, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2, eq_r_barron_slope).
 Print Assumptions all_of_regression_5.

@@ -2,6 +2,73 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-r-barron-geman, link 2 of 2:
+    U_{-2}(r) = \frac{2r^2}{r^2+4} < 2 *)
+Theorem eq_r_barron_geman_2 :
+forall (alpha : R) (r : R),
+  (alpha < 2) ->
+  (alpha <> 0) ->
+  r ^ 2 + 4 <> 0 /\
+  2 * r ^ 2 / (r ^ 2 + 4) < 2.
+Proof.
+start. all: in_exp.
+Qed.
+
+(** eq-r-barron-bend:
+    \begin{aligned} \frac d{dr}\Bigl(r\,&\Bigl(1+\frac{r^2}{2-\alpha}\Bigr)^{\alpha/2-1}\Bigr) \\ = {}&\Bigl(1+\frac{r^2}{2-\alpha}\Bigr)^{\alpha/2-2} \\ &\cdot\Bigl(1-\frac{1-\alpha}{2-\alpha}\,r^2\Bigr) \end{aligned} *)
+Theorem eq_r_barron_bend :
+forall (alpha : R) (r : R),
+  (alpha < 2) ->
+  locally r (fun r => 2 - alpha <> 0) /\
+  locally r (fun r => 0 < 1 + r ^ 2 / (2 - alpha)) /\
+  2 - alpha <> 0 /\
+  0 < 1 + r ^ 2 / (2 - alpha) /\
+  is_derive (fun r => r * Rpower (1 + r ^ 2 / (2 - alpha)) (alpha / 2 - 1)) r (Rpower (1 + r ^ 2 / (2 - alpha)) (alpha / 2 - 2) * (1 - (1 - alpha) / (2 - alpha) * r ^ 2)).
+Proof.
+start. all: dv_exp_args.
+Qed.
+
+(** eq-r-barron-concave, link 1 of 2:
+    \begin{aligned} &\frac d{dx}\Bigl(1+\frac x{2-\alpha}\Bigr)^{\alpha/2-1} \\ &= -\frac12\Bigl(1+\frac x{2-\alpha}\Bigr)^{\alpha/2-2} < 0 \end{aligned} *)
+Theorem eq_r_barron_concave_1 :
+forall (alpha : R) (x : R),
+  (0 < x) ->
+  (alpha < 2) ->
+  locally x (fun x => 2 - alpha <> 0) /\
+  locally x (fun x => 0 < 1 + x / (2 - alpha)) /\
+  2 - alpha <> 0 /\
+  0 < 1 + x / (2 - alpha) /\
+  is_derive (fun x => Rpower (1 + x / (2 - alpha)) (alpha / 2 - 1)) x (- (1 / 2 * Rpower (1 + x / (2 - alpha)) (alpha / 2 - 2))).
+Proof.
+start. all: dv_exp_args.
+Qed.
+
+(** eq-r-barron-concave, link 2 of 2:
+    \begin{aligned} &\frac d{dx}\Bigl(1+\frac x{2-\alpha}\Bigr)^{\alpha/2-1} \\ &= -\frac12\Bigl(1+\frac x{2-\alpha}\Bigr)^{\alpha/2-2} < 0 \end{aligned} *)
+Theorem eq_r_barron_concave_2 :
+forall (alpha : R) (x : R),
+  (0 < x) ->
+  (alpha < 2) ->
+  2 - alpha <> 0 /\
+  0 < 1 + x / (2 - alpha) /\
+  - (1 / 2 * Rpower (1 + x / (2 - alpha)) (alpha / 2 - 2)) < 0.
+Proof.
+start. all: in_exp.
+Qed.
+
+(** eq-r-two-camps:
+    \begin{aligned} \frac d{dc}\bigl(&\log(1+(a-c)^2) \\ &+\log(1+(a+c)^2)\bigr) \\ = {}&\frac{4c\,(c^2+1-a^2)}{(1+(a-c)^2)(1+(a+c)^2)} \end{aligned} *)
+Theorem eq_r_two_camps :
+forall (a : R) (c : R),
+  (0 < a) ->
+  locally c (fun c => 0 < 1 + (a - c) ^ 2) /\
+  locally c (fun c => 0 < 1 + (a + c) ^ 2) /\
+  (1 + (a - c) ^ 2) * (1 + (a + c) ^ 2) <> 0 /\
+  is_derive (fun c => ln (1 + (a - c) ^ 2) + ln (1 + (a + c) ^ 2)) c (4 * c * (c ^ 2 + 1 - a ^ 2) / ((1 + (a - c) ^ 2) * (1 + (a + c) ^ 2))).
+Proof.
+start. all: dv_plain.
+Qed.
+
 (** eq-r-percentage:
     \begin{aligned} &\arg\min_c\Bigl(\frac{|a-c|}a+\frac{|b-c|}b\Bigr) \\ &= a \end{aligned} *)
 Theorem eq_r_percentage :
@@ -158,5 +225,5 @@ Proof.
 start. apply (Rmult_le_reg_r (1 + r ^ 2)); [generalize (pow2_ge_0 r); lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by (generalize (pow2_ge_0 r); lra). generalize (pow2_ge_0 (r - 1)). lra.
 Qed.
 
-Definition all_of_regression_6 := (eq_r_percentage, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_1, eq_r_uniform_risk_2, eq_r_expectile, eq_r_pseudo_bounds_1, eq_r_pseudo_bounds_2, eq_r_pseudo_slope, eq_r_five_huber_1, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_cauchy_slope_2).
+Definition all_of_regression_6 := (eq_r_barron_geman_2, eq_r_barron_bend, eq_r_barron_concave_1, eq_r_barron_concave_2, eq_r_two_camps, eq_r_percentage, eq_r_geometric_mean_1, eq_r_geometric_mean_2, eq_r_uniform_risk_1, eq_r_uniform_risk_2, eq_r_expectile, eq_r_pseudo_bounds_1, eq_r_pseudo_bounds_2, eq_r_pseudo_slope, eq_r_five_huber_1, eq_r_five_huber_2, eq_r_cauchy_slope_1, eq_r_cauchy_slope_2).
 Print Assumptions all_of_regression_6.

@@ -142,6 +142,17 @@ forall (x : R),
   (0 < x) ->
   - (2 * (sinh x) ^ 2) < 0.
 
+Definition said_eq_r_barron_slope : Prop :=
+forall (alpha : R) (r : R),
+  (alpha < 2) ->
+  (alpha <> 0) ->
+  locally r (fun x => alpha <> 0) /\
+  locally r (fun x => 2 - alpha <> 0) /\
+  locally r (fun x => 0 < 1 + x ^ 2 / (2 - alpha)) /\
+  2 - alpha <> 0 /\
+  0 < 1 + r ^ 2 / (2 - alpha) /\
+  is_derive (fun x => (2 - alpha) / alpha * (Rpower (1 + x ^ 2 / (2 - alpha)) (alpha / 2) - 1)) r (r * Rpower (1 + r ^ 2 / (2 - alpha)) (alpha / 2 - 1)).
+
 Require Losses.book.regression_5.
 Theorem eq_r_tweedie_deviance_2 : said_eq_r_tweedie_deviance_2. Proof. exact Losses.book.regression_5.eq_r_tweedie_deviance_2. Qed.
 Theorem eq_r_tweedie_zero_1 : said_eq_r_tweedie_zero_1. Proof. exact Losses.book.regression_5.eq_r_tweedie_zero_1. Qed.
@@ -162,6 +173,7 @@ Theorem eq_r_absolute_majorised : said_eq_r_absolute_majorised. Proof. exact Los
 Theorem eq_r_logcosh_weight : said_eq_r_logcosh_weight. Proof. exact Losses.book.regression_5.eq_r_logcosh_weight. Qed.
 Theorem eq_r_logcosh_numerator_1 : said_eq_r_logcosh_numerator_1. Proof. exact Losses.book.regression_5.eq_r_logcosh_numerator_1. Qed.
 Theorem eq_r_logcosh_numerator_2 : said_eq_r_logcosh_numerator_2. Proof. exact Losses.book.regression_5.eq_r_logcosh_numerator_2. Qed.
+Theorem eq_r_barron_slope : said_eq_r_barron_slope. Proof. exact Losses.book.regression_5.eq_r_barron_slope. Qed.
 
-Definition all_of_regression_5 := (eq_r_tweedie_deviance_2, eq_r_tweedie_zero_1, eq_r_tweedie_zero_2, eq_r_tweedie_value, eq_r_influence_mean, eq_r_influence_huber, eq_r_many_outliers, eq_r_influence_least, eq_r_contaminated_weight, eq_r_contaminated_place, eq_r_breakdown_good_1, eq_r_breakdown_good_2, eq_r_leverage, eq_r_huber_weight, eq_r_huber_majorised, eq_r_absolute_majorised, eq_r_logcosh_weight, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2).
+Definition all_of_regression_5 := (eq_r_tweedie_deviance_2, eq_r_tweedie_zero_1, eq_r_tweedie_zero_2, eq_r_tweedie_value, eq_r_influence_mean, eq_r_influence_huber, eq_r_many_outliers, eq_r_influence_least, eq_r_contaminated_weight, eq_r_contaminated_place, eq_r_breakdown_good_1, eq_r_breakdown_good_2, eq_r_leverage, eq_r_huber_weight, eq_r_huber_majorised, eq_r_absolute_majorised, eq_r_logcosh_weight, eq_r_logcosh_numerator_1, eq_r_logcosh_numerator_2, eq_r_barron_slope).
 Print Assumptions all_of_regression_5.
