@@ -2,8 +2,8 @@
 
 `python -m benchmarks.many_classes` measures each way at each size in a process of its own, with one thread, and writes
 many_classes.json beside itself, which the chapter on very many classes reads. A step is the loss of a batch and its
-derivatives in the hidden states and in the weights that it touches. Processor time is taken, not the clock's, since other
-programs may run; the least of several rounds counts.
+derivatives in the hidden states and in the weights that it touches. Processor time is taken, not the clock's, since
+other programs may run; the least of several rounds counts.
 """
 
 import datetime

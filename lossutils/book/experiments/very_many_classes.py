@@ -1,4 +1,4 @@
-"""What the chapter on very many classes computes: sums that are estimated, mutual information, and what losses learn."""
+"""What the chapter on very many classes computes: estimated sums, mutual information, and what losses learn."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def learnt(
 ) -> np.ndarray:
     """The softmax of the scores at which the expected loss of a sampled row is least, over all rows and their draws.
 
-    `right` and `others` say whose scores are corrected by log(D Q), and `hits` whether draws of the right class are kept.
+    `right` and `others` say whose scores are corrected by log(D Q), `hits` whether draws of the right class are kept.
     """
     classes = len(q)
     rows = np.array(list(product(range(classes), repeat=drawn + 1)))

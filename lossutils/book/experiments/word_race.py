@@ -1,12 +1,11 @@
 """A race of the losses that avoid a softmax's sum: words of a Zipf distribution, a linear model, Adagrad.
 
-Runs of several seeds and rates go side by side: arrays begin with an axis of runs, seed by seed and rate by rate within a
-seed. Runs of a seed see the same examples and the same draws, whatever the loss and the rate.
+Runs of several seeds and rates go side by side: arrays begin with an axis of runs, seed by seed and rate by rate within
+a seed. Runs of a seed see the same examples and the same draws, whatever the loss and the rate.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,84 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-CLASSES, INPUTS, BATCH, DRAWN = 2000, 16, 32, 32
-CONTEXTS, HELD = 1000, 180  # that are trained on, and that are held out
-SIGNAL = 2.0  # deviation of a class's score from context to context
-FREQUENCY = 1 / np.arange(1, CLASSES + 1)
-FREQUENCY /= FREQUENCY.sum()
-COUNTS = np.log(DRAWN * FREQUENCY).astype(np.float32)
-KAPPA, TOP = 15.0, 30.0  # of the rescaled squares
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Probabilities along the last axis."""
-    weights = np.exp(scores - scores.max(-1, keepdims=True))
-    shares: np.ndarray = weights / weights.sum(-1, keepdims=True)
-    return shares
-
-
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """1/(1 + e^-x)."""
-    value: np.ndarray = 0.5 + 0.5 * np.tanh(0.5 * x)
-    return value
-
-
-class World:
-    """Contexts with a distribution over the classes each: Zipf's on the average, and a linear function of the context in the logits."""
-
-    def __init__(self, seed: int) -> None:
-        self.rng = np.random.default_rng([8, seed])
-        self.weights = self.rng.normal(scale=SIGNAL / np.sqrt(INPUTS), size=(CLASSES, INPUTS)).astype(np.float32)
-
-    def contexts(self, n: int) -> np.ndarray:
-        """Inputs of `n` contexts, with a 1 for the bias."""
-        return np.column_stack([self.rng.normal(size=(n, INPUTS)), np.ones(n)]).astype(np.float32)
-
-    def shares(self, x: np.ndarray) -> np.ndarray:
-        """The true probabilities of the classes in each context."""
-        return softmax(x[:, :-1] @ self.weights.T + np.log(FREQUENCY).astype(np.float32))
-
-    def stream(self, n: int) -> tuple[np.ndarray, np.ndarray]:
-        """Examples: contexts, of `CONTEXTS` that recur, and a class drawn in each."""
-        bank = self.contexts(CONTEXTS)
-        heaps = self.shares(bank).astype(float).cumsum(1)
-        heaps /= heaps[:, -1:]
-        at = self.rng.integers(CONTEXTS, size=n)
-        places = np.searchsorted((heaps + np.arange(CONTEXTS)[:, None]).ravel(), at + self.rng.random(n))
-        return bank[at], np.minimum(places - at * CLASSES, CLASSES - 1)
-
-
-@dataclass(frozen=True)
-class Tree:
-    """Huffman's tree: for each class the nodes on its way from the root and the turns taken there (0 beyond the leaf).
-
-    The children of node k are classes, or `CLASSES` and the number of another node; the root is the last.
-    """
-
-    nodes: np.ndarray
-    turns: np.ndarray
-    children: np.ndarray
-    weights: np.ndarray  # the frequencies below the two children of each node
-
-
-@cache
-def huffman() -> Tree:
-    """The tree of the classes' frequencies: the two lightest subtrees are joined until one is left."""
-    heap = [(w, j, (j,)) for j, w in enumerate(FREQUENCY)]
-    heapq.heapify(heap)
-    ways: list[list[tuple[int, int]]] = [[] for _ in FREQUENCY]
-    children, weights = [], []
-    for node in range(CLASSES - 1):
-        (u, a, left), (v, b, right) = heapq.heappop(heap), heapq.heappop(heap)
-        children.append((a, b))
-        weights.append((u, v))
-        for leaves, turn in ((left, 1), (right, -1)):
-            for leaf in leaves:
-                ways[leaf].append((node, turn))
-        heapq.heappush(heap, (u + v, CLASSES + node, left + right))
-    depth = max(map(len, ways))
-    padded = np.array([way[::-1] + [(0, 0)] * (depth - len(way)) for way in ways])
-    return Tree(padded[..., 0], padded[..., 1], np.array(children), np.array(weights))
+from .words import BATCH, CLASSES, COUNTS, DRAWN, FREQUENCY, HELD, INPUTS, KAPPA, TOP, World, huffman, sigmoid, softmax
 
 
 class Runs:
@@ -156,13 +78,15 @@ class Loss:
 
     def scores(self, runs: Runs, x: np.ndarray) -> np.ndarray:
         """What the model gives every class."""
-        return x @ runs.whole.swapaxes(1, 2)
+        found: np.ndarray = x @ runs.whole.swapaxes(1, 2)
+        return found
 
 
 class Softmax(Loss):
     """The full softmax."""
 
     def step(self, runs: Runs, x: np.ndarray, t: np.ndarray, drawn: np.ndarray) -> None:
+        """One step on a batch."""
         slope = self.slope(x @ runs.whole.swapaxes(1, 2), t)
         runs.step_all(slope.swapaxes(1, 2) @ x / BATCH)
 
@@ -183,6 +107,7 @@ class Squares(Softmax):
     kind = np.float64  # scores that go to 0 would become subnormal in float32, which are slow
 
     def start(self) -> np.ndarray:
+        """Biases that give every context the frequencies."""
         return self.kappa * self.top * FREQUENCY / (1 + (self.kappa - 1) * FREQUENCY)
 
     def slope(self, s: np.ndarray, t: np.ndarray) -> np.ndarray:
@@ -199,6 +124,7 @@ class Sampled(Loss):
     logits = 1.0 + DRAWN
 
     def step(self, runs: Runs, x: np.ndarray, t: np.ndarray, drawn: np.ndarray) -> None:
+        """One step on a batch."""
         right, others = runs.at(t), runs.at(drawn)
         s = np.concatenate([(x * right).sum(-1)[..., None], x @ others.swapaxes(1, 2)], -1)
         slope = self.slope(s, t, drawn) / BATCH
@@ -222,6 +148,7 @@ class SampledSoftmax(Sampled):
     readings = (0.0, -1.0)
 
     def slope(self, s: np.ndarray, t: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+        """The gradient in the short row."""
         p = softmax(s - row(COUNTS, t, drawn))
         p[..., 0] -= 1
         return p
@@ -231,6 +158,7 @@ class NegativesCorrected(Sampled):
     """Sampled softmax in which the right class is not corrected, and draws of it are left out."""
 
     def slope(self, s: np.ndarray, t: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+        """The gradient in the short row."""
         s = s - row(COUNTS, t, drawn)
         s[..., 0] += COUNTS[t]
         s[..., 1:][drawn[:, None] == t[..., None]] = -np.inf
@@ -247,9 +175,11 @@ class Contrast(Sampled):
     readings = (0.0, -1.0)
 
     def start(self) -> np.ndarray:
+        """Biases that give every context the frequencies."""
         return np.log(DRAWN * FREQUENCY) if self.from_zero else np.log(FREQUENCY)
 
     def slope(self, s: np.ndarray, t: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+        """The gradient in the short row."""
         p = sigmoid(s - row(COUNTS, t, drawn))
         p[..., 0] -= 1
         return p
@@ -262,10 +192,13 @@ class Hierarchical(Loss):
     rows = CLASSES - 1
 
     def start(self) -> np.ndarray:
+        """Biases that give every context the frequencies."""
         left, right = huffman().weights.T
-        return np.log(left / right)
+        odds: np.ndarray = np.log(left / right)
+        return odds
 
     def step(self, runs: Runs, x: np.ndarray, t: np.ndarray, drawn: np.ndarray) -> None:
+        """One step on a batch."""
         tree = huffman()
         nodes, turns = tree.nodes[t], tree.turns[t].astype(np.float32)
         shape = (len(x), -1, INPUTS + 1)
@@ -283,7 +216,8 @@ class Hierarchical(Loss):
             above = found[CLASSES + node] + straight[node]
             left, right = huffman().children[node]
             found[left], found[right] = above, above - f[node]
-        return np.ascontiguousarray(np.moveaxis(found[:CLASSES], 0, -1))
+        leaves: np.ndarray = np.ascontiguousarray(np.moveaxis(found[:CLASSES], 0, -1))
+        return leaves
 
 
 LOSSES: dict[str, tuple[Loss, tuple[float, ...]]] = {  # with the rates to choose from
@@ -362,7 +296,7 @@ def course(
 
 
 def _assessed(loss: Loss, runs: Runs, data: Sequence[tuple[np.ndarray, ...]], rates: int) -> np.ndarray:
-    """(readings, parts, what, seeds, rates)"""
+    """By reading, part, what is found, seed and rate."""
     x, shares = (np.repeat([d[k] for d in data], rates, 0) for k in (3, 4))
     scores = loss.scores(runs, x)
     parts = slice(HELD // 3), slice(HELD // 3, None)
