@@ -8,12 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from .words import BATCH, CLASSES, COUNTS, DRAWN, FREQUENCY, HELD, INPUTS, KAPPA, TOP, World, huffman, sigmoid, softmax
+from .words import (
+    BATCH,
+    CLASSES,
+    COUNTS,
+    DRAWN,
+    FREQUENCY,
+    HELD,
+    INPUTS,
+    KAPPA,
+    TOP,
+    huffman,
+    material,
+    sigmoid,
+    softmax,
+    worth,
+)
 
 
 class Runs:
@@ -259,25 +273,6 @@ class Course(NamedTuple):
     def _found(self, what: int, look: int, reading: int) -> np.ndarray:
         found: np.ndarray = self.worth[what, self.looks.index(look), reading, 1, :, self.chosen(look)]
         return found
-
-
-@cache
-def material(seed: int, steps: int) -> tuple[np.ndarray, ...]:
-    """A seed's examples by step, its draws by step, and the contexts that are held out with their distributions."""
-    world = World(seed)
-    x, t = world.stream(steps * BATCH)
-    drawn = world.rng.choice(CLASSES, size=(steps, DRAWN), p=FREQUENCY)
-    held = world.contexts(HELD)
-    return x.reshape(steps, BATCH, -1), t.reshape(steps, BATCH), drawn, held, world.shares(held)
-
-
-def worth(scores: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Mean log-likelihood, accuracy and log of the sum of e^score; over the labels the average is exact."""
-    top = scores.max(-1, keepdims=True)
-    total = top[..., 0] + np.log(np.exp(scores - top).sum(-1))
-    likelihood = (scores * shares).sum(-1) - total
-    right = np.take_along_axis(shares, scores.argmax(-1)[..., None], -1)[..., 0]
-    return np.array([likelihood.mean(-1), right.mean(-1), total.mean(-1)])
 
 
 def course(

@@ -31,7 +31,7 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 class World:
-    """Contexts, each with a distribution over the classes: their frequencies, tilted by a linear function of the context."""
+    """Contexts, each with a distribution over the classes: frequencies, tilted by a linear function of the context."""
 
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng([8, seed])
@@ -86,3 +86,22 @@ def huffman() -> Tree:
     depth = max(map(len, ways))
     padded = np.array([way[::-1] + [(0, 0)] * (depth - len(way)) for way in ways])
     return Tree(padded[..., 0], padded[..., 1], np.array(children), np.array(weights))
+
+
+@cache
+def material(seed: int, steps: int) -> tuple[np.ndarray, ...]:
+    """A seed's examples by step, its draws by step, and the contexts that are held out with their distributions."""
+    world = World(seed)
+    x, t = world.stream(steps * BATCH)
+    drawn = world.rng.choice(CLASSES, size=(steps, DRAWN), p=FREQUENCY)
+    held = world.contexts(HELD)
+    return x.reshape(steps, BATCH, -1), t.reshape(steps, BATCH), drawn, held, world.shares(held)
+
+
+def worth(scores: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Mean log-likelihood, accuracy and log of the sum of e^score; over the labels the average is exact."""
+    top = scores.max(-1, keepdims=True)
+    total = top[..., 0] + np.log(np.exp(scores - top).sum(-1))
+    likelihood = (scores * shares).sum(-1) - total
+    right = np.take_along_axis(shares, scores.argmax(-1)[..., None], -1)[..., 0]
+    return np.array([likelihood.mean(-1), right.mean(-1), total.mean(-1)])
