@@ -74,17 +74,21 @@ def test_slopes_of_short_rows_are_those_of_the_library(loss):
 def test_a_step_in_repeated_rows_adds_their_gradients():
     runs = race.Runs(1, race.SampledSoftmax(), np.array([0.5]), adagrad=False)
     before = runs.w.copy()
-    gradient = np.arange(3.0)[None, :, None] * np.ones(race.INPUTS + 1)
+    gradient = np.array([1.0, 2.0, 3.0])[None, :, None] * np.ones(race.INPUTS + 1)
     runs.step_at(np.array([[5, 9, 5]]), gradient.astype(np.float32))
     moved = (before - runs.w)[:, 0]
-    assert moved[5] == pytest.approx(0.5 * 2) and moved[9] == pytest.approx(0.5) and (moved != 0).sum() == 2
+    assert moved[5] == pytest.approx(0.5 * 4) and moved[9] == pytest.approx(0.5 * 2) and (moved != 0).sum() == 2
 
 
-def test_a_course_is_the_same_for_shifted_scores():
-    """Negative sampling that starts from -log D is noise-contrastive estimation; from 0 it is another course."""
+def test_the_start_sets_negative_sampling_apart_from_noise_contrastive_estimation():
     courses = [race.course(loss, [0], [0.1], (3,), 3) for loss in (race.Contrast(), race.Contrast(from_zero=True))]
-    raw = [c.likelihood(3, 1)[0] for c in courses]
-    assert courses[0].likelihood(3)[0] > courses[1].likelihood(3)[0] and raw[0] != raw[1]
+    assert race.Contrast(from_zero=True).start() == pytest.approx(race.COUNTS, abs=1e-6)
+    assert courses[0].likelihood(3)[0] > courses[1].likelihood(3)[0]
+
+
+def test_what_a_model_that_knows_nothing_is_worth():
+    shares = np.array([[0.5, 0.3, 0.2]])
+    assert race.worth(np.zeros((1, 3)), shares) == pytest.approx([-np.log(3), 0.5, np.log(3)])
 
 
 def test_the_chosen_rate_is_the_best_on_the_first_part():
