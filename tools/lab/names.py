@@ -34,11 +34,13 @@ Names = dict[str, Any]
 def chapters() -> list[tuple[str, int]]:
     """The notebooks in the book's order, with the chapter's number; 0 for an appendix."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    found = []
+    found, number = [], 0  # numbers go on from part to part
     for part in toc["parts"]:
-        for number, chapter in enumerate(part["chapters"], 1):
+        numbered = bool(part.get("numbered"))
+        for chapter in part["chapters"]:
+            number += numbered
             if (ROOT / f"{chapter['file']}.ipynb").exists():
-                found.append((chapter["file"], number if part.get("numbered") else 0))
+                found.append((chapter["file"], number * numbered))
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the cross-entropy chapter measures: digits with several labels, sampled classes, mutual information."""
+"""What the cross-entropy chapter measures: digits with several labels."""
 
 from __future__ import annotations
 
@@ -94,41 +94,3 @@ def _digits() -> tuple[np.ndarray, np.ndarray]:
 
     images, labels = load_digits(return_X_y=True)
     return images, labels
-
-
-def noisy_copy(values: int, noise: float) -> np.ndarray:
-    """The joint distribution of a uniform variable and its copy, which is redrawn at random with a probability."""
-    joint: np.ndarray = (1 - noise) * np.eye(values) / values + noise / values**2
-    return joint
-
-
-def infonce_bound(joint: np.ndarray, candidates: int, rows: int, seed: int) -> float:
-    """log N less the InfoNCE loss under the best critic, for pairs of two finite variables."""
-    rng = np.random.default_rng(seed)
-    first, second = joint.sum(1), joint.sum(0)
-    x, partner = np.divmod(rng.choice(joint.size, rows, p=joint.ravel()), joint.shape[1])
-    drawn = rng.choice(len(second), (rows, candidates), p=second)
-    drawn[:, 0] = partner
-    critic = np.log(joint[x[:, None], drawn] / (first[x][:, None] * second[drawn]))
-    return float(np.log(candidates) - lu.SoftmaxCrossEntropy()(np.zeros(rows, int), critic).mean())
-
-
-def mutual_information(joint: np.ndarray) -> float:
-    """In nats, of a joint distribution without zeros."""
-    return float((joint * np.log(joint / np.outer(joint.sum(1), joint.sum(0)))).sum())
-
-
-def sampled_gradient(
-    scores: np.ndarray, label: int, frequency: np.ndarray, drawn: int, corrected: bool, rounds: int
-) -> np.ndarray:
-    """The average, over many draws of negatives, of the gradient that sampled softmax gives the scores."""
-    rng = np.random.default_rng(0)
-    negatives = rng.choice(len(scores), (rounds, drawn), p=frequency)
-    columns = np.concatenate([np.full((rounds, 1), label), negatives], 1)
-    counts = np.log(drawn * frequency) if corrected else np.zeros(len(scores))
-    expected = np.where(columns == label, np.inf, counts[columns])  # a draw of the right class is left out
-    expected[:, 0] = 0  # the right class is there for certain
-    gradient = lu.SampledSoftmax().gradient(expected, scores[columns])
-    mean = np.zeros(len(scores))
-    np.add.at(mean, columns, gradient / rounds)
-    return mean
