@@ -13,14 +13,20 @@ from . import split, standardised
 FULL = {"float32": 24 * np.log10(2), "float64": 53 * np.log10(2)}  # decimal digits of a significand
 
 
-def cancer(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Breast cancer data: rows and 0/1 labels to train on, then to test on; standardised, a column of ones last."""
+def raw_cancer() -> tuple[np.ndarray, np.ndarray]:
+    """Breast cancer data as they come: features and 0/1 labels."""
     from sklearn.datasets import load_breast_cancer
 
     x, y = load_breast_cancer(return_X_y=True)
+    return x, y.astype(float)
+
+
+def cancer(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Breast cancer data: rows and 0/1 labels to train on, then to test on; standardised, a column of ones last."""
+    x, y = raw_cancer()
     train, test = split(len(y), seed)
     x_train, x_test = standardised(x[train], x[test])
-    return x_train, y[train].astype(float), x_test, y[test].astype(float)
+    return x_train, y[train], x_test, y[test]
 
 
 def machine(features: int, rank: int, seed: int = 0) -> list[np.ndarray]:
