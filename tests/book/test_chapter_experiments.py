@@ -8,7 +8,6 @@ import pytest
 import lossutils as lu
 from lossutils.book.experiments import cross_entropy, efficiency, errata
 from lossutils.book.experiments import cross_entropy_vs_mse as race
-from lossutils.book.experiments import logistic_equivalence as logistic
 from lossutils.book.page import CLAIM
 
 
@@ -35,13 +34,6 @@ def test_infonce_stays_below_the_mutual_information():
     joint = cross_entropy.noisy_copy(16, 0.3)
     found = [cross_entropy.infonce_bound(joint, n, 20_000, seed=0) for n in (2, 8, 64)]
     assert found == sorted(found) and found[-1] < cross_entropy.mutual_information(joint) + 0.02
-
-
-def test_the_angle_of_the_flow_falls_like_the_pulls_balance():
-    times, angles = logistic.angles_of_flow(logistic.TRIPLED)
-    assert angles[-1] * np.log(times[-1]) == pytest.approx(np.log(3), abs=0.03)
-    _, mirrored = logistic.angles_of_flow(logistic.FOLDED)
-    assert mirrored[-1] * np.log(times[-1]) < 0.01
 
 
 def test_a_contest_takes_the_best_rate_at_each_number_of_steps():

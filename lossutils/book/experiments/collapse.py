@@ -48,7 +48,8 @@ def start(classes: int, each: int, width: int, seeds: Iterable[int]) -> Free:
 def cross_entropy_slopes(scores: np.ndarray) -> np.ndarray:
     """Of the cross-entropy of a softmax, in the scores."""
     shares = np.exp(scores - scores.max(-1, keepdims=True))
-    return shares / shares.sum(-1, keepdims=True) - np.eye(scores.shape[-1])[:, None]
+    slopes: np.ndarray = shares / shares.sum(-1, keepdims=True) - np.eye(scores.shape[-1])[:, None]
+    return slopes
 
 
 def squared_slopes(scores: np.ndarray) -> np.ndarray:
@@ -71,7 +72,8 @@ def cosines(rows: np.ndarray) -> np.ndarray:
     centred = rows - rows.mean(1, keepdims=True)
     unit = centred / np.linalg.norm(centred, axis=-1, keepdims=True)
     every = np.einsum("sid,sjd->sij", unit, unit)
-    return every[:, ~np.eye(rows.shape[1], dtype=bool)]
+    found: np.ndarray = every[:, ~np.eye(rows.shape[1], dtype=bool)]
+    return found
 
 
 def duality(free: Free) -> np.ndarray:

@@ -190,7 +190,8 @@ def flow(
 
 def angle(path: np.ndarray) -> np.ndarray:
     """Angles in radians of weights from the direction of the widest margin."""
-    return np.abs(np.arctan2(path[..., 1], path[..., 0]) - np.pi / 4)
+    found: np.ndarray = np.abs(np.arctan2(path[..., 1], path[..., 0]) - np.pi / 4)
+    return found
 
 
 def least_margin(path: np.ndarray, folded: np.ndarray) -> np.ndarray:

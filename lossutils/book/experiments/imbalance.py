@@ -120,7 +120,7 @@ def objectives(data: Data, seed: int) -> dict[str, tuple[Objective, np.ndarray]]
 
 def paths(data: Data, ridges: Sequence[float], seed: int) -> dict[str, list[np.ndarray]]:
     """Each way's weights for each of some falling ridges; two of the ways share the weights of another."""
-    found = {}
+    found: dict[str, list[np.ndarray]] = {}
     for name, (objective, x) in objectives(data, seed).items():
         w, found[name] = np.zeros(x.shape[1]), []
         for ridge in ridges:

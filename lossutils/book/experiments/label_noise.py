@@ -9,7 +9,9 @@ import numpy as np
 from ...losses.binary import BinaryCrossEntropy
 from ...losses.numerics import sigmoid
 from . import split, standardised
+from .fitting import Parts as MeanParts
 from .fitting import fitted, mean_parts
+from .logistic_equivalence import raw_cancer
 
 Parts = tuple[np.ndarray, np.ndarray, np.ndarray]  # values, slopes and curvatures
 Correction = Callable[[np.ndarray, np.ndarray], Parts]  # of labels and scores
@@ -47,6 +49,11 @@ def forward(positive: float, negative: float) -> Correction:
     return corrected
 
 
+def mean_of(loss: Correction, y: np.ndarray) -> Callable[[np.ndarray], MeanParts]:
+    """The mean of a loss over examples, as a function of the scores."""
+    return lambda f: mean_parts(*loss(y, f))
+
+
 def flipped(y: np.ndarray, positive: float, negative: float, seed: int) -> np.ndarray:
     """Labels of which the positive are flipped with one probability and the negative with another."""
     drawn = np.random.default_rng([seed, 11]).random(len(y))
@@ -61,10 +68,7 @@ def contest(
     The ridges fall. The one with the least mean of the unbiased loss over held-out flipped labels is chosen, the same
     for all seeds.
     """
-    from sklearn.datasets import load_breast_cancer
-
-    features, labels = load_breast_cancer(return_X_y=True)
-    labels = labels.astype(float)
+    features, labels = raw_cancer()
     judge = backward(*rates)
     ways = {"as if right": plain, "backward": judge, "forward": forward(*rates), "clean labels": plain}
     seeds = list(seeds)
@@ -79,7 +83,7 @@ def contest(
             y = labels[train] if name == "clean labels" else noisy[train]
             w = np.zeros(x.shape[1])
             for k, ridge in enumerate(ridges):
-                w = fitted(lambda f, y=y, loss=loss: mean_parts(*loss(y, f)), x, ridge, w)
+                w = fitted(mean_of(loss, y), x, ridge, w)
                 judged[name][k, at] = judge(noisy[held], x_held @ w)[0].mean()
                 found[name][k].append((labels[test], x_test @ w))
     best = {name: int(judged[name].mean(1).argmin()) for name in ways}
