@@ -24,7 +24,8 @@ PACKAGE = PACKAGES / "@fontsource" / "stix-two-math"
 SOURCE = PACKAGE / "files" / "stix-two-math-latin-400-normal.woff2"
 # a browser shows a letter alone in italics, which are characters of their own
 ITALICS = {*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C), 0x210E}
-ALWAYS = {*range(0x20, 0x7F), *ITALICS}
+RADICAL = 0x221A  # drawn for a root, in whose formula it does not stand
+ALWAYS = {*range(0x20, 0x7F), *ITALICS, RADICAL}
 
 
 def used(pages: Iterable[str]) -> set[int]:

@@ -8,7 +8,6 @@ import pytest
 import lossutils as lu
 from lossutils.book.experiments import cross_entropy_vs_mse as race
 from lossutils.book.experiments import efficiency, errata
-from lossutils.book.experiments import logistic_equivalence as logistic
 from lossutils.book.page import CLAIM
 
 
@@ -24,13 +23,6 @@ def test_the_fitted_weight_has_no_slope(loss):
     y = (rng.random(x.shape) < 1 / (1 + np.exp(-2 * x))).astype(float)
     w = efficiency.fitted(loss, x, y, 0.5, 8.0)
     assert abs((loss.gradient(y, w[:, None] * x) * x).mean(1)).max() < 1e-9
-
-
-def test_the_angle_of_the_flow_falls_like_the_pulls_balance():
-    times, angles = logistic.angles_of_flow(logistic.TRIPLED)
-    assert angles[-1] * np.log(times[-1]) == pytest.approx(np.log(3), abs=0.03)
-    _, mirrored = logistic.angles_of_flow(logistic.FOLDED)
-    assert mirrored[-1] * np.log(times[-1]) < 0.01
 
 
 def test_a_contest_takes_the_best_rate_at_each_number_of_steps():

@@ -1,7 +1,11 @@
 """What the typesetter does besides Temml: signs between cells, and rows that wrap."""
 
+import io
 import re
 
+from fontTools.ttLib import TTFont
+
+from _ext.fonts import small_font, used
 from _ext.mathml import typeset
 
 
@@ -25,3 +29,9 @@ def test_a_prime_is_no_exponent():
     assert "<msup>" not in typeset(r"\ell'(r)") and "′" in typeset(r"\ell'(r)")
     assert "<msup>" not in typeset(r"\phi''(u)")
     assert "<msup>" in typeset(r"\ell^2(r)")
+
+
+def test_the_font_has_the_sign_that_is_drawn_for_a_root():
+    formula = typeset(r"\frac{1}{6\sqrt 3}", True)
+    assert "msqrt" in formula and "√" not in formula
+    assert ord("√") in TTFont(io.BytesIO(small_font(used([formula])))).getBestCmap()

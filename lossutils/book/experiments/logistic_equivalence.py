@@ -1,4 +1,4 @@
-"""What the chapter on the logistic loss measures: machines, tails, separable data and Newton's method."""
+"""What the chapter on the logistic loss measures: machines and tails."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from itertools import pairwise
 import numpy as np
 from mpmath import mp, workprec
 
-import lossutils as lu
-
 from . import split, standardised
 
 FULL = {"float32": 24 * np.log10(2), "float64": 53 * np.log10(2)}  # decimal digits of a significand
-# z x for three separable examples, the widest margin along (1, 1); and for the same with the first one three times
-FOLDED = np.array([[0.5, 1.5], [1.5, 0.5], [4.0, 0.5]])
-TRIPLED = FOLDED[[0, 0, 0, 1, 2]]
+
+
+def raw_cancer() -> tuple[np.ndarray, np.ndarray]:
+    """Breast cancer data as they come: features and 0/1 labels."""
+    from sklearn.datasets import load_breast_cancer
+
+    x, y = load_breast_cancer(return_X_y=True)
+    return x, y.astype(float)
 
 
 def cancer(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Breast cancer data: rows and 0/1 labels to train on, then to test on; standardised, a column of ones last."""
-    from sklearn.datasets import load_breast_cancer
-
-    x, y = load_breast_cancer(return_X_y=True)
+    x, y = raw_cancer()
     train, test = split(len(y), seed)
     x_train, x_test = standardised(x[train], x[test])
-    return x_train, y[train].astype(float), x_test, y[test].astype(float)
+    return x_train, y[train], x_test, y[test]
 
 
 def machine(features: int, rank: int, seed: int = 0) -> list[np.ndarray]:
@@ -81,69 +82,3 @@ def digits_by_interval(
         x = np.linspace(low, high, 64, endpoint=False).astype(dtype)
         digits.append(surviving_digits(result(x), exact(x), dtype))
     return digits
-
-
-def descend_folded(steps: int, ridge: float = 0.0, rate: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-    """Gradient descent on five separable examples: the numbers of the steps kept, and the norms of the weights."""
-    kept = np.unique(np.geomspace(1, steps, 60).astype(int))
-    w, norms = np.zeros(2), []
-    for step in range(1, steps + 1):
-        slope = lu.Logistic.slope(1.0, TRIPLED @ w)
-        w = w - rate * (slope @ TRIPLED / len(TRIPLED) + ridge * w)
-        if step in kept:
-            norms.append(np.linalg.norm(w))
-    return kept, np.array(norms)
-
-
-def angles_of_flow(folded: np.ndarray, last: float = 1e12, each: int = 50) -> tuple[np.ndarray, np.ndarray]:
-    """Times, and the gradient flow's angle in radians from (1, 1); Runge-Kutta, in steps of the time's logarithm."""
-
-    def speed(w: np.ndarray, log_time: float) -> np.ndarray:
-        speeds: np.ndarray = -np.exp(log_time) * (lu.Logistic.slope(1.0, folded @ w) @ folded) / len(folded)
-        return speeds
-
-    h, at = 1.0 / each, np.log(1e-3)
-    w, times, angles = np.zeros(2), [], []
-    while at < np.log(last):
-        one = speed(w, at)
-        two = speed(w + h / 2 * one, at + h / 2)
-        three = speed(w + h / 2 * two, at + h / 2)
-        four = speed(w + h * three, at + h)
-        w, at = w + h / 6 * (one + 2 * two + 2 * three + four), at + h
-        times.append(np.exp(at))
-        angles.append(abs(np.arctan2(w[1], w[0]) - np.pi / 4))
-    return np.array(times), np.array(angles)
-
-
-def separable(x: np.ndarray, y: np.ndarray) -> bool:
-    """Whether some weights give every row a margin of 1: a linear program without an objective."""
-    from scipy.optimize import linprog
-
-    folded = (2 * y - 1)[:, None] * x
-    bounds = [(None, None)] * x.shape[1]
-    program = linprog(np.zeros(x.shape[1]), A_ub=-folded, b_ub=-np.ones(len(x)), bounds=bounds)
-    return bool(program.status == 0)
-
-
-def objective(w: np.ndarray, x: np.ndarray, y: np.ndarray, ridge: float) -> float:
-    """Mean cross-entropy of a linear model with a ridge."""
-    return float(lu.BinaryCrossEntropy()(y, x @ w).mean() + 0.5 * ridge * w @ w)
-
-
-def fitted(
-    x: np.ndarray,
-    y: np.ndarray,
-    ridge: float,
-    step: Callable[[np.ndarray, np.ndarray, np.ndarray, float], np.ndarray],
-) -> np.ndarray:
-    """The minimiser: a Newton `step`, halved while it would raise the objective, until it is too small to matter."""
-    w: np.ndarray = np.zeros(x.shape[1])
-    for _ in range(200):
-        move = step(w, x, y, ridge)
-        last = np.linalg.norm(move) <= 1e-8 * (1 + np.linalg.norm(w))
-        while not last and objective(w + move, x, y, ridge) > objective(w, x, y, ridge) + 1e-12:
-            move = move / 2
-        w = w + move
-        if last:
-            return w
-    raise RuntimeError(f"ridge {ridge}: no minimum found in 200 steps")
