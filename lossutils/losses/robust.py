@@ -46,7 +46,7 @@ class StudentT(ElementwiseLoss):
     Examples
     --------
     >>> lu.StudentT(freedom=3.0)([0.0, 0.0], [1.0, 100.0]).round(4)
-    array([ 0.5754, 16.2242])
+    array([ 0.5754, 16.2241])
     """
 
     description = Description(
