@@ -27,7 +27,7 @@ class StudentT(ElementwiseLoss):
 
     {formulas}
 
-    Left out are $\log c + \tfrac12 \log(\pi\nu) + \log\Gamma(\tfrac\nu2) - \log\Gamma(\tfrac{\nu + 1}2)$. With
+    Left out are :math:`\log c + \tfrac12 \log(\pi\nu) + \log\Gamma(\tfrac\nu2) - \log\Gamma(\tfrac{\nu + 1}2)`. With
     nu = 1 it is Cauchy's loss.
 
     Parameters
