@@ -78,7 +78,7 @@ def losses() -> list[Loss]:
     >>> lu.losses()[:3]
     [SquaredError(), AbsoluteError(), Huber(delta=1.0)]
     >>> [loss for loss in lu.losses() if not loss.convex][:2]
-    [ZeroOne(), Focal(gamma=2.0)]
+    [StudentT(freedom=3.0, scale=1.0), Tukey(c=4.685)]
     """
     return [
         SquaredError(),

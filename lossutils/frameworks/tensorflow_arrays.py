@@ -59,14 +59,16 @@ class TensorFlowArrays:
         return tf.linalg.matmul(x[..., None, :], tf.ones([tf.shape(x)[-1], 1], x.dtype))[..., 0]
 
     def total_in_parts(self, x: Array, /) -> Array:
-        """The same, of long rows in parts."""
-        k = x.shape[-1]
-        if k is None or k < LONG:
+        """The same, of long rows in parts, and of those whose length a graph does not know."""
+        known = x.shape[-1]
+        if known is not None and known < LONG:
             return self.total(x)
+        k = tf.shape(x)[-1] if known is None else known
         whole = k - k % PARTS
         parts = tf.reshape(x[..., :whole], tf.concat([tf.shape(x)[:-1], [PARTS, whole // PARTS]], 0))
-        found = in_pairs(tf.reduce_sum(parts, -1))
-        return found if whole == k else found + tf.reduce_sum(x[..., whole:], -1, keepdims=True)
+        found = in_pairs(tf.ensure_shape(tf.reduce_sum(parts, -1), [*x.shape[:-1], PARTS]))
+        rest = None if known is not None and known == whole else tf.reduce_sum(x[..., whole:], -1, keepdims=True)
+        return found if rest is None else found + rest
 
     def largest(self, x: Array, /) -> tuple[Array, Array]:
         """The maximum, its axis kept, and where it stands: one place, also in a tie."""

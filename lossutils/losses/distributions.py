@@ -55,7 +55,7 @@ class GaussianLikelihood(PairLoss):
     {formulas}
 
     The prediction is the mean and the logarithm of the standard deviation; with the logarithm of the variance, which
-    others predict, the loss is the same at half of it. The constant $\tfrac12 \log(2\pi)$ is left out.
+    others predict, the loss is the same at half of it. The constant :math:`\tfrac12 \log(2\pi)` is left out.
 
     Notes
     -----
@@ -207,13 +207,13 @@ class IntervalScore(PairLoss):
 
     {formulas}
 
-    It is $2/\alpha$ times the sum of the pinball losses of the two ends, at the levels $\alpha/2$ and $1 - \alpha/2$.
-    The ends need not be in order. At y = a and at y = b the gradient is the subgradient 0.
+    It is :math:`2/(1 - c)` times the sum of the pinball losses of the two ends, at the levels :math:`(1 - c)/2` and
+    :math:`(1 + c)/2`. The ends need not be in order. At y = a and at y = b the gradient is the subgradient 0.
 
     Parameters
     ----------
     coverage : float
-        The share 1 - alpha in (0, 1) of the numbers that the interval is to hold.
+        The share c in (0, 1) of the numbers that the interval is to hold.
 
     Notes
     -----

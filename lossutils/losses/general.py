@@ -30,9 +30,9 @@ class Barron(ElementwiseLoss):
 
     {formulas}
 
-    Where alpha is 2, 0 or -infinity it is the limit: $\tfrac12 q^2$, $\log(1 + \tfrac12 q^2)$ and
-    $1 - e^{-q^2/2}$, where $q = (y - f)/c$. At alpha = 1 it is the smooth (pseudo-)Huber or Charbonnier loss, at 0
-    Cauchy's, at -2 Geman and McClure's, $2 q^2/(q^2 + 4)$, and at -infinity Welsch's.
+    Where alpha is 2, 0 or -infinity it is the limit: :math:`\tfrac12 q^2`, :math:`\log(1 + \tfrac12 q^2)` and
+    :math:`1 - e^{-q^2/2}`, where :math:`q = (y - f)/c`. At alpha = 1 it is the smooth (pseudo-)Huber or Charbonnier
+    loss, at 0 Cauchy's, at -2 Geman and McClure's, :math:`2 q^2/(q^2 + 4)`, and at -infinity Welsch's.
 
     Parameters
     ----------

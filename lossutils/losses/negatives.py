@@ -93,8 +93,9 @@ class NoiseContrastive(OneByOne):
 
     {formulas}
 
-    The target c holds the logarithms of the classes' expected counts among the drawn, $\log(k q_j)$ for k draws from q;
-    the first class is corrected, too. With c = 0 this is `NegativeSampling`. A count of infinity leaves a class out.
+    The target c holds the logarithms of the classes' expected counts among the drawn, :math:`\log(k q_j)` for k draws
+    from q; the first class is corrected, too. With c = 0 this is `NegativeSampling`. A count of infinity leaves a class
+    out.
 
     Notes
     -----

@@ -27,7 +27,7 @@ class StudentT(ElementwiseLoss):
 
     {formulas}
 
-    Left out are $\log c + \tfrac12 \log(\pi\nu) + \log\Gamma(\tfrac\nu2) - \log\Gamma(\tfrac{\nu + 1}2)$. With
+    Left out are :math:`\log c + \tfrac12 \log(\pi\nu) + \log\Gamma(\tfrac\nu2) - \log\Gamma(\tfrac{\nu + 1}2)`. With
     nu = 1 it is Cauchy's loss.
 
     Parameters
@@ -46,7 +46,7 @@ class StudentT(ElementwiseLoss):
     Examples
     --------
     >>> lu.StudentT(freedom=3.0)([0.0, 0.0], [1.0, 100.0]).round(4)
-    array([ 0.5754, 16.2242])
+    array([ 0.5754, 16.2241])
     """
 
     description = Description(
@@ -83,7 +83,9 @@ class StudentT(ElementwiseLoss):
         q, low = in_scales(y, f, c)
         square, rest = exact_square(q, low)
         far, k = abs(q) > FAR, (nu + 1) / c
-        near = (k * q + k * where(far, 0.0, low)) / ((nu + square) + rest)
+        whole, missed = exact_difference(square, -nu + 0.0 * square)
+        near = k * q / whole
+        near = near + (k * where(far, 0.0, low) - near * (missed + rest)) / whole
         return -where(far, k / where(far, q, 1.0), near)
 
     @staticmethod
@@ -144,11 +146,12 @@ class Tukey(ElementwiseLoss):
 
     @staticmethod
     def formula(y: Array, f: Array, c: float) -> Array:
-        """The loss: with $w = 1 - r^2/c^2$ it is $r^2 (3 w + (1 - w)^2) / 6$, in which nothing cancels."""
-        e, lost = exact_difference(y, f)
+        """The loss: with $w = 1 - r^2/c^2$ it is $r^2 (1 + w + w^2) / 6$, in which nothing cancels."""
+        square, rest = exact_square(*exact_difference(y, f))
         w, missed = _inside(y, f, c)
         inner = where(w + missed > 0, w, 0.0)
-        near = (e * e + 2.0 * e * lost) * (3.0 * inner + (1.0 - inner) * (1.0 - inner)) / 6.0
+        height = 1.0 + (inner + inner * inner)
+        near = (square * height + (rest * height + square * ((1.0 + 2.0 * inner) * missed))) / 6.0
         return where(w + missed <= 0, c * c / 6, near)
 
     @staticmethod

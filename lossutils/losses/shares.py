@@ -137,12 +137,14 @@ class Shares:
         is_top = pick(self.is_top, index)[..., None]
         return self.where(is_top, self.rest / self._whole, 1 - pick(self.p, index)[..., None])
 
-    def root_of(self, index: Array) -> Array:
-        """The square root of its probability, the axis of the classes kept."""
-        half = self.side.exp(0.5 * self.side.pick(self._gap, index)[..., None])
+    def root_of(self, index: Array) -> tuple[Array, Array]:
+        """The square root of its probability, the axis of the classes kept, and the little to add to it."""
+        whole = self._whole
+        root = self.side.exp(0.5 * self.side.pick(self._gap, index)[..., None]) / self.side.power(whole, 0.5)
+        lost = -(self.rest - (whole - 1)) / whole
         if self._lost is not None:
-            half = half + half * (0.5 * self.side.pick(self._lost, index)[..., None])
-        return half / self.side.power(self._whole, 0.5)
+            lost = lost + self.side.pick(self._lost, index)[..., None]
+        return root, self.where(self.rest < float("inf"), 0.5 * lost * root, 0.0)
 
     def times_root_of(self, index: Array) -> Array:
         """All probabilities times that root: one exponential each, and the power of the sum in two parts."""

@@ -10,6 +10,7 @@ from ..frameworks.domains import Integers
 from ..frameworks.protocol import Array
 from . import minimisers
 from .description import of_rows
+from .numerics import constant, exact_difference
 from .shares import Shares, SoftmaxLoss, softmax_jacobian, softmax_jacobian_product
 
 
@@ -59,7 +60,10 @@ class SphericalScore(SoftmaxLoss):
     def _value(self, y: Array, shares: Shares) -> Array:
         """1 less the root of a share is the sum of the other shares over 1 + root, in which nothing cancels."""
         others = where(shares.side.indicator(y, shares.p), 0.0, shares.finer)
-        return (shares.total(others) / (1 + shares.root_of(y)))[..., 0]
+        root, more = shares.root_of(y)
+        whole, lost = exact_difference(root, -constant(1.0, root))
+        found = shares.total(others) / whole
+        return (found - found * ((lost + more) / whole))[..., 0]
 
     def _gradient(self, y: Array, shares: Shares) -> Array:
         """The others' entries are positive, and the right class's is minus their sum."""
@@ -68,8 +72,8 @@ class SphericalScore(SoftmaxLoss):
 
     def _hessian(self, y: Array, shares: Shares) -> Array:
         slope = shares.slope_of(y)
-        return shares.root_of(y)[..., None] * (2.0 * softmax_jacobian(shares) - shares.side.outer(slope, slope))
+        return shares.root_of(y)[0][..., None] * (2.0 * softmax_jacobian(shares) - shares.side.outer(slope, slope))
 
     def _hessian_product(self, y: Array, shares: Shares, v: Array) -> Array:
         slope = shares.slope_of(y)
-        return shares.root_of(y) * (2.0 * softmax_jacobian_product(shares, v) - slope * shares.side.total(slope * v))
+        return shares.root_of(y)[0] * (2.0 * softmax_jacobian_product(shares, v) - slope * shares.side.total(slope * v))

@@ -72,3 +72,11 @@ def test_a_gradient_that_says_so_is_judged_by_its_terms():
     given = {"y": "[0, 1]", "f": "real"}
     found = agreement(f"{slope} = {slope}", (lu.BinaryCrossEntropy(), "gradient"), given, [], [])
     assert re.fullmatch(r"within [1248] ulps? of its terms at sampled points on NumPy, PyTorch and TensorFlow", found)
+
+
+def test_two_predicted_numbers_are_one_prediction():
+    given = {"y": "real", "mu": "real", "lambda": "real"}
+    found = said(lu.GaussianLikelihood(), r"\lambda + \frac{(y - \mu)^2}{2 e^{2 \lambda}}", given)
+    assert re.fullmatch(r"within [124] ulps? at sampled points on NumPy, PyTorch and TensorFlow", found)
+    wrong = said(lu.GaussianLikelihood(), r"\lambda + \frac{(y - \mu)^2}{e^{2 \lambda}}", given)
+    assert wrong.endswith("ulps from the implementation")

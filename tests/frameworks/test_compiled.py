@@ -102,7 +102,10 @@ def test_what_is_not_compiled():
         assert not compiled.has_loop(loss, y, f)
 
 
-@pytest.mark.parametrize("loss", [x for x in lu.losses() if not x.row_axes], ids=repr)
+SHAPES = [lu.Barron(0.1, 0.3), lu.Barron(float("-inf"))]  # whose formulas take powers of what may be infinite
+
+
+@pytest.mark.parametrize("loss", [x for x in lu.losses() if not x.row_axes] + SHAPES, ids=repr)
 @pytest.mark.parametrize("wants", ["value", "gradient", "hessian"])
 def test_infinite_predictions(loss, wants):
     ends = np.array([np.inf, -np.inf, 3e38, -3e38, 800.0, -800.0, np.nan])

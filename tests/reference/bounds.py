@@ -2,7 +2,26 @@
 
 import lossutils as lu
 
-SMALL = lu.Poisson | lu.Gamma | lu.Tweedie | lu.SigmoidSquaredError | lu.SoftmaxSquaredError | lu.KullbackLeibler
+TO_ONE = (
+    lu.Poisson
+    | lu.Gamma
+    | lu.Tweedie
+    | lu.SigmoidSquaredError
+    | lu.SoftmaxSquaredError
+    | lu.KullbackLeibler
+    | lu.Expectile
+    | lu.Barron
+    | lu.StudentT
+    | lu.Tukey
+    | lu.Welsch
+    | lu.SphericalScore
+    | lu.NegativeSampling
+    | lu.NoiseContrastive
+    | lu.PairwiseLogistic
+    | lu.GaussianLikelihood
+    | lu.NormalCRPS
+    | lu.IntervalScore
+)  # in float32
 COMPILED = 2  # of float32 where the compiled core computes rows in float32
 
 
@@ -12,4 +31,4 @@ def bound(loss, framework, dtype):
         return 5  # missed by a hundredth at one of 50,000 points, by PyTorch's own exp and pow
     if dtype == "float64":
         return 8 if framework == "tensorflow" else 4
-    return 1 if isinstance(loss, SMALL) else COMPILED
+    return 1 if isinstance(loss, TO_ONE) else COMPILED

@@ -67,7 +67,7 @@ def row_targets(loss, row):
     chosen = alive[:3] if k < 100 else alive[[0, int(np.argmax(row)), -1]]
     if isinstance(loss, lu.PairwiseLogistic):
         half = np.arange(k) % 2 == 0
-        return [mask.astype(float) for mask in (half, ~half) if k > 1 and k < 100]
+        return [mask.astype(float) for mask in (half, ~half) if 1 < k < 100 and len(alive) == k]
     if isinstance(loss, lu.CrammerSinger):
         return list(chosen) if k > 1 else []
     if loss.takes_labels:
@@ -89,14 +89,14 @@ def pairs(dtype):
     """Numbers, and two that are predicted for each: scales from e^-40 to e^40, and numbers on them, near and far."""
     seconds = rounded([-40.0, -3.0, -1e-8, 0.0, 0.5, 1.0, 7.0, 40.0], dtype)
     made = [(m + offset, [m, b]) for m in (0.0, -1.5, 100.0) for b in seconds for offset in [*OFFSETS, b, 1e6]]
-    return [(float(rounded(y, dtype)), rounded(f, dtype)) for y, f in made]
+    return [(y, rounded(f, dtype)) for y, f in made]
 
 
 def points(loss, dtype):
     """Pairs of a target and a prediction, both numbers of the dtype."""
     if loss.columns:
-        return pairs(dtype)
-    if loss.row_axes:
+        made = pairs(dtype)
+    elif loss.row_axes:
         made = [(y, row) for row in rows(dtype) for y in row_targets(loss, row)]
     else:
         made = [(y, f) for f in scores(dtype) for y in targets(loss, f)]
