@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.special import ndtr
 
-from ...losses.numerics import sigmoid
-
 Slopes = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]  # in f and in log v
 
 UNITS = 32

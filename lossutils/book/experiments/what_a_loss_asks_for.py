@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from ...losses.base import Loss
@@ -47,16 +45,19 @@ def curve(loss: Loss, rows: Rows, at: np.ndarray, degree: int = 2) -> np.ndarray
     return found
 
 
-def decision_cost(y: np.ndarray, p: np.ndarray, costs: np.ndarray) -> np.ndarray:
-    """Mean cost at each threshold c: a false alarm costs c, a miss 1 - c, and the alarm is given where p > c."""
-    alarm = p > costs[:, None]
+def decision_cost(y: np.ndarray, scores: np.ndarray, costs: np.ndarray) -> np.ndarray:
+    """Mean cost at each c: a false alarm costs c, a miss 1 - c; the alarm is given where the sigmoid is above c."""
+    alarm = sigmoid(scores) > costs[:, None]
     found: np.ndarray = np.where(alarm, costs[:, None] * (1 - y), (1 - costs[:, None]) * y).mean(1)
     return found
 
 
-def decomposed(y: np.ndarray, p: np.ndarray, bins: int) -> tuple[float, float, float]:
-    """Reliability, resolution and uncertainty of forecasts, each replaced by its bin's mean; bins of equal size."""
-    groups = np.array_split(np.argsort(p, kind="stable"), bins)
+def decomposed(y: np.ndarray, scores: np.ndarray, bins: int) -> tuple[float, float, float]:
+    """Reliability, resolution and uncertainty of the scores' sigmoids, each replaced by its bin's mean.
+
+    The bins are of equal size; scores are sorted and not probabilities, which may be rounded to the same number.
+    """
+    groups, p = np.array_split(np.argsort(scores, kind="stable"), bins), sigmoid(scores)
     share = np.array([len(g) for g in groups]) / len(y)
     forecast = np.array([p[g].mean() for g in groups])
     frequency = np.array([y[g].mean() for g in groups])
@@ -69,7 +70,7 @@ TEMPERATURES = 2.0 ** np.arange(-4, 13)
 
 
 def cancer_forecasts(seed: int, examples: int = 60, flips: float = 0.1) -> dict[str, np.ndarray]:
-    """Labels (1 for malignant, a share of them wrong), and three forecasts of them from a few examples.
+    """Labels (1 for malignant, a share of them wrong), and the scores of three forecasts of them from a few examples.
 
     An almost free fit of all 30 features; the same cooled, by the temperature of a wide grid that has the least log
     loss on 100 further cases; and a fit of one feature.
@@ -86,9 +87,9 @@ def cancer_forecasts(seed: int, examples: int = 60, flips: float = 0.1) -> dict[
     narrow = fit_margin(BinaryCrossEntropy(), x[:, one], label[train], decay=1e-4)
     return {
         "labels": label[test],
-        "all features": sigmoid(x_test @ w),
-        "the same, cooled": sigmoid(x_test @ w / best),
-        "one feature": sigmoid(x_test[:, one] @ narrow),
+        "all features": x_test @ w,
+        "the same, cooled": x_test @ w / best,
+        "one feature": x_test[:, one] @ narrow,
         "temperature": np.array([best]),
     }
 
@@ -128,9 +129,7 @@ def variances(x: np.ndarray, slope: float) -> dict[tuple[str, float], float]:
     """Variance of each estimator of the slope of mean slope * x under each noise, by the formula."""
     mean = slope * x
     of = {"normal": np.ones_like(x), "Poisson": mean, "Gamma": mean**2 / 4}
-    return {
-        (noise, k): float((x ** (2 * k) @ of[noise]) / (x**k @ x) ** 2) for noise in NOISES for k in WEIGHTS
-    }
+    return {(noise, k): float((x ** (2 * k) @ of[noise]) / (x**k @ x) ** 2) for noise in NOISES for k in WEIGHTS}
 
 
 def scattered(x: np.ndarray, slope: float, rounds: int, seed: int) -> dict[tuple[str, float], np.ndarray]:
@@ -149,9 +148,7 @@ def running_slopes(n: int, rounds: int, seed: int) -> tuple[np.ndarray, dict[flo
     x = random.integers(1, 3, (rounds, n)).astype(float)
     y = random.poisson(x**2).astype(float)
     sizes = np.unique(np.geomspace(20, n, 60).astype(int))
-    running = {
-        k: (np.cumsum(y * x**k, 1) / np.cumsum(x ** (k + 1), 1))[:, sizes - 1] for k in WEIGHTS
-    }
+    running = {k: (np.cumsum(y * x**k, 1) / np.cumsum(x ** (k + 1), 1))[:, sizes - 1] for k in WEIGHTS}
     return sizes, running
 
 
