@@ -10,7 +10,7 @@ from scipy.special import ndtr
 Slopes = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]  # in f and in log v
 
 UNITS = 32
-NOISE = 0.02  # deviation of the targets about the wave
+NOISE = 0.05  # deviation of the targets about the wave
 FIRST, SECOND = 0.9, 0.999  # what Adam keeps of its means
 
 
@@ -64,12 +64,13 @@ def outputs(weights: list[np.ndarray], x: np.ndarray) -> tuple[np.ndarray, np.nd
 def train(
     slopes: Slopes, rows: tuple[np.ndarray, np.ndarray], weights: list[np.ndarray], rate: np.ndarray, steps: int
 ) -> list[np.ndarray]:
-    """The weights after steps of Adam on all examples: a network, with a rate of its own, for each row."""
+    """The weights after steps of Adam on all examples: a network for each row, with a rate that falls linearly to 0."""
     x, y = rows
-    rate = rate[:, None, None]
+    rates = rate[:, None, None] * (1 - np.arange(steps) / steps)
     means = [np.zeros_like(w) for w in weights]
     squares = [np.zeros_like(w) for w in weights]
     for step in range(1, steps + 1):
+        rate = rates[..., step - 1 : step]
         f, h, units = outputs(weights, x)
         pulls = np.stack(slopes(y, f, h), -1) / x.shape[1]
         into = (pulls @ weights[1][:, :-1].transpose(0, 2, 1)) * (1 - units[..., :-1] ** 2)
