@@ -96,7 +96,7 @@ def error(weights: list[np.ndarray], x: np.ndarray) -> np.ndarray:
     return found
 
 
-RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
+RATES = (3e-3, 1e-2, 3e-2, 1e-1)
 
 
 def best_of_rates(slopes: Slopes, seeds: Sequence[int], n: int, steps: int) -> tuple[list[np.ndarray], float]:
