@@ -28,7 +28,7 @@ from .peers import ADAPTERS, PEERS, array, installed, read
 HERE = Path(__file__).parent
 MEASURED = ("value", "gradient", "terms")
 CORNERED = lu.AbsoluteError | lu.Pinball | lu.EpsilonInsensitive | lu.Perceptron | lu.Hinge
-RANDOM = 3000  # points of each kind
+RANDOM = 10_000  # points of each kind
 ALL = ["float32", "float64", "float16", "bfloat16"]
 
 

@@ -98,231 +98,6 @@ Proof.
 start. rewrite Sum_minus, softmax_sums by easy. reflexivity.
 Qed.
 
-(** eq-part-sum:
-    \sum_{j\in B} e^{s_j} = e^M(1+R) *)
-Theorem eq_part_sum :
-forall (K : nat) (B : nat -> bool) (s : nat -> R) (M : R),
-  (1 <= K)%nat ->
-  (exists i, (1 <= i <= K)%nat /\ B i = true) ->
-  Sum K (fun j => if B j then exp (s j) else 0) = exp M * (1 + (Sum K (fun j => if B j then exp (s j - M) else 0) - 1)).
-Proof.
-intros K B s M HK HB.
-replace (1 + (Sum K (fun j => if B j then exp (s j - M) else 0) - 1)) with (Sum K (fun j => if B j then exp (s j - M) else 0)) by ring.
-rewrite <- Sum_scal. apply Sum_ext. intros j _. destruct (B j); [|ring]. rewrite <- exp_plus. f_equal. ring.
-Qed.
-
-(** eq-part-merge:
-    \begin{aligned} &e^{M_1}(1+R_1)+e^{M_2}(1+R_2) \\ &\quad = e^{M_1}\bigl(1+R_1+e^{M_2-M_1}(1+R_2)\bigr) \end{aligned} *)
-Theorem eq_part_merge :
-forall (M : nat -> R) (R_ : nat -> R),
-  (forall j, (1 <= j <= 2)%nat -> (0 <= (R_ j))) ->
-  exp (M 1%nat) * (1 + R_ 1%nat) + exp (M 2%nat) * (1 + R_ 2%nat) = exp (M 1%nat) * (1 + R_ 1%nat + exp (M 2%nat - M 1%nat) * (1 + R_ 2%nat)).
-Proof.
-intros M R_ H. unfold Rminus. rewrite exp_plus, exp_Ropp. generalize (exp_pos (M 1%nat)). intro P. field. lra.
-Qed.
-
-(** eq-part-associative:
-    \begin{aligned} &\bigl(R_1+e^{M_2-M_1}(1+R_2)\bigr)+e^{M_3-M_1}(1+R_3) \\ &\quad = R_1+e^{M_2-M_1}\bigl(1+R_2+e^{M_3-M_2}(1+R_3)\bigr) \end{aligned} *)
-Theorem eq_part_associative :
-forall (M : nat -> R) (R_ : nat -> R),
-  (forall j, (1 <= j <= 3)%nat -> (0 <= (R_ j))) ->
-  R_ 1%nat + exp (M 2%nat - M 1%nat) * (1 + R_ 2%nat) + exp (M 3%nat - M 1%nat) * (1 + R_ 3%nat) = R_ 1%nat + exp (M 2%nat - M 1%nat) * (1 + R_ 2%nat + exp (M 3%nat - M 2%nat) * (1 + R_ 3%nat)).
-Proof.
-intros M R_ H. replace (M 3%nat - M 1%nat) with ((M 2%nat - M 1%nat) + (M 3%nat - M 2%nat)) by ring. rewrite exp_plus. ring.
-Qed.
-
-(** eq-part-target:
-    \begin{aligned} &\sum_{j\in B} q_j(M_1-s_j) \\ &\quad = \sum_{j\in B} q_j(M_2-s_j)+(M_1-M_2)\sum_{j\in B} q_j \end{aligned} *)
-Theorem eq_part_target :
-forall (K : nat) (B : nat -> bool) (M : nat -> R) (q : nat -> R) (s : nat -> R),
-  (1 <= K)%nat ->
-  (exists i, (1 <= i <= K)%nat /\ B i = true) ->
-  (forall j, (1 <= j <= K)%nat -> (0 <= (q j))) ->
-  Sum K (fun j => if B j then q j * (M 1%nat - s j) else 0) = Sum K (fun j => if B j then q j * (M 2%nat - s j) else 0) + (M 1%nat - M 2%nat) * Sum K (fun j => if B j then q j else 0).
-Proof.
-intros K B M q s HK HB Hq. rewrite <- Sum_scal, <- Sum_plus. apply Sum_ext. intros j _. destruct (B j); ring.
-Qed.
-
-(** eq-part-loss:
-    A-\sum_{j=1}^K q_js_j = \sum_{j=1}^K q_j(M-s_j)+\log(1+R) *)
-Theorem eq_part_loss :
-forall (K : nat) (q : nat -> R) (s : nat -> R) (M : R),
-  (1 <= K)%nat ->
-  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
-  (Sum K (fun j => q j) = 1) ->
-  0 < Sum K (fun k => exp (s k)) /\
-  0 < 1 + (Sum K (fun k => exp (s k - M)) - 1) /\
-  ln (Sum K (fun k => exp (s k))) - Sum K (fun j => q j * s j) = Sum K (fun j => q j * (M - s j)) + ln (1 + (Sum K (fun k => exp (s k - M)) - 1)).
-Proof.
-intros K q s M HK Hq H1. assert (P := sum_exp_pos K s HK). assert (Q := sum_exp_pos K (fun k => s k - M) HK). cbv beta in Q.
-split; [easy|]. replace (1 + (Sum K (fun k => exp (s k - M)) - 1)) with (Sum K (fun k => exp (s k - M))) by ring. split; [easy|].
-assert (E : Sum K (fun k => exp (s k)) = exp M * Sum K (fun k => exp (s k - M))).
-{ rewrite <- Sum_scal. apply Sum_ext. intros k _. rewrite <- exp_plus. f_equal. ring. }
-assert (F : Sum K (fun j => q j * (M - s j)) = M - Sum K (fun j => q j * s j)).
-{ rewrite (Sum_ext K _ (fun j => q j * M - q j * s j)) by (intros; ring). rewrite Sum_minus, (Sum_scalr K M (fun j => q j)), H1. ring. }
-rewrite E, F, ln_mult, ln_exp; [ring|apply exp_pos|easy].
-Qed.
-
-(** eq-sampled:
-    \sum_{j\ne t}DQ_j\,e^{s_j-\log(DQ_j)} = \sum_{j\ne t}e^{s_j} *)
-Theorem eq_sampled :
-forall (D : nat) (K : nat) (t : nat) (Q : nat -> R) (s : nat -> R),
-  (1 <= D)%nat ->
-  (1 <= K)%nat ->
-  (1 <= t <= K)%nat ->
-  (forall j, (1 <= j <= K)%nat -> 0 < Q j) ->
-  (Sum K (fun j => Q j) = 1) ->
-  (forall j, (1 <= j <= K)%nat -> negb (j =? t)%nat = true -> 0 < INR D * Q j) /\
-  Sum K (fun j => if negb (j =? t)%nat then INR D * Q j * exp (s j - ln (INR D * Q j)) else 0) = Sum K (fun j => if negb (j =? t)%nat then exp (s j) else 0).
-Proof.
-start. apply Sum_ext. intros j Hj. destruct (negb (j =? t)%nat); [|easy]. assert (0 < INR D * Q j) by pos.
-unfold Rminus. rewrite exp_plus, exp_Ropp, exp_ln by easy. field. assert (0 < INR D) by pos. assert (0 < Q j) by pos. lra.
-Qed.
-
-(** eq-negative-sampling:
-    \begin{aligned} &-\log\sigma(s_t)-\sum_{j\ne t}\log\sigma(-s_j) \\ &\quad = \sum_{j=1}^K\log(1+e^{s_j})-s_t \end{aligned} *)
-Theorem eq_negative_sampling :
-forall (K : nat) (t : nat) (s : nat -> R),
-  (1 <= K)%nat ->
-  (1 <= t <= K)%nat ->
-  0 < sigmoid (s t) /\
-  (forall j, (1 <= j <= K)%nat -> negb (j =? t)%nat = true -> 0 < sigmoid (- s j)) /\
-  (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp (s j)) /\
-  - ln (sigmoid (s t)) - Sum K (fun j => if negb (j =? t)%nat then ln (sigmoid (- s j)) else 0) = Sum K (fun j => ln (1 + exp (s j))) - s t.
-Proof.
-start. rewrite (Sum_others K t (fun j => ln (sigmoid (- s j)))) by easy.
-rewrite (Sum_ext K (fun j => ln (sigmoid (- s j))) (fun j => - ln (1 + exp (s j)))) by (intros; now rewrite sigmoid_compl, ln_1_sigmoid).
-rewrite Sum_opp, sigmoid_compl, ln_1_sigmoid, ln_sigmoid. ring.
-Qed.
-
-(** eq-negative-minimiser:
-    \begin{aligned} &\arg\min_f\bigl(p\log(1+e^{-f})+DQ\log(1+e^f)\bigr) \\ &\quad = \log\frac{p}{DQ} \end{aligned} *)
-Theorem eq_negative_minimiser :
-forall (D : nat) (Q : R) (p : R),
-  (1 <= D)%nat ->
-  (0 < Q) ->
-  (Q < 1) ->
-  (0 < p) ->
-  (p < 1) ->
-  INR D * Q <> 0 /\
-  0 < p / (INR D * Q) /\
-  is_argmin (fun f => 0 < 1 + exp (- f) /\ 0 < 1 + exp f) (fun f => p * ln (1 + exp (- f)) + INR D * Q * ln (1 + exp f)) (ln (p / (INR D * Q))).
-Proof.
-intros D Q p HD H0 H1 H2 H3. assert (0 < INR D * Q) by (apply Rmult_lt_0_compat; [pos|easy]). split; [lra|]. split; [now apply Rdiv_lt_0_compat|].
-apply (argmin_logistic _ p (INR D * Q)); [easy|easy|]. intro x. split; apply one_exp_pos.
-Qed.
-
-(** eq-nce-minimiser:
-    \begin{aligned} \arg\min_f\bigl(&p\log(1+e^{-(f-\log(DQ))}) \\ &+DQ\log(1+e^{f-\log(DQ)})\bigr) = \log p \end{aligned} *)
-Theorem eq_nce_minimiser :
-forall (D : nat) (Q : R) (p : R),
-  (1 <= D)%nat ->
-  (0 < Q) ->
-  (Q < 1) ->
-  (0 < p) ->
-  (p < 1) ->
-  0 < p /\
-  is_argmin (fun f => 0 < INR D * Q /\ 0 < 1 + exp (- (f - ln (INR D * Q))) /\ 0 < 1 + exp (f - ln (INR D * Q))) (fun f => p * ln (1 + exp (- (f - ln (INR D * Q)))) + INR D * Q * ln (1 + exp (f - ln (INR D * Q)))) (ln p).
-Proof.
-intros D Q p HD H0 H1 H2 H3. assert (P : 0 < INR D * Q) by (apply Rmult_lt_0_compat; [pos|easy]). split; [easy|].
-destruct (argmin_logistic (fun _ => True) p (INR D * Q)) as [_ A]; [easy|easy|easy|]. split; [repeat split; try easy; apply one_exp_pos|].
-intros x _ N. specialize (A (x - ln (INR D * Q)) I). rewrite ln_div' in A by easy. apply A. lra.
-Qed.
-
-(** eq-mutual-information-sign:
-    I \ge 0 *)
-Theorem eq_mutual_information_sign :
-forall (d : nat) (n : nat) (w : nat -> nat -> R),
-  (1 <= d)%nat ->
-  (1 <= n)%nat ->
-  (forall j k, (1 <= j <= n)%nat -> (1 <= k <= d)%nat -> (0 < (w j k))) ->
-  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0)) /\
-  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> (forall j0, (1 <= j0 <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0))) /\
-  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> (forall i0, (1 <= i0 <= n)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0))) /\
-  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) <> 0)) /\
-  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> 0 < w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))))) /\
-  Sum n (fun i => Sum d (fun j => w i j / Sum n (fun k => Sum d (fun l => w k l)) * ln (w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))))))) >= 0.
-Proof.
-intros d n w Hd Hn Hw. set (Z := Sum n (fun k => Sum d (fun l => w k l))).
-assert (HZ : 0 < Z) by (apply Sum_pos; [easy|intros; apply Sum_pos; [easy|intros; auto]]).
-assert (J : forall i j, (1 <= i <= n)%nat -> (1 <= j <= d)%nat -> 0 < w i j / Z) by (intros; apply Rdiv_lt_0_compat; auto).
-assert (A : forall i, (1 <= i <= n)%nat -> 0 < Sum d (fun j0 => w i j0 / Z)) by (intros; apply Sum_pos; [easy|intros; auto]).
-assert (B : forall j, (1 <= j <= d)%nat -> 0 < Sum n (fun i0 => w i0 j / Z)) by (intros; apply Sum_pos; [easy|intros; auto]).
-repeat (split; [intros; first [lra | (assert (0 < Sum d (fun j0 => w i j0 / Z) * Sum n (fun i0 => w i0 j / Z)) by (apply Rmult_lt_0_compat; auto); first [lra | (apply Rdiv_lt_0_compat; auto)])]|]).
-apply Rle_ge. apply (mutual_information n d (fun i j => w i j / Z) J).
-rewrite (Sum_ext n _ (fun i => Sum d (fun j => w i j) / Z)) by (intros; apply Sum_div). rewrite Sum_div. fold Z. field. lra.
-Qed.
-
-(** eq-infonce-split:
-    -\log\frac{h_1}{\sum_{k=1}^N h_k} = \log N-\log h_1+\log\Bigl(\frac1N\sum_{k=1}^N h_k\Bigr) *)
-Theorem eq_infonce_split :
-forall (N : nat) (h : nat -> R),
-  (1 <= N)%nat ->
-  (forall j, (1 <= j <= N)%nat -> (0 < (h j))) ->
-  (1 <= 1 <= N)%nat /\
-  Sum N (fun k => h k) <> 0 /\
-  0 < h 1%nat / Sum N (fun k => h k) /\
-  0 < INR N /\
-  0 < h 1%nat /\
-  INR N <> 0 /\
-  0 < / INR N * Sum N (fun k => h k) /\
-  - ln (h 1%nat / Sum N (fun k => h k)) = ln (INR N) - ln (h 1%nat) + ln (/ INR N * Sum N (fun k => h k)).
-Proof.
-start. all: su_conc.
-Qed.
-
-(** eq-ratio-mean:
-    \sum_{j=1}^d b_j\frac{J_{ij}}{a_ib_j} = 1 *)
-Theorem eq_ratio_mean :
-forall (d : nat) (i : nat) (n : nat) (w : nat -> nat -> R),
-  (1 <= d)%nat ->
-  (1 <= i <= n)%nat ->
-  (1 <= n)%nat ->
-  (forall j k, (1 <= j <= n)%nat -> (1 <= k <= d)%nat -> (0 < (w j k))) ->
-  (forall j, (1 <= j <= d)%nat -> (forall i0, (1 <= i0 <= n)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0)) /\
-  (forall j, (1 <= j <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0) /\
-  (forall j, (1 <= j <= d)%nat -> (forall j0, (1 <= j0 <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0)) /\
-  (forall j, (1 <= j <= d)%nat -> Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) <> 0) /\
-  Sum d (fun j => Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) * (w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))))) = 1.
-Proof.
-intros d i n w Hd Hi Hn Hw. set (Z := Sum n (fun k => Sum d (fun l => w k l))).
-assert (HZ : 0 < Z) by (apply Sum_pos; [easy|intros; apply Sum_pos; [easy|intros; auto]]).
-assert (J : forall i j, (1 <= i <= n)%nat -> (1 <= j <= d)%nat -> 0 < w i j / Z) by (intros; apply Rdiv_lt_0_compat; auto).
-assert (A : 0 < Sum d (fun j0 => w i j0 / Z)) by (apply Sum_pos; [easy|intros; auto]).
-assert (B : forall j, (1 <= j <= d)%nat -> 0 < Sum n (fun i0 => w i0 j / Z)) by (intros; apply Sum_pos; [easy|intros; auto]).
-repeat (split; [intros; first [lra | (assert (0 < Sum d (fun j0 => w i j0 / Z) * Sum n (fun i0 => w i0 j / Z)) by (apply Rmult_lt_0_compat; auto); lra)]|]).
-rewrite (Sum_ext d _ (fun j => w i j / Z * / Sum d (fun j0 => w i j0 / Z))). rewrite Sum_scalr. apply Rinv_r. lra.
-intros j Hj. specialize (B j Hj). field. repeat split; lra.
-Qed.
-
-(** eq-infonce-lists, link 1 of 2:
-    \begin{aligned} \sum_{c=1}^M b_cr_c\log r_c &\ge \sum_{c=1}^M b_c(r_c-1) \\ &= \sum_{c=1}^M b_cr_c-1 \end{aligned} *)
-Theorem eq_infonce_lists_1 :
-forall (M : nat) (b : nat -> R) (r : nat -> R),
-  (1 <= M)%nat ->
-  (forall j, (1 <= j <= M)%nat -> 0 < b j) ->
-  (Sum M (fun j => b j) = 1) ->
-  (forall j, (1 <= j <= M)%nat -> (0 < (r j))) ->
-  (forall c, (1 <= c <= M)%nat -> 0 < r c) /\
-  Sum M (fun c => b c * r c * ln (r c)) >= Sum M (fun c => b c * (r c - 1)).
-Proof.
-intros M b r HM Hb H1 Hr. split; [auto|]. apply Rle_ge, Sum_le. intros c Hc. specialize (Hb c Hc). specialize (Hr c Hc). generalize (ln_ge_sub_inv (r c) Hr). intro L.
-apply (Rmult_le_compat_l (b c * r c)) in L; [|nra]. replace (b c * r c * (1 - / r c)) with (b c * (r c - 1)) in L by (field; lra). exact L.
-Qed.
-
-(** eq-infonce-lists, link 2 of 2:
-    \begin{aligned} \sum_{c=1}^M b_cr_c\log r_c &\ge \sum_{c=1}^M b_c(r_c-1) \\ &= \sum_{c=1}^M b_cr_c-1 \end{aligned} *)
-Theorem eq_infonce_lists_2 :
-forall (M : nat) (b : nat -> R) (r : nat -> R),
-  (1 <= M)%nat ->
-  (forall j, (1 <= j <= M)%nat -> 0 < b j) ->
-  (Sum M (fun j => b j) = 1) ->
-  (forall j, (1 <= j <= M)%nat -> (0 < (r j))) ->
-  Sum M (fun c => b c * (r c - 1)) = Sum M (fun c => b c * r c) - 1.
-Proof.
-intros M b r HM Hb H1 Hr. etas. rewrite (Sum_ext M (fun c => b c * (r c - 1)) (fun c => b c * r c - b c)) by (intros; ring). rewrite Sum_minus. etas. lra.
-Qed.
-
 (** eq-ex-hand-test:
     -\log\frac{e^{-3}}{e^3+e^{-3}+e^{-3}} = 6+\log(1+2e^{-6}) *)
 Theorem eq_ex_hand_test :
@@ -403,5 +178,108 @@ Proof.
 start. rewrite softmax_sums by easy. etas. lra.
 Qed.
 
-Definition all_of_cross_entropy_4 := (eq_any_below_mean, eq_supcon_in, eq_binary_form, eq_binary_gradient, eq_binary_hessian, eq_fused_sum, eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_sampled, eq_negative_sampling, eq_negative_minimiser, eq_nce_minimiser, eq_mutual_information_sign, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2, eq_ex_hand_test, eq_ex_temperature, eq_ex_length_1, eq_ex_length_2, eq_ex_length_3).
+(** eq-ex-any-two:
+    -\log\sum_{i\in P}p_i = \log\bigl(1+e^{-g}\bigr) *)
+Theorem eq_ex_any_two :
+forall (K : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  (exists i, (1 <= i <= K)%nat /\ P i = false) ->
+  (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp (s k)) <> 0) /\
+  0 < Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0) /\
+  0 < Sum K (fun i => if P i then exp (s i) else 0) /\
+  0 < Sum K (fun j => if negb (P j) then exp (s j) else 0) /\
+  0 < 1 + exp (- (ln (Sum K (fun i => if P i then exp (s i) else 0)) - ln (Sum K (fun j => if negb (P j) then exp (s j) else 0)))) /\
+  - ln (Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0)) = ln (1 + exp (- (ln (Sum K (fun i => if P i then exp (s i) else 0)) - ln (Sum K (fun j => if negb (P j) then exp (s j) else 0))))).
+Proof.
+intros K P s HK E F. assert (A : 0 < Sum K (fun i => if P i then exp (s i) else 0)) by now apply over_pos.
+assert (B : 0 < Sum K (fun j => if negb (P j) then exp (s j) else 0)). { apply (over_pos K (fun j => negb (P j))). destruct F as [i [Hi Fi]]. exists i. now rewrite Fi. }
+assert (Z : 0 < Sum K (fun k => exp (s k))) by now apply sum_exp_pos. assert (T := Sum_split K P (fun k => exp (s k))). cbv beta in T.
+split; [intros; lra|]. unfold Rdiv. rewrite Sum_if_scalr. split; [apply Rmult_lt_0_compat; [easy|now apply Rinv_0_lt_compat]|]. split; [easy|]. split; [easy|]. split; [apply one_exp_pos|].
+rewrite T in *. revert A B Z. generalize (Sum K (fun i => if P i then exp (s i) else 0)) (Sum K (fun j => if negb (P j) then exp (s j) else 0)). intros a b A B Z.
+rewrite <- ln_Rinv by (apply Rmult_lt_0_compat; [easy|now apply Rinv_0_lt_compat]). f_equal. rewrite <- ln_div', <- ln_Rinv, exp_ln by (try apply Rinv_0_lt_compat; try apply Rdiv_lt_0_compat; easy). field. lra.
+Qed.
+
+(** eq-ex-weights:
+    \arg\min_w\Bigl(a\bigl(\log(e^w+2)-w\bigr)+b\log(e^w+2)\Bigr) = \log\frac{2a}{b} *)
+Theorem eq_ex_weights :
+forall (a : R) (b : R),
+  (0 < a) ->
+  (0 < b) ->
+  b <> 0 /\
+  0 < 2 * a / b /\
+  is_argmin (fun w => 0 < exp w + 2) (fun w => a * (ln (exp w + 2) - w) + b * ln (exp w + 2)) (ln (2 * a / b)).
+Proof.
+start. eapply argmin_ext; [| |apply (argmin_scores (fun _ => True) a b 2); [lra|lra|lra|easy]].
+intro x. cbv beta. generalize (exp_pos x). split; [easy|intros; lra]. intros x _. cbv beta. ring.
+Qed.
+
+(** eq-ex-reverse:
+    \begin{aligned} &\frac{\partial}{\partial s_i}\sum_{j=1}^K p_j\log\frac{p_j}{q_j} \\ &\quad = p_i\Bigl(\log\frac{p_i}{q_i}-\sum_{j=1}^K p_j\log\frac{p_j}{q_j}\Bigr) \end{aligned} *)
+Theorem eq_ex_reverse :
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> q j <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) / q j)) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  q i <> 0 /\
+  0 < exp (s i) / Sum K (fun k => exp (s k)) / q i /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> q j <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> 0 < exp (s j) / Sum K (fun k => exp (s k)) / q j) /\
+  is_derive (fun t => Sum K (fun j => exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) * ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) / q j))) (s i) (exp (s i) / Sum K (fun k => exp (s k)) * (ln (exp (s i) / Sum K (fun k => exp (s k)) / q i) - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * ln (exp (s j) / Sum K (fun k => exp (s k)) / q j)))).
+Proof.
+intros K i q s HK Hi Hq H1. assert (Z : forall v : nat -> R, 0 < Sum K (fun k => exp (v k))) by (intro; now apply sum_exp_pos).
+assert (P : forall (v : nat -> R) j, 0 < exp (v j) / Sum K (fun k => exp (v k))) by (intros; apply Rdiv_lt_0_compat; [apply exp_pos|apply Z]).
+split; [apply near_all; intros t j Hj; apply Rgt_not_eq, (Z (fun k => upd s i t k))|]. split; [apply near_all; intros t j Hj; specialize (Hq j Hj); lra|].
+split; [apply near_all; intros t j Hj; apply Rdiv_lt_0_compat; [apply (P (fun k => upd s i t k))|auto]|]. split; [apply Rgt_not_eq, Z|]. split; [specialize (Hq i Hi); lra|].
+split; [apply Rdiv_lt_0_compat; [apply P|auto]|]. split; [intros; apply Rgt_not_eq, Z|]. split; [intros j Hj; specialize (Hq j Hj); lra|]. split; [intros j Hj; apply Rdiv_lt_0_compat; [apply P|auto]|].
+set (L := fun j => ln (exp (s j) / Sum K (fun k => exp (s k)) / q j)). set (p := fun j => exp (s j) / Sum K (fun k => exp (s k))).
+eapply d_eq; [apply (d_Sum K (fun t j => exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) * ln (exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) / q j)) _ (fun j => (if (i =? j)%nat then p j * (L j + 1) else 0) - p i * (p j * L j + p j)))|].
+- intros j Hj. specialize (Hq j Hj). eapply d_eq; [apply d_mult; [now apply d_softmax|apply (d_ln (fun t => exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)) / q j)); [unfold Rdiv at 1; apply d_mult; [now apply d_softmax|apply d_const]|apply Rdiv_lt_0_compat; [apply (P (fun k => upd s i (s i) k))|easy]]]|].
+  cbv beta. rewrite !upd_self, !at_place. real_eq. unfold L, p. generalize (Z s) (exp_pos (s j)) (exp_pos (s i)). intros. destruct (i =? j)%nat; field; repeat split; lra.
+- rewrite Sum_minus, Sum_scal, Sum_plus, (Sum_pick K i (fun j => p j * (L j + 1))) by easy. replace (Sum K p) with 1 by (symmetry; now apply softmax_sums). real_eq. fold (p i) (L i).
+  change (Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * ln (exp (s j) / Sum K (fun k => exp (s k)) / q j))) with (Sum K (fun j => p j * L j)). etas. change (ln (p i / q i)) with (L i). ring.
+Qed.
+
+(** eq-ex-hunt, link 1 of 2:
+    e^{-37} < 2^{-53} < e^{-36} *)
+Theorem eq_ex_hunt_1 :
+  exp (- 37) < / 2 ^ 53.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-ex-hunt, link 2 of 2:
+    e^{-37} < 2^{-53} < e^{-36} *)
+Theorem eq_ex_hunt_2 :
+  / 2 ^ 53 < exp (- 36).
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-ex-leading:
+    (r_a-p_a)-(r_b-p_b) = \Bigl(1-\sum_{i\in P}p_i\Bigr)(r_a-r_b) *)
+Theorem eq_ex_leading :
+forall (K : nat) (a : nat) (b : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= a <= K)%nat ->
+  (P a = true) ->
+  (1 <= b <= K)%nat ->
+  (P b = true) ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  Sum K (fun i => if P i then exp (s i) else 0) <> 0 /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp (s k)) <> 0) /\
+  exp (s a) * (if P a then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0) - exp (s a) / Sum K (fun k => exp (s k)) - (exp (s b) * (if P b then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0) - exp (s b) / Sum K (fun k => exp (s k))) = (1 - Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0)) * (exp (s a) * (if P a then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0) - exp (s b) * (if P b then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0)).
+Proof.
+intros K a b P s HK Ha Pa Hb Pb E. assert (A : 0 < Sum K (fun i => if P i then exp (s i) else 0)) by now apply over_pos. assert (Z : 0 < Sum K (fun k => exp (s k))) by now apply sum_exp_pos.
+split; [lra|]. split; [lra|]. split; [intros; lra|]. rewrite Pa, Pb. unfold Rdiv. rewrite Sum_if_scalr. field. lra.
+Qed.
+
+Definition all_of_cross_entropy_4 := (eq_any_below_mean, eq_supcon_in, eq_binary_form, eq_binary_gradient, eq_binary_hessian, eq_fused_sum, eq_ex_hand_test, eq_ex_temperature, eq_ex_length_1, eq_ex_length_2, eq_ex_length_3, eq_ex_any_two, eq_ex_weights, eq_ex_reverse, eq_ex_hunt_1, eq_ex_hunt_2, eq_ex_leading).
 Print Assumptions all_of_cross_entropy_4.

@@ -35,41 +35,6 @@ intros t Ht. cbv beta. rewrite (Sum_ext K (fun j => (p j - _) ^ 2) (fun j => p j
 rewrite Sum_minus, (Sum_pick' K t (fun j => 2 * p j - 1)) by easy. ring. intros j _. destruct (j =? t)%nat; ring.
 Qed.
 
-(** eq-v-pinsker-slope:
-    \begin{aligned} \frac{d}{dp}\Bigl(&\eta\log\frac{\eta}{p}+(1-\eta)\log\frac{1-\eta}{1-p}-2(p-\eta)^2\Bigr) \\ &= (p-\eta)\Bigl(\frac{1}{p(1-p)}-4\Bigr) \end{aligned} *)
-Theorem eq_v_pinsker_slope :
-forall (eta : R) (p : R),
-  (0 < eta) ->
-  (eta < 1) ->
-  (0 < p) ->
-  (p < 1) ->
-  locally p (fun p => p <> 0) /\
-  locally p (fun p => 0 < eta / p) /\
-  locally p (fun p => 1 - p <> 0) /\
-  locally p (fun p => 0 < (1 - eta) / (1 - p)) /\
-  p * (1 - p) <> 0 /\
-  is_derive (fun p => eta * ln (eta / p) + (1 - eta) * ln ((1 - eta) / (1 - p)) - 2 * (p - eta) ^ 2) p ((p - eta) * (/ (p * (1 - p)) - 4)).
-Proof.
-start. all: dv_plain.
-Qed.
-
-(** eq-v-pinsker:
-    \begin{aligned} 2(p-\eta)^2 \le &\eta\log\frac{\eta}{p} \\ &+(1-\eta)\log\frac{1-\eta}{1-p} \end{aligned} *)
-Theorem eq_v_pinsker :
-forall (eta : R) (p : R),
-  (0 < eta) ->
-  (eta < 1) ->
-  (0 < p) ->
-  (p < 1) ->
-  p <> 0 /\
-  0 < eta / p /\
-  1 - p <> 0 /\
-  0 < (1 - eta) / (1 - p) /\
-  2 * (p - eta) ^ 2 <= eta * ln (eta / p) + (1 - eta) * ln ((1 - eta) / (1 - p)).
-Proof.
-start. apply pinsker; lra.
-Qed.
-
 (** eq-v-bounded, link 1 of 2:
     0 \le B(f) \le \tfrac12 *)
 Theorem eq_v_bounded_1 :
@@ -278,5 +243,39 @@ apply (lim_ext _ (fun h => h * exp (- h) + (1 + - ((a + exp a) * exp (- h))))).
 - eapply lim_eq; [|apply lim_plus; [exact x_exp_p|apply lim_plus; [apply lim_const|apply lim_opp, lim_mult; [apply lim_const|exact exp_p1]]]]. cbn; ring.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_3 := (eq_v_minimiser_squared, eq_v_expected_brier, eq_v_pinsker_slope, eq_v_pinsker, eq_v_bounded_1, eq_v_bounded_2, eq_v_clock_c_speed_1, eq_v_clock_c_speed_2, eq_v_clock_b_speed_1, eq_v_clock_b_speed_2, eq_v_clock_b_speed_3, eq_v_clock_c_product, eq_v_clock_b_product, eq_v_time_c_1, eq_v_time_c_2, eq_v_time_b_1, eq_v_time_b_2, eq_v_ten_c_1, eq_v_ten_c_2, eq_v_ten_b_1, eq_v_ten_b_2, eq_v_growth_c, eq_v_growth_b, eq_v_end_c).
+(** eq-v-end-b:
+    \lim_{h\to\infty}\frac{S(h)-S(a)}{e^{2h}} = \frac12 *)
+Theorem eq_v_end_b :
+forall (a : R),
+  Rbar_locally' p_infty (fun h => exp (2 * h) <> 0) /\
+  filterlim (fun h => (- exp (- h) + 3 * h + 3 * exp h + 1 / 2 * exp (2 * h) - (- exp (- a) + 3 * a + 3 * exp a + 1 / 2 * exp (2 * a))) / exp (2 * h)) (Rbar_locally' p_infty) (locally (1 / 2)).
+Proof.
+intros a. split; [apply (after 0); intros; apply Rgt_not_eq, exp_pos|].
+set (c := - exp (- a) + 3 * a + 3 * exp a + 1 / 2 * exp (2 * a)).
+apply (lim_ext _ (fun h => 1 / 2 + (3 * exp (- h) + (3 * (h * exp (- h) * exp (- h)) + - ((exp (- h) + c) * (exp (- h) * exp (- h))))))).
+- apply (after 0). intros x Hx. rewrite exp_2, exp_Ropp. generalize (exp_pos x). intros. field. lra.
+- eapply lim_eq; [|apply lim_plus; [apply lim_const|apply lim_plus; [apply lim_mult; [apply lim_const|exact exp_p1]|apply lim_plus; [apply lim_mult; [apply lim_const|apply lim_mult; [exact x_exp_p|exact exp_p1]]|apply lim_opp, lim_mult; [apply lim_plus; [exact exp_p1|apply lim_const]|apply lim_mult; exact exp_p1]]]]]. cbn; field.
+Qed.
+
+(** eq-v-end-missing:
+    \lim_{h\to\infty}e^h\,\sigma(-h) = 1 *)
+Theorem eq_v_end_missing :
+  filterlim (fun h => exp h * sigmoid (- h)) (Rbar_locally' p_infty) (locally 1).
+Proof.
+intros. apply (lim_by (fun u => / (1 + u)) (fun x => exp (- x)) _ 0); [exact exp_p1| |cont; lra|lra].
+apply (after 0). intros x _. rewrite sigmoid_E, exp_Ropp. generalize (exp_pos x). intro. field. lra.
+Qed.
+
+(** eq-v-never-ahead, link 1 of 2:
+    \begin{aligned} &S'(f)-4\,T'(f) \\ &= e^{-f}(1+e^f)(1-e^f)^2 \ge 0 \end{aligned} *)
+Theorem eq_v_never_ahead_1 :
+forall (f : R),
+  ex_derive (fun x => - exp (- x) + 3 * x + 3 * exp x + 1 / 2 * exp (2 * x)) f /\
+  ex_derive (fun x => x + exp x) f /\
+  Derive (fun x => - exp (- x) + 3 * x + 3 * exp x + 1 / 2 * exp (2 * x)) f - 4 * Derive (fun x => x + exp x) f = exp (- f) * (1 + exp f) * (1 - exp f) ^ 2.
+Proof.
+start. all: dv_exp.
+Qed.
+
+Definition all_of_cross_entropy_vs_mse_3 := (eq_v_minimiser_squared, eq_v_expected_brier, eq_v_bounded_1, eq_v_bounded_2, eq_v_clock_c_speed_1, eq_v_clock_c_speed_2, eq_v_clock_b_speed_1, eq_v_clock_b_speed_2, eq_v_clock_b_speed_3, eq_v_clock_c_product, eq_v_clock_b_product, eq_v_time_c_1, eq_v_time_c_2, eq_v_time_b_1, eq_v_time_b_2, eq_v_ten_c_1, eq_v_ten_c_2, eq_v_ten_b_1, eq_v_ten_b_2, eq_v_growth_c, eq_v_growth_b, eq_v_end_c, eq_v_end_b, eq_v_end_missing, eq_v_never_ahead_1).
 Print Assumptions all_of_cross_entropy_vs_mse_3.

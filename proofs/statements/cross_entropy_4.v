@@ -60,132 +60,6 @@ forall (K : nat) (P : nat -> bool) (s : nat -> R),
   (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
   Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) - (if P j then 1 else 0)) = 1 - Sum K (fun j => if P j then 1 else 0).
 
-Definition said_eq_part_sum : Prop :=
-forall (K : nat) (B : nat -> bool) (s : nat -> R) (M : R),
-  (1 <= K)%nat ->
-  (exists i, (1 <= i <= K)%nat /\ B i = true) ->
-  Sum K (fun j => if B j then exp (s j) else 0) = exp M * (1 + (Sum K (fun j => if B j then exp (s j - M) else 0) - 1)).
-
-Definition said_eq_part_merge : Prop :=
-forall (M : nat -> R) (R_ : nat -> R),
-  (forall j, (1 <= j <= 2)%nat -> (0 <= (R_ j))) ->
-  exp (M 1%nat) * (1 + R_ 1%nat) + exp (M 2%nat) * (1 + R_ 2%nat) = exp (M 1%nat) * (1 + R_ 1%nat + exp (M 2%nat - M 1%nat) * (1 + R_ 2%nat)).
-
-Definition said_eq_part_associative : Prop :=
-forall (M : nat -> R) (R_ : nat -> R),
-  (forall j, (1 <= j <= 3)%nat -> (0 <= (R_ j))) ->
-  R_ 1%nat + exp (M 2%nat - M 1%nat) * (1 + R_ 2%nat) + exp (M 3%nat - M 1%nat) * (1 + R_ 3%nat) = R_ 1%nat + exp (M 2%nat - M 1%nat) * (1 + R_ 2%nat + exp (M 3%nat - M 2%nat) * (1 + R_ 3%nat)).
-
-Definition said_eq_part_target : Prop :=
-forall (K : nat) (B : nat -> bool) (M : nat -> R) (q : nat -> R) (s : nat -> R),
-  (1 <= K)%nat ->
-  (exists i, (1 <= i <= K)%nat /\ B i = true) ->
-  (forall j, (1 <= j <= K)%nat -> (0 <= (q j))) ->
-  Sum K (fun j => if B j then q j * (M 1%nat - s j) else 0) = Sum K (fun j => if B j then q j * (M 2%nat - s j) else 0) + (M 1%nat - M 2%nat) * Sum K (fun j => if B j then q j else 0).
-
-Definition said_eq_part_loss : Prop :=
-forall (K : nat) (q : nat -> R) (s : nat -> R) (M : R),
-  (1 <= K)%nat ->
-  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
-  (Sum K (fun j => q j) = 1) ->
-  0 < Sum K (fun k => exp (s k)) /\
-  0 < 1 + (Sum K (fun k => exp (s k - M)) - 1) /\
-  ln (Sum K (fun k => exp (s k))) - Sum K (fun j => q j * s j) = Sum K (fun j => q j * (M - s j)) + ln (1 + (Sum K (fun k => exp (s k - M)) - 1)).
-
-Definition said_eq_sampled : Prop :=
-forall (D : nat) (K : nat) (t : nat) (Q : nat -> R) (s : nat -> R),
-  (1 <= D)%nat ->
-  (1 <= K)%nat ->
-  (1 <= t <= K)%nat ->
-  (forall j, (1 <= j <= K)%nat -> 0 < Q j) ->
-  (Sum K (fun j => Q j) = 1) ->
-  (forall j, (1 <= j <= K)%nat -> negb (j =? t)%nat = true -> 0 < INR D * Q j) /\
-  Sum K (fun j => if negb (j =? t)%nat then INR D * Q j * exp (s j - ln (INR D * Q j)) else 0) = Sum K (fun j => if negb (j =? t)%nat then exp (s j) else 0).
-
-Definition said_eq_negative_sampling : Prop :=
-forall (K : nat) (t : nat) (s : nat -> R),
-  (1 <= K)%nat ->
-  (1 <= t <= K)%nat ->
-  0 < sigmoid (s t) /\
-  (forall j, (1 <= j <= K)%nat -> negb (j =? t)%nat = true -> 0 < sigmoid (- s j)) /\
-  (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp (s j)) /\
-  - ln (sigmoid (s t)) - Sum K (fun j => if negb (j =? t)%nat then ln (sigmoid (- s j)) else 0) = Sum K (fun j => ln (1 + exp (s j))) - s t.
-
-Definition said_eq_negative_minimiser : Prop :=
-forall (D : nat) (Q : R) (p : R),
-  (1 <= D)%nat ->
-  (0 < Q) ->
-  (Q < 1) ->
-  (0 < p) ->
-  (p < 1) ->
-  INR D * Q <> 0 /\
-  0 < p / (INR D * Q) /\
-  is_argmin (fun f => 0 < 1 + exp (- f) /\ 0 < 1 + exp f) (fun f => p * ln (1 + exp (- f)) + INR D * Q * ln (1 + exp f)) (ln (p / (INR D * Q))).
-
-Definition said_eq_nce_minimiser : Prop :=
-forall (D : nat) (Q : R) (p : R),
-  (1 <= D)%nat ->
-  (0 < Q) ->
-  (Q < 1) ->
-  (0 < p) ->
-  (p < 1) ->
-  0 < p /\
-  is_argmin (fun f => 0 < INR D * Q /\ 0 < 1 + exp (- (f - ln (INR D * Q))) /\ 0 < 1 + exp (f - ln (INR D * Q))) (fun f => p * ln (1 + exp (- (f - ln (INR D * Q)))) + INR D * Q * ln (1 + exp (f - ln (INR D * Q)))) (ln p).
-
-Definition said_eq_mutual_information_sign : Prop :=
-forall (d : nat) (n : nat) (w : nat -> nat -> R),
-  (1 <= d)%nat ->
-  (1 <= n)%nat ->
-  (forall j k, (1 <= j <= n)%nat -> (1 <= k <= d)%nat -> (0 < (w j k))) ->
-  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0)) /\
-  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> (forall j0, (1 <= j0 <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0))) /\
-  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> (forall i0, (1 <= i0 <= n)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0))) /\
-  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) <> 0)) /\
-  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> 0 < w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))))) /\
-  Sum n (fun i => Sum d (fun j => w i j / Sum n (fun k => Sum d (fun l => w k l)) * ln (w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))))))) >= 0.
-
-Definition said_eq_infonce_split : Prop :=
-forall (N : nat) (h : nat -> R),
-  (1 <= N)%nat ->
-  (forall j, (1 <= j <= N)%nat -> (0 < (h j))) ->
-  (1 <= 1 <= N)%nat /\
-  Sum N (fun k => h k) <> 0 /\
-  0 < h 1%nat / Sum N (fun k => h k) /\
-  0 < INR N /\
-  0 < h 1%nat /\
-  INR N <> 0 /\
-  0 < / INR N * Sum N (fun k => h k) /\
-  - ln (h 1%nat / Sum N (fun k => h k)) = ln (INR N) - ln (h 1%nat) + ln (/ INR N * Sum N (fun k => h k)).
-
-Definition said_eq_ratio_mean : Prop :=
-forall (d : nat) (i : nat) (n : nat) (w : nat -> nat -> R),
-  (1 <= d)%nat ->
-  (1 <= i <= n)%nat ->
-  (1 <= n)%nat ->
-  (forall j k, (1 <= j <= n)%nat -> (1 <= k <= d)%nat -> (0 < (w j k))) ->
-  (forall j, (1 <= j <= d)%nat -> (forall i0, (1 <= i0 <= n)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0)) /\
-  (forall j, (1 <= j <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0) /\
-  (forall j, (1 <= j <= d)%nat -> (forall j0, (1 <= j0 <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0)) /\
-  (forall j, (1 <= j <= d)%nat -> Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) <> 0) /\
-  Sum d (fun j => Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) * (w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))))) = 1.
-
-Definition said_eq_infonce_lists_1 : Prop :=
-forall (M : nat) (b : nat -> R) (r : nat -> R),
-  (1 <= M)%nat ->
-  (forall j, (1 <= j <= M)%nat -> 0 < b j) ->
-  (Sum M (fun j => b j) = 1) ->
-  (forall j, (1 <= j <= M)%nat -> (0 < (r j))) ->
-  (forall c, (1 <= c <= M)%nat -> 0 < r c) /\
-  Sum M (fun c => b c * r c * ln (r c)) >= Sum M (fun c => b c * (r c - 1)).
-
-Definition said_eq_infonce_lists_2 : Prop :=
-forall (M : nat) (b : nat -> R) (r : nat -> R),
-  (1 <= M)%nat ->
-  (forall j, (1 <= j <= M)%nat -> 0 < b j) ->
-  (Sum M (fun j => b j) = 1) ->
-  (forall j, (1 <= j <= M)%nat -> (0 < (r j))) ->
-  Sum M (fun c => b c * (r c - 1)) = Sum M (fun c => b c * r c) - 1.
-
 Definition said_eq_ex_hand_test : Prop :=
   exp 3 + exp (- 3) + exp (- 3) <> 0 /\
   0 < exp (- 3) / (exp 3 + exp (- 3) + exp (- 3)) /\
@@ -231,6 +105,62 @@ forall (K : nat) (q : nat -> R) (s : nat -> R),
   (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
   Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k))) + Sum K (fun j => q j) = 2.
 
+Definition said_eq_ex_any_two : Prop :=
+forall (K : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  (exists i, (1 <= i <= K)%nat /\ P i = false) ->
+  (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp (s k)) <> 0) /\
+  0 < Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0) /\
+  0 < Sum K (fun i => if P i then exp (s i) else 0) /\
+  0 < Sum K (fun j => if negb (P j) then exp (s j) else 0) /\
+  0 < 1 + exp (- (ln (Sum K (fun i => if P i then exp (s i) else 0)) - ln (Sum K (fun j => if negb (P j) then exp (s j) else 0)))) /\
+  - ln (Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0)) = ln (1 + exp (- (ln (Sum K (fun i => if P i then exp (s i) else 0)) - ln (Sum K (fun j => if negb (P j) then exp (s j) else 0))))).
+
+Definition said_eq_ex_weights : Prop :=
+forall (a : R) (b : R),
+  (0 < a) ->
+  (0 < b) ->
+  b <> 0 /\
+  0 < 2 * a / b /\
+  is_argmin (fun w => 0 < exp w + 2) (fun w => a * (ln (exp w + 2) - w) + b * ln (exp w + 2)) (ln (2 * a / b)).
+
+Definition said_eq_ex_reverse : Prop :=
+forall (K : nat) (i : nat) (q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> q j <> 0)) /\
+  locally (s i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) / q j)) /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  q i <> 0 /\
+  0 < exp (s i) / Sum K (fun k => exp (s k)) / q i /\
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> q j <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> 0 < exp (s j) / Sum K (fun k => exp (s k)) / q j) /\
+  is_derive (fun t => Sum K (fun j => exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) * ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)) / q j))) (s i) (exp (s i) / Sum K (fun k => exp (s k)) * (ln (exp (s i) / Sum K (fun k => exp (s k)) / q i) - Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * ln (exp (s j) / Sum K (fun k => exp (s k)) / q j)))).
+
+Definition said_eq_ex_hunt_1 : Prop :=
+  exp (- 37) < / 2 ^ 53.
+
+Definition said_eq_ex_hunt_2 : Prop :=
+  / 2 ^ 53 < exp (- 36).
+
+Definition said_eq_ex_leading : Prop :=
+forall (K : nat) (a : nat) (b : nat) (P : nat -> bool) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= a <= K)%nat ->
+  (P a = true) ->
+  (1 <= b <= K)%nat ->
+  (P b = true) ->
+  (exists i, (1 <= i <= K)%nat /\ P i = true) ->
+  Sum K (fun i => if P i then exp (s i) else 0) <> 0 /\
+  Sum K (fun k => exp (s k)) <> 0 /\
+  (forall i, (1 <= i <= K)%nat -> P i = true -> Sum K (fun k => exp (s k)) <> 0) /\
+  exp (s a) * (if P a then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0) - exp (s a) / Sum K (fun k => exp (s k)) - (exp (s b) * (if P b then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0) - exp (s b) / Sum K (fun k => exp (s k))) = (1 - Sum K (fun i => if P i then exp (s i) / Sum K (fun k => exp (s k)) else 0)) * (exp (s a) * (if P a then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0) - exp (s b) * (if P b then 1 else 0) / Sum K (fun i => if P i then exp (s i) else 0)).
+
 Require Losses.book.cross_entropy_4.
 Theorem eq_any_below_mean : said_eq_any_below_mean. Proof. exact Losses.book.cross_entropy_4.eq_any_below_mean. Qed.
 Theorem eq_supcon_in : said_eq_supcon_in. Proof. exact Losses.book.cross_entropy_4.eq_supcon_in. Qed.
@@ -238,25 +168,17 @@ Theorem eq_binary_form : said_eq_binary_form. Proof. exact Losses.book.cross_ent
 Theorem eq_binary_gradient : said_eq_binary_gradient. Proof. exact Losses.book.cross_entropy_4.eq_binary_gradient. Qed.
 Theorem eq_binary_hessian : said_eq_binary_hessian. Proof. exact Losses.book.cross_entropy_4.eq_binary_hessian. Qed.
 Theorem eq_fused_sum : said_eq_fused_sum. Proof. exact Losses.book.cross_entropy_4.eq_fused_sum. Qed.
-Theorem eq_part_sum : said_eq_part_sum. Proof. exact Losses.book.cross_entropy_4.eq_part_sum. Qed.
-Theorem eq_part_merge : said_eq_part_merge. Proof. exact Losses.book.cross_entropy_4.eq_part_merge. Qed.
-Theorem eq_part_associative : said_eq_part_associative. Proof. exact Losses.book.cross_entropy_4.eq_part_associative. Qed.
-Theorem eq_part_target : said_eq_part_target. Proof. exact Losses.book.cross_entropy_4.eq_part_target. Qed.
-Theorem eq_part_loss : said_eq_part_loss. Proof. exact Losses.book.cross_entropy_4.eq_part_loss. Qed.
-Theorem eq_sampled : said_eq_sampled. Proof. exact Losses.book.cross_entropy_4.eq_sampled. Qed.
-Theorem eq_negative_sampling : said_eq_negative_sampling. Proof. exact Losses.book.cross_entropy_4.eq_negative_sampling. Qed.
-Theorem eq_negative_minimiser : said_eq_negative_minimiser. Proof. exact Losses.book.cross_entropy_4.eq_negative_minimiser. Qed.
-Theorem eq_nce_minimiser : said_eq_nce_minimiser. Proof. exact Losses.book.cross_entropy_4.eq_nce_minimiser. Qed.
-Theorem eq_mutual_information_sign : said_eq_mutual_information_sign. Proof. exact Losses.book.cross_entropy_4.eq_mutual_information_sign. Qed.
-Theorem eq_infonce_split : said_eq_infonce_split. Proof. exact Losses.book.cross_entropy_4.eq_infonce_split. Qed.
-Theorem eq_ratio_mean : said_eq_ratio_mean. Proof. exact Losses.book.cross_entropy_4.eq_ratio_mean. Qed.
-Theorem eq_infonce_lists_1 : said_eq_infonce_lists_1. Proof. exact Losses.book.cross_entropy_4.eq_infonce_lists_1. Qed.
-Theorem eq_infonce_lists_2 : said_eq_infonce_lists_2. Proof. exact Losses.book.cross_entropy_4.eq_infonce_lists_2. Qed.
 Theorem eq_ex_hand_test : said_eq_ex_hand_test. Proof. exact Losses.book.cross_entropy_4.eq_ex_hand_test. Qed.
 Theorem eq_ex_temperature : said_eq_ex_temperature. Proof. exact Losses.book.cross_entropy_4.eq_ex_temperature. Qed.
 Theorem eq_ex_length_1 : said_eq_ex_length_1. Proof. exact Losses.book.cross_entropy_4.eq_ex_length_1. Qed.
 Theorem eq_ex_length_2 : said_eq_ex_length_2. Proof. exact Losses.book.cross_entropy_4.eq_ex_length_2. Qed.
 Theorem eq_ex_length_3 : said_eq_ex_length_3. Proof. exact Losses.book.cross_entropy_4.eq_ex_length_3. Qed.
+Theorem eq_ex_any_two : said_eq_ex_any_two. Proof. exact Losses.book.cross_entropy_4.eq_ex_any_two. Qed.
+Theorem eq_ex_weights : said_eq_ex_weights. Proof. exact Losses.book.cross_entropy_4.eq_ex_weights. Qed.
+Theorem eq_ex_reverse : said_eq_ex_reverse. Proof. exact Losses.book.cross_entropy_4.eq_ex_reverse. Qed.
+Theorem eq_ex_hunt_1 : said_eq_ex_hunt_1. Proof. exact Losses.book.cross_entropy_4.eq_ex_hunt_1. Qed.
+Theorem eq_ex_hunt_2 : said_eq_ex_hunt_2. Proof. exact Losses.book.cross_entropy_4.eq_ex_hunt_2. Qed.
+Theorem eq_ex_leading : said_eq_ex_leading. Proof. exact Losses.book.cross_entropy_4.eq_ex_leading. Qed.
 
-Definition all_of_cross_entropy_4 := (eq_any_below_mean, eq_supcon_in, eq_binary_form, eq_binary_gradient, eq_binary_hessian, eq_fused_sum, eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_sampled, eq_negative_sampling, eq_negative_minimiser, eq_nce_minimiser, eq_mutual_information_sign, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2, eq_ex_hand_test, eq_ex_temperature, eq_ex_length_1, eq_ex_length_2, eq_ex_length_3).
+Definition all_of_cross_entropy_4 := (eq_any_below_mean, eq_supcon_in, eq_binary_form, eq_binary_gradient, eq_binary_hessian, eq_fused_sum, eq_ex_hand_test, eq_ex_temperature, eq_ex_length_1, eq_ex_length_2, eq_ex_length_3, eq_ex_any_two, eq_ex_weights, eq_ex_reverse, eq_ex_hunt_1, eq_ex_hunt_2, eq_ex_leading).
 Print Assumptions all_of_cross_entropy_4.

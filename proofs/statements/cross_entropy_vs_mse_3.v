@@ -18,31 +18,6 @@ forall (K : nat) (p : nat -> R) (q : nat -> R),
   (Sum K (fun j => q j) = 1) ->
   Sum K (fun t => q t * Sum K (fun j => (p j - (if (j =? t)%nat then 1 else 0)) ^ 2)) = Sum K (fun j => (p j - q j) ^ 2) + 1 - Sum K (fun j => (q j) ^ 2).
 
-Definition said_eq_v_pinsker_slope : Prop :=
-forall (eta : R) (p : R),
-  (0 < eta) ->
-  (eta < 1) ->
-  (0 < p) ->
-  (p < 1) ->
-  locally p (fun p => p <> 0) /\
-  locally p (fun p => 0 < eta / p) /\
-  locally p (fun p => 1 - p <> 0) /\
-  locally p (fun p => 0 < (1 - eta) / (1 - p)) /\
-  p * (1 - p) <> 0 /\
-  is_derive (fun p => eta * ln (eta / p) + (1 - eta) * ln ((1 - eta) / (1 - p)) - 2 * (p - eta) ^ 2) p ((p - eta) * (/ (p * (1 - p)) - 4)).
-
-Definition said_eq_v_pinsker : Prop :=
-forall (eta : R) (p : R),
-  (0 < eta) ->
-  (eta < 1) ->
-  (0 < p) ->
-  (p < 1) ->
-  p <> 0 /\
-  0 < eta / p /\
-  1 - p <> 0 /\
-  0 < (1 - eta) / (1 - p) /\
-  2 * (p - eta) ^ 2 <= eta * ln (eta / p) + (1 - eta) * ln ((1 - eta) / (1 - p)).
-
 Definition said_eq_v_bounded_1 : Prop :=
 forall (f : R) (y : R),
   (0 <= y) ->
@@ -138,11 +113,23 @@ forall (a : R),
   Rbar_locally' p_infty (fun h => exp h <> 0) /\
   filterlim (fun h => (h + exp h - (a + exp a)) / exp h) (Rbar_locally' p_infty) (locally 1).
 
+Definition said_eq_v_end_b : Prop :=
+forall (a : R),
+  Rbar_locally' p_infty (fun h => exp (2 * h) <> 0) /\
+  filterlim (fun h => (- exp (- h) + 3 * h + 3 * exp h + 1 / 2 * exp (2 * h) - (- exp (- a) + 3 * a + 3 * exp a + 1 / 2 * exp (2 * a))) / exp (2 * h)) (Rbar_locally' p_infty) (locally (1 / 2)).
+
+Definition said_eq_v_end_missing : Prop :=
+  filterlim (fun h => exp h * sigmoid (- h)) (Rbar_locally' p_infty) (locally 1).
+
+Definition said_eq_v_never_ahead_1 : Prop :=
+forall (f : R),
+  ex_derive (fun x => - exp (- x) + 3 * x + 3 * exp x + 1 / 2 * exp (2 * x)) f /\
+  ex_derive (fun x => x + exp x) f /\
+  Derive (fun x => - exp (- x) + 3 * x + 3 * exp x + 1 / 2 * exp (2 * x)) f - 4 * Derive (fun x => x + exp x) f = exp (- f) * (1 + exp f) * (1 - exp f) ^ 2.
+
 Require Losses.book.cross_entropy_vs_mse_3.
 Theorem eq_v_minimiser_squared : said_eq_v_minimiser_squared. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_minimiser_squared. Qed.
 Theorem eq_v_expected_brier : said_eq_v_expected_brier. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_expected_brier. Qed.
-Theorem eq_v_pinsker_slope : said_eq_v_pinsker_slope. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_pinsker_slope. Qed.
-Theorem eq_v_pinsker : said_eq_v_pinsker. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_pinsker. Qed.
 Theorem eq_v_bounded_1 : said_eq_v_bounded_1. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_bounded_1. Qed.
 Theorem eq_v_bounded_2 : said_eq_v_bounded_2. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_bounded_2. Qed.
 Theorem eq_v_clock_c_speed_1 : said_eq_v_clock_c_speed_1. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_clock_c_speed_1. Qed.
@@ -163,6 +150,9 @@ Theorem eq_v_ten_b_2 : said_eq_v_ten_b_2. Proof. exact Losses.book.cross_entropy
 Theorem eq_v_growth_c : said_eq_v_growth_c. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_growth_c. Qed.
 Theorem eq_v_growth_b : said_eq_v_growth_b. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_growth_b. Qed.
 Theorem eq_v_end_c : said_eq_v_end_c. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_end_c. Qed.
+Theorem eq_v_end_b : said_eq_v_end_b. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_end_b. Qed.
+Theorem eq_v_end_missing : said_eq_v_end_missing. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_end_missing. Qed.
+Theorem eq_v_never_ahead_1 : said_eq_v_never_ahead_1. Proof. exact Losses.book.cross_entropy_vs_mse_3.eq_v_never_ahead_1. Qed.
 
-Definition all_of_cross_entropy_vs_mse_3 := (eq_v_minimiser_squared, eq_v_expected_brier, eq_v_pinsker_slope, eq_v_pinsker, eq_v_bounded_1, eq_v_bounded_2, eq_v_clock_c_speed_1, eq_v_clock_c_speed_2, eq_v_clock_b_speed_1, eq_v_clock_b_speed_2, eq_v_clock_b_speed_3, eq_v_clock_c_product, eq_v_clock_b_product, eq_v_time_c_1, eq_v_time_c_2, eq_v_time_b_1, eq_v_time_b_2, eq_v_ten_c_1, eq_v_ten_c_2, eq_v_ten_b_1, eq_v_ten_b_2, eq_v_growth_c, eq_v_growth_b, eq_v_end_c).
+Definition all_of_cross_entropy_vs_mse_3 := (eq_v_minimiser_squared, eq_v_expected_brier, eq_v_bounded_1, eq_v_bounded_2, eq_v_clock_c_speed_1, eq_v_clock_c_speed_2, eq_v_clock_b_speed_1, eq_v_clock_b_speed_2, eq_v_clock_b_speed_3, eq_v_clock_c_product, eq_v_clock_b_product, eq_v_time_c_1, eq_v_time_c_2, eq_v_time_b_1, eq_v_time_b_2, eq_v_ten_c_1, eq_v_ten_c_2, eq_v_ten_b_1, eq_v_ten_b_2, eq_v_growth_c, eq_v_growth_b, eq_v_end_c, eq_v_end_b, eq_v_end_missing, eq_v_never_ahead_1).
 Print Assumptions all_of_cross_entropy_vs_mse_3.
