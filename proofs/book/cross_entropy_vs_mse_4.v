@@ -2,40 +2,6 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
-(** eq-v-end-b:
-    \lim_{h\to\infty}\frac{S(h)-S(a)}{e^{2h}} = \frac12 *)
-Theorem eq_v_end_b :
-forall (a : R),
-  Rbar_locally' p_infty (fun h => exp (2 * h) <> 0) /\
-  filterlim (fun h => (- exp (- h) + 3 * h + 3 * exp h + 1 / 2 * exp (2 * h) - (- exp (- a) + 3 * a + 3 * exp a + 1 / 2 * exp (2 * a))) / exp (2 * h)) (Rbar_locally' p_infty) (locally (1 / 2)).
-Proof.
-intros a. split; [apply (after 0); intros; apply Rgt_not_eq, exp_pos|].
-set (c := - exp (- a) + 3 * a + 3 * exp a + 1 / 2 * exp (2 * a)).
-apply (lim_ext _ (fun h => 1 / 2 + (3 * exp (- h) + (3 * (h * exp (- h) * exp (- h)) + - ((exp (- h) + c) * (exp (- h) * exp (- h))))))).
-- apply (after 0). intros x Hx. rewrite exp_2, exp_Ropp. generalize (exp_pos x). intros. field. lra.
-- eapply lim_eq; [|apply lim_plus; [apply lim_const|apply lim_plus; [apply lim_mult; [apply lim_const|exact exp_p1]|apply lim_plus; [apply lim_mult; [apply lim_const|apply lim_mult; [exact x_exp_p|exact exp_p1]]|apply lim_opp, lim_mult; [apply lim_plus; [exact exp_p1|apply lim_const]|apply lim_mult; exact exp_p1]]]]]. cbn; field.
-Qed.
-
-(** eq-v-end-missing:
-    \lim_{h\to\infty}e^h\,\sigma(-h) = 1 *)
-Theorem eq_v_end_missing :
-  filterlim (fun h => exp h * sigmoid (- h)) (Rbar_locally' p_infty) (locally 1).
-Proof.
-intros. apply (lim_by (fun u => / (1 + u)) (fun x => exp (- x)) _ 0); [exact exp_p1| |cont; lra|lra].
-apply (after 0). intros x _. rewrite sigmoid_E, exp_Ropp. generalize (exp_pos x). intro. field. lra.
-Qed.
-
-(** eq-v-never-ahead, link 1 of 2:
-    \begin{aligned} &S'(f)-4\,T'(f) \\ &= e^{-f}(1+e^f)(1-e^f)^2 \ge 0 \end{aligned} *)
-Theorem eq_v_never_ahead_1 :
-forall (f : R),
-  ex_derive (fun x => - exp (- x) + 3 * x + 3 * exp x + 1 / 2 * exp (2 * x)) f /\
-  ex_derive (fun x => x + exp x) f /\
-  Derive (fun x => - exp (- x) + 3 * x + 3 * exp x + 1 / 2 * exp (2 * x)) f - 4 * Derive (fun x => x + exp x) f = exp (- f) * (1 + exp f) * (1 - exp f) ^ 2.
-Proof.
-start. all: dv_exp.
-Qed.
-
 (** eq-v-never-ahead, link 2 of 2:
     \begin{aligned} &S'(f)-4\,T'(f) \\ &= e^{-f}(1+e^f)(1-e^f)^2 \ge 0 \end{aligned} *)
 Theorem eq_v_never_ahead_2 :
@@ -306,5 +272,5 @@ assert (D : is_derive (fun k => - Rpower p k) 0 (- ln p)). { eapply d_eq; [der|]
 eapply lim_ext; [|exact (slope_right _ _ _ D)]. apply (right_of 0 1); [lra|]. intros x Hx. cbv beta. rewrite Rpower_O by lra. field. lra.
 Qed.
 
-Definition all_of_cross_entropy_vs_mse_4 := (eq_v_end_b, eq_v_end_missing, eq_v_never_ahead_1, eq_v_never_ahead_2, eq_v_middle, eq_v_sprint, eq_v_raw_slope, eq_v_twice_slope, eq_v_twice_floor, eq_v_twice_floor_ten, eq_v_negative_pull_1, eq_v_negative_pull_2, eq_v_negative_limit, eq_v_rate, eq_v_tanh_1, eq_v_tanh_2, eq_v_tanh_slope, eq_v_absolute_clock_1, eq_v_absolute_clock_2, eq_v_crossing, eq_v_crossing_value, eq_v_newton_c, eq_v_newton_b, eq_v_dial_slope, eq_v_dial_limit).
+Definition all_of_cross_entropy_vs_mse_4 := (eq_v_never_ahead_2, eq_v_middle, eq_v_sprint, eq_v_raw_slope, eq_v_twice_slope, eq_v_twice_floor, eq_v_twice_floor_ten, eq_v_negative_pull_1, eq_v_negative_pull_2, eq_v_negative_limit, eq_v_rate, eq_v_tanh_1, eq_v_tanh_2, eq_v_tanh_slope, eq_v_absolute_clock_1, eq_v_absolute_clock_2, eq_v_crossing, eq_v_crossing_value, eq_v_newton_c, eq_v_newton_b, eq_v_dial_slope, eq_v_dial_limit).
 Print Assumptions all_of_cross_entropy_vs_mse_4.

@@ -30,295 +30,176 @@ apply (lim_by (fun u => ln (1 + u)) (fun c => exp (- (c * g))) _ 0); [now apply 
 rewrite Rplus_0_r. apply ln_1.
 Qed.
 
-(** eq-l-favoured:
-    \ell(u+h) < \ell(u) *)
-Theorem eq_l_favoured :
-forall (h : R) (u : R),
-  (0 < h) ->
-  0 < 1 + exp (- (u + h)) /\
-  0 < 1 + exp (- u) /\
-  ln (1 + exp (- (u + h))) < ln (1 + exp (- u)).
+(** eq-l-ex-nats, link 1 of 2:
+    \begin{aligned} \log\bigl(1+e^3\bigr) &= 3+\log\bigl(1+e^{-3}\bigr) \\ &\approx 3.0486 \end{aligned} *)
+Theorem eq_l_ex_nats_1 :
+  0 < 1 + exp 3 /\
+  0 < 1 + exp (- 3) /\
+  ln (1 + exp 3) = 3 + ln (1 + exp (- 3)).
 Proof.
-start. all: in_ln_mono.
+start. replace (-3) with (- (3)) by ring. rewrite ln1p. ring.
 Qed.
 
-(** eq-l-coercive:
-    \ell(-c\gamma) \ge c\gamma *)
-Theorem eq_l_coercive :
-forall (c : R) (gamma : R),
-  (0 < c) ->
-  (0 < gamma) ->
-  0 < 1 + exp (- - (c * gamma)) /\
-  ln (1 + exp (- - (c * gamma))) >= c * gamma.
-Proof.
-start. apply Rle_ge. rewrite Ropp_involutive. rewrite <- (ln_exp (c * gamma)) at 1. apply ln_le; [apply exp_pos|lra].
-Qed.
-
-(** eq-l-definite:
-    \begin{aligned} &\sum_{i=1}^n\sum_{j=1}^d\sum_{l=1}^d a_j\,v_ix_{ij}x_{il}\,a_l+\lambda\sum_{j=1}^d a_j^2 \\ &= \sum_{i=1}^nv_i\Bigl(\sum_{j=1}^d x_{ij}a_j\Bigr)^2+\lambda\sum_{j=1}^d a_j^2 \end{aligned} *)
-Theorem eq_l_definite :
-forall (d : nat) (n : nat) (a : nat -> R) (v : nat -> R) (x : nat -> nat -> R) (lambda : R),
-  (1 <= d)%nat ->
-  (1 <= n)%nat ->
-  (forall j, (1 <= j <= n)%nat -> (0 < (v j))) ->
-  (0 <= lambda) ->
-  Sum n (fun i => Sum d (fun j => Sum d (fun l => a j * v i * x i j * x i l * a l))) + lambda * Sum d (fun j => (a j) ^ 2) = Sum n (fun i => v i * (Sum d (fun j => x i j * a j)) ^ 2) + lambda * Sum d (fun j => (a j) ^ 2).
-Proof.
-start. f_equal. apply Sum_ext. intros i _. replace ((Sum d (fun j => x i j * a j)) ^ 2) with ((Sum d (fun j => a j * x i j)) ^ 2) by (f_equal; apply Sum_ext; intros; ring).
-rewrite <- quadratic_form. apply Sum_ext. intros j _. apply Sum_ext. intros. ring.
-Qed.
-
-(** eq-l-flow-time:
-    \int_0^w\bigl(1+e^x\bigr)\,dx = w+e^w-1 *)
-Theorem eq_l_flow_time :
-forall (w : R),
-  is_RInt (fun x => 1 + exp x) 0 w (w + exp w - 1).
-Proof.
-start. replace (w + exp w - 1) with ((w + exp w) - (0 + exp 0)) by (rewrite exp_0; ring).
-apply (is_RInt_derive (fun x => x + exp x) (fun x => 1 + exp x)).
-intros x _. eapply d_eq; [der|]. tidy. ring. intros x _. eapply d_cont. der.
-Qed.
-
-(** eq-l-flow-growth, link 1 of 2:
-    \log(1+t)-\log 2 \le w \le \log(1+t) *)
-Theorem eq_l_flow_growth_1 :
-forall (w : R),
-  (0 <= w) ->
-  0 < 1 + (w + exp w - 1) /\
-  ln (1 + (w + exp w - 1)) - ln 2 <= w.
-Proof.
-intros w Hw. generalize (exp_ineq1_le w); intro E. split; [lra|]. 
-assert (L : ln (1 + (w + exp w - 1)) <= ln (2 * exp w)). apply ln_le; lra. rewrite ln_mult, ln_exp in L by pos. lra.
-Qed.
-
-(** eq-l-flow-growth, link 2 of 2:
-    \log(1+t)-\log 2 \le w \le \log(1+t) *)
-Theorem eq_l_flow_growth_2 :
-forall (w : R),
-  (0 <= w) ->
-  0 < 1 + (w + exp w - 1) /\
-  w <= ln (1 + (w + exp w - 1)).
-Proof.
-intros w Hw. generalize (exp_pos w); intro E. split; [lra|]. rewrite <- (ln_exp w) at 1. apply ln_le; [easy|lra].
-Qed.
-
-(** eq-l-balance:
-    3e^{-(2a-b)} = e^{-(2a+b)} *)
-Theorem eq_l_balance :
-forall (a : R),
-  3 * exp (- (2 * a - - (1 / 2 * ln 3))) = exp (- (2 * a - 1 / 2 * ln 3)).
-Proof.
-start. replace (- (2 * a - - (1 / 2 * ln 3))) with (- (2 * a - 1 / 2 * ln 3) + - ln 3) by field. rewrite exp_plus, (exp_Ropp (ln 3)), exp_ln by lra. field.
-Qed.
-
-(** eq-l-ridge-bound:
-    \log\bigl(1+e^{-w}\bigr)+\frac{\lambda}{2}w^2 > \log 2 *)
-Theorem eq_l_ridge_bound :
-forall (lambda : R) (w : R),
-  (0 < lambda) ->
-  (2 * ln 2 < lambda * w ^ 2) ->
-  0 < 1 + exp (- w) /\
-  ln (1 + exp (- w)) + lambda / 2 * w ^ 2 > ln 2.
-Proof.
-start. generalize (ell_pos w). unfold ell. nra.
-Qed.
-
-(** eq-l-linear-gradient:
-    \begin{aligned} \frac{\partial}{\partial w_j}&\bigl(\log(1+e^f)-yf\bigr) \\ &= \bigl(\sigma(f)-y\bigr)\,x_j \end{aligned} *)
-Theorem eq_l_linear_gradient :
-forall (d : nat) (j : nat) (w : nat -> R) (x : nat -> R) (y : R),
-  (1 <= d)%nat ->
-  (1 <= j <= d)%nat ->
-  (0 <= y) ->
-  (y <= 1) ->
-  locally (w j) (fun t => 0 < 1 + exp (Sum d (fun k => (upd w j t) k * x k))) /\
-  is_derive (fun t => ln (1 + exp (Sum d (fun k => (upd w j t) k * x k))) - y * Sum d (fun k => (upd w j t) k * x k)) (w j) ((sigmoid (Sum d (fun k => w k * x k)) - y) * x j).
-Proof.
-intros d j w x y Hd Hj H0 H1. split; [apply near_all; intro; apply one_exp_pos|].
-eapply d_eq; [apply d_minus; [apply (d_ln (fun t => 1 + exp (Sum d (fun k => upd w j t k * x k)))); [apply d_plus; [apply d_const|apply (d_exp (fun t => Sum d (fun k => upd w j t k * x k))); now apply d_linear]|apply one_exp_pos]|apply d_mult; [apply d_const|now apply d_linear]]|].
-cbv beta. rewrite linear_at, sigmoid_E. real_eq. generalize (exp_pos (Sum d (fun k => w k * x k))). intro. field. lra.
-Qed.
-
-(** eq-l-linear-hessian:
-    \begin{aligned} \frac{\partial^2}{\partial w_j\,\partial w_l}&\bigl(\log(1+e^f)-yf\bigr) \\ &= \sigma(f)\,\sigma(-f)\,x_jx_l \end{aligned} *)
-Theorem eq_l_linear_hessian :
-forall (d : nat) (j : nat) (l : nat) (w : nat -> R) (x : nat -> R) (y : R),
-  (1 <= d)%nat ->
-  (1 <= j <= d)%nat ->
-  (1 <= l <= d)%nat ->
-  (0 <= y) ->
-  (y <= 1) ->
-  locally (w l) (fun t => locally ((upd w l t) j) (fun t0 => 0 < 1 + exp (Sum d (fun k => (upd (upd w l t) j t0) k * x k)))) /\
-  locally (w l) (fun t => ex_derive (fun t0 => ln (1 + exp (Sum d (fun k => (upd (upd w l t) j t0) k * x k))) - y * Sum d (fun k => (upd (upd w l t) j t0) k * x k)) ((upd w l t) j)) /\
-  is_derive (fun t => Derive (fun t0 => ln (1 + exp (Sum d (fun k => (upd (upd w l t) j t0) k * x k))) - y * Sum d (fun k => (upd (upd w l t) j t0) k * x k)) ((upd w l t) j)) (w l) (sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * x j * x l).
-Proof.
-intros d j l w x y Hd Hj Hl H0 H1. assert (G : forall v : nat -> R, is_derive (fun t : R => ln (1 + exp (Sum d (fun k => upd v j t k * x k))) - y * Sum d (fun k => upd v j t k * x k)) (v j) ((sigmoid (Sum d (fun k => v k * x k)) - y) * x j)).
-{ intro v. eapply d_eq; [apply d_minus; [apply (d_ln (fun t => 1 + exp (Sum d (fun k => upd v j t k * x k)))); [apply d_plus; [apply d_const|apply (d_exp (fun t => Sum d (fun k => upd v j t k * x k))); now apply d_linear]|apply one_exp_pos]|apply d_mult; [apply d_const|now apply d_linear]]|].
-  cbv beta. rewrite linear_at, sigmoid_E. real_eq. generalize (exp_pos (Sum d (fun k => v k * x k))). intro. field. lra. }
-split; [apply near_all; intro; apply near_all; intro; apply one_exp_pos|]. split; [apply near_all; intro; eexists; apply G|].
-eapply h_ext; [intro t; cbv beta; apply is_derive_unique, G|]. cbv beta. eapply d_eq; [apply d_mult; [apply d_minus; [apply (d_sigmoid (fun t => Sum d (fun k => upd w l t k * x k))); now apply d_linear|apply d_const]|apply d_const]|].
-cbv beta. rewrite linear_at, sigmoid_compl. real_eq. ring.
-Qed.
-
-(** eq-l-linear-convex, link 1 of 3:
-    \begin{aligned} 0 &\le \sum_{j=1}^d\sum_{l=1}^da_j\bigl(\sigma(f)\,\sigma(-f)\,x_jx_l\bigr)a_l \\ &= \sigma(f)\,\sigma(-f)\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \\ &\le \frac14\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \end{aligned} *)
-Theorem eq_l_linear_convex_1 :
-forall (d : nat) (a : nat -> R) (w : nat -> R) (x : nat -> R),
-  (1 <= d)%nat ->
-  0 <= Sum d (fun j => Sum d (fun l => a j * (sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * x j * x l) * a l)).
-Proof.
-start. rewrite (quadratic_form d a x). apply Rmult_le_pos; [|apply pow2_ge_0]. generalize (sigmoid_product (Sum d (fun k => w k * x k))). lra.
-Qed.
-
-(** eq-l-linear-convex, link 2 of 3:
-    \begin{aligned} 0 &\le \sum_{j=1}^d\sum_{l=1}^da_j\bigl(\sigma(f)\,\sigma(-f)\,x_jx_l\bigr)a_l \\ &= \sigma(f)\,\sigma(-f)\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \\ &\le \frac14\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \end{aligned} *)
-Theorem eq_l_linear_convex_2 :
-forall (d : nat) (a : nat -> R) (w : nat -> R) (x : nat -> R),
-  (1 <= d)%nat ->
-  Sum d (fun j => Sum d (fun l => a j * (sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * x j * x l) * a l)) = sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * (Sum d (fun j => a j * x j)) ^ 2.
-Proof.
-start. apply (quadratic_form d a x).
-Qed.
-
-(** eq-l-linear-convex, link 3 of 3:
-    \begin{aligned} 0 &\le \sum_{j=1}^d\sum_{l=1}^da_j\bigl(\sigma(f)\,\sigma(-f)\,x_jx_l\bigr)a_l \\ &= \sigma(f)\,\sigma(-f)\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \\ &\le \frac14\Bigl(\sum_{j=1}^da_jx_j\Bigr)^2 \end{aligned} *)
-Theorem eq_l_linear_convex_3 :
-forall (d : nat) (a : nat -> R) (w : nat -> R) (x : nat -> R),
-  (1 <= d)%nat ->
-  sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * (Sum d (fun j => a j * x j)) ^ 2 <= 1 / 4 * (Sum d (fun j => a j * x j)) ^ 2.
-Proof.
-start. apply Rmult_le_compat_r; [apply pow2_ge_0|]. apply sigmoid_product.
-Qed.
-
-(** eq-l-newton-step:
-    \arg\min_d\Bigl(g\,d+\frac h2d^2\Bigr) = -\frac gh *)
-Theorem eq_l_newton_step :
-forall (g : R) (h : R),
-  (0 < h) ->
-  h <> 0 /\
-  is_argmin (fun d => True) (fun d => g * d + h / 2 * d ^ 2) (- (g / h)).
-Proof.
-start. apply (argmin_of_square _ _ _ (h / 2)); [lra|easy|]. intro x. field. lra.
-Qed.
-
-(** eq-l-irls:
-    \begin{aligned} &(p-y)(f-c)+\frac{p(1-p)}{2}(f-c)^2 \\ &= \frac{p(1-p)}{2}\Bigl(c+\frac{y-p}{p(1-p)}-f\Bigr)^2 \\ &\quad-\frac{(y-p)^2}{2p(1-p)} \end{aligned} *)
-Theorem eq_l_irls :
-forall (c : R) (f : R) (p : R) (y : R),
-  (0 < p) ->
-  (p < 1) ->
-  (0 <= y) ->
-  (y <= 1) ->
-  p * (1 - p) <> 0 /\
-  2 * p * (1 - p) <> 0 /\
-  (p - y) * (f - c) + p * (1 - p) / 2 * (f - c) ^ 2 = p * (1 - p) / 2 * (c + (y - p) / (p * (1 - p)) - f) ^ 2 - (y - p) ^ 2 / (2 * p * (1 - p)).
-Proof.
-start. all: id_plain.
-Qed.
-
-(** eq-l-third:
-    \begin{aligned} \frac{d^3}{du^3}&\ell(u) \\ &= \sigma(u)\,\sigma(-u)\bigl(\sigma(-u)-\sigma(u)\bigr) \end{aligned} *)
-Theorem eq_l_third :
-forall (u : R),
-  locally u (fun u => locally u (fun u => locally u (fun u => 0 < 1 + exp (- u)))) /\
-  locally u (fun u => locally u (fun u => ex_derive (fun u => ln (1 + exp (- u))) u)) /\
-  locally u (fun u => ex_derive (fun u => Derive (fun u => ln (1 + exp (- u))) u) u) /\
-  is_derive (fun u => Derive (fun u => Derive (fun u => ln (1 + exp (- u))) u) u) u (sigmoid u * sigmoid (- u) * (sigmoid (- u) - sigmoid u)).
-Proof.
-intros u. assert (D1 : forall u : R, is_derive (fun u : R => ln (1 + exp (- u))) u (sigmoid u - 1)) by exact ell_slope.
-assert (D2 : forall u : R, is_derive (fun u : R => Derive (fun u : R => ln (1 + exp (- u))) u) u (sigmoid u * (1 - sigmoid u))).
-{ intro x. eapply h_ext; [intro t; cbv beta; apply is_derive_unique, D1|]. cbv beta. eapply d_eq; [der|]. tidy. ring. }
-split; [apply near_all; intro; apply near_all; intro; apply near_all; intro; apply one_exp_pos|]. split; [apply near_all; intro; apply near_all; intro; eexists; apply D1|]. split; [apply near_all; intro; eexists; apply D2|].
-eapply h_ext; [intro t; cbv beta; apply is_derive_unique, D2|]. cbv beta. eapply d_eq; [der|]. tidy. rewrite sigmoid_compl. ring.
-Qed.
-
-(** eq-l-third-bound:
-    |p(1-p)(1-2p)| \le \frac{1}{6\sqrt 3} *)
-Theorem eq_l_third_bound :
-forall (p : R),
-  (0 <= p) ->
-  (p <= 1) ->
-  6 * sqrt 3 <> 0 /\
-  Rabs (p * (1 - p) * (1 - 2 * p)) <= / (6 * sqrt 3).
-Proof.
-intros s H0 H1. assert (S : 0 < sqrt 3) by (apply sqrt_lt_R0; lra). assert (Q : sqrt 3 * sqrt 3 = 3) by (apply sqrt_sqrt; lra). split; [lra|].
-assert (B : Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3) <= 1).
-assert (A : (s * (1 - s) * (1 - 2 * s)) ^ 2 * 108 <= 1). set (q := s * (1 - s)). assert (q <= 1 / 4) by (unfold q; generalize (pow2_ge_0 (s - 1 / 2)); lra). assert (0 <= q) by (apply Rmult_le_pos; lra).
-replace ((q * (1 - 2 * s)) ^ 2) with (q ^ 2 * (1 - 4 * q)) by (unfold q; ring). assert (0 <= (1 - 6 * q) ^ 2 * (1 + 12 * q)). apply Rmult_le_pos; [apply pow2_ge_0|lra]. lra.
-apply Rsqr_incr_0_var; [|lra]. rewrite Rsqr_1. unfold Rsqr. replace (Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3) * (Rabs (s * (1 - s) * (1 - 2 * s)) * (6 * sqrt 3))) with ((Rabs (s * (1 - s) * (1 - 2 * s))) ^ 2 * 36 * (sqrt 3 * sqrt 3)) by ring.
-rewrite Q, pow2_abs. lra.
-apply (Rmult_le_reg_r (6 * sqrt 3)); [lra|]. rewrite Rinv_l by lra. exact B.
-Qed.
-
-(** eq-l-pair-slope:
-    \frac{d}{dw}\frac{\ell(w)+\ell(-w)}{2} = \frac12\tanh\frac w2 *)
-Theorem eq_l_pair_slope :
-forall (w : R),
-  locally w (fun w => 0 < 1 + exp (- w)) /\
-  locally w (fun w => 0 < 1 + exp (- - w)) /\
-  is_derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w (1 / 2 * tanh (w / 2)).
-Proof.
-intros w. split; [apply near_all; intro; apply one_exp_pos|]. split; [apply near_all; intro; apply one_exp_pos|].
-apply h_ext with (g := fun w => 1 / 2 * (ell w + ell (- w))); [intro; unfold ell; field|].
-eapply d_eq; [apply d_mult; [apply d_const|apply d_plus; [apply ell_slope|apply (d_comp ell Ropp); [apply ell_slope|apply d_opp, d_id]]]|]. real_eq. rewrite sigmoid_compl.
-remember (w / 2) as v eqn:E. replace w with (2 * v) by lra. rewrite sigmoid_E. unfold tanh, sinh, cosh. rewrite exp_2, exp_Ropp. generalize (exp_pos v). intro. field. repeat split; nra.
-Qed.
-
-(** eq-l-pair-curvature:
-    \frac{d^2}{dw^2}\frac{\ell(w)+\ell(-w)}{2} = \sigma(w)\,\sigma(-w) *)
-Theorem eq_l_pair_curvature :
-forall (w : R),
-  locally w (fun w => locally w (fun w => 0 < 1 + exp (- w))) /\
-  locally w (fun w => locally w (fun w => 0 < 1 + exp (- - w))) /\
-  locally w (fun w => ex_derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w) /\
-  is_derive (fun w => Derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w) w (sigmoid w * sigmoid (- w)).
-Proof.
-start. all: dv_exp.
-Qed.
-
-(** eq-l-pair-newton:
-    w-\frac{\frac12\tanh\frac w2}{\sigma(w)\,\sigma(-w)} = w-\sinh w *)
-Theorem eq_l_pair_newton :
-forall (w : R),
-  sigmoid w * sigmoid (- w) <> 0 /\
-  w - 1 / 2 * tanh (w / 2) / (sigmoid w * sigmoid (- w)) = w - sinh w.
-Proof.
-start. remember (w / 2) as v eqn:E. assert (W : w = 2 * v) by lra. subst w. clear E. rewrite sigmoid_compl, sigmoid_E. unfold tanh, sinh, cosh.
-replace (- (2 * v)) with (2 * - v) by ring. rewrite !exp_2, exp_Ropp. generalize (exp_pos v); intro P. field. repeat split; nra.
-Qed.
-
-(** eq-l-pair-inside:
-    \sinh 2.17 < 4.34 *)
-Theorem eq_l_pair_inside :
-  sinh (217 / 100) < 217 / 50.
+(** eq-l-ex-nats, link 2 of 2:
+    \begin{aligned} \log\bigl(1+e^3\bigr) &= 3+\log\bigl(1+e^{-3}\bigr) \\ &\approx 3.0486 \end{aligned} *)
+Theorem eq_l_ex_nats_2 :
+  0 < 1 + exp (- 3) /\
+  Rabs (3 + ln (1 + exp (- 3)) - 15243 / 5000) <= 1 / 20000.
 Proof.
 start. all: nu_plain.
 Qed.
 
-(** eq-l-pair-outside:
-    \sinh w > 2w *)
-Theorem eq_l_pair_outside :
-forall (w : R),
-  (11 / 5 <= w) ->
-  sinh w > 2 * w.
+(** eq-l-ex-half:
+    \log\bigl(1+e^{6}\bigr) \approx 6.0025 *)
+Theorem eq_l_ex_half :
+  0 < 1 + exp 6 /\
+  Rabs (ln (1 + exp 6) - 2401 / 400) <= 1 / 20000.
 Proof.
-start. assert (A : 2 * (11 / 5) < sinh (11 / 5)) by (unfold sinh; interval). apply Rlt_gt.
-assert (M : sinh (11 / 5) - 2 * (11 / 5) <= sinh w - 2 * w); [|lra].
-apply (monotone (fun x => sinh x - 2 * x) (fun x => cosh x - 2) (11 / 5) w H).
-- intros x _. eapply d_eq; [der|]. tidy. ring.
-- intros x Hx. assert (2 <= exp x / 2); [|unfold cosh; generalize (exp_pos (- x)); lra]. assert (4 <= exp (11 / 5)) by interval. generalize (exp_le (11 / 5) x ltac:(lra)). lra.
+start. all: nu_plain.
 Qed.
 
-(** eq-l-newton-separable, link 1 of 2:
-    \begin{aligned} w-\frac{-\sigma(-w)}{\sigma(w)\,\sigma(-w)} &= w+\frac{1}{\sigma(w)} \\ &= w+1+e^{-w} \end{aligned} *)
-Theorem eq_l_newton_separable_1 :
-forall (w : R),
-  sigmoid w * sigmoid (- w) <> 0 /\
-  sigmoid w <> 0 /\
-  w - - sigmoid (- w) / (sigmoid w * sigmoid (- w)) = w + / sigmoid w.
+(** eq-l-ex-twice:
+    \begin{aligned} &\bigl(a-\rho(\sigma(f)-y)\bigr) \\ &-\bigl(b+\rho(\sigma(f)-y)\bigr) \\ &= f-2\rho\,(\sigma(f)-y) \end{aligned} *)
+Theorem eq_l_ex_twice :
+forall (a : R) (b : R) (rho : R) (y : R),
+  (0 < rho) ->
+  (y = 0 \/ y = 1) ->
+  a - rho * (sigmoid (a - b) - y) - (b + rho * (sigmoid (a - b) - y)) = a - b - 2 * rho * (sigmoid (a - b) - y).
 Proof.
 start. all: id_plain.
 Qed.
 
-Definition all_of_logistic_equivalence_5 := (eq_l_margins, eq_l_margins_limit, eq_l_favoured, eq_l_coercive, eq_l_definite, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_l_balance, eq_l_ridge_bound, eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1).
+(** eq-l-ex-smooth:
+    \begin{aligned} &C\Bigl((1-\alpha)y+\frac\alpha2,\,f\Bigr) \\ &\quad = \ell(zf)+\frac{\alpha}{2}zf \end{aligned} *)
+Theorem eq_l_ex_smooth :
+forall (alpha : R) (f : R) (y : R),
+  (0 <= alpha) ->
+  (alpha <= 1) ->
+  (y = 0 \/ y = 1) ->
+  (((1 - alpha) * y + alpha / 2 <= 1) -> ((0 <= (1 - alpha) * y + alpha / 2) -> 0 < sigmoid f)) /\
+  (((1 - alpha) * y + alpha / 2 <= 1) -> ((0 <= (1 - alpha) * y + alpha / 2) -> 0 < 1 - sigmoid f)) /\
+  (((1 - alpha) * y + alpha / 2 <= 1) -> (~ (0 <= (1 - alpha) * y + alpha / 2) -> False)) /\
+  (~ ((1 - alpha) * y + alpha / 2 <= 1) -> False) /\
+  0 < 1 + exp (- ((2 * y - 1) * f)) /\
+  (if Rle_dec ((1 - alpha) * y + alpha / 2) 1 then (if Rle_dec 0 ((1 - alpha) * y + alpha / 2) then - (((1 - alpha) * y + alpha / 2) * ln (sigmoid f)) - (1 - ((1 - alpha) * y + alpha / 2)) * ln (1 - sigmoid f) else 0) else 0) = ln (1 + exp (- ((2 * y - 1) * f))) + alpha / 2 * (2 * y - 1) * f.
+Proof.
+intros alpha f y H0 H1 Hy. assert (A : 0 <= (1 - alpha) * y + alpha / 2 <= 1) by (destruct Hy; subst y; lra). generalize (sigmoid_pos f) (sigmoid_lt1 f) (one_exp_pos (- ((2 * y - 1) * f))). intros.
+repeat (split; [intros; lra|]). destruct Rle_dec; [|lra]. destruct Rle_dec; [|lra]. rewrite ln_sigmoid, ln_1_sigmoid. destruct Hy; subst y.
+- replace (- ((2 * 0 - 1) * f)) with f by ring. field.
+- replace (- ((2 * 1 - 1) * f)) with (- f) by ring. rewrite ln1p. field.
+Qed.
+
+(** eq-l-ex-smooth-minimum:
+    \begin{aligned} \arg\min_u\Bigl(\log\bigl(&1+e^{-u}\bigr)+\frac\alpha2u\Bigr) \\ &= \log\frac{2-\alpha}{\alpha} \end{aligned} *)
+Theorem eq_l_ex_smooth_minimum :
+forall (alpha : R),
+  (0 < alpha) ->
+  (alpha < 1) ->
+  alpha <> 0 /\
+  0 < (2 - alpha) / alpha /\
+  is_argmin (fun u => 0 < 1 + exp (- u)) (fun u => ln (1 + exp (- u)) + alpha / 2 * u) (ln ((2 - alpha) / alpha)).
+Proof.
+intros alpha H0 H1. split; [lra|]. split; [apply Rdiv_lt_0_compat; lra|].
+destruct (argmin_logistic (fun _ => True) (1 - alpha / 2) (alpha / 2)) as [_ A]; [lra|lra|easy|]. split; [apply one_exp_pos|]. intros x _ N.
+replace ((2 - alpha) / alpha) with ((1 - alpha / 2) / (alpha / 2)) in * by (field; lra). specialize (A x I N). cbv beta in *. rewrite !ln1p in *. lra.
+Qed.
+
+(** eq-l-ex-double:
+    \begin{aligned} \frac{d}{df}\bigl(&\eta\log(1+e^{-\sigma(f)}) \\ &+(1-\eta)\log(1+e^{\sigma(f)})\bigr) \\ = \bigl(&\sigma(\sigma(f))-\eta\bigr)\,\sigma(f)\,\sigma(-f) \end{aligned} *)
+Theorem eq_l_ex_double :
+forall (eta : R) (f : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  locally f (fun f => 0 < 1 + exp (- sigmoid f)) /\
+  locally f (fun f => 0 < 1 + exp (sigmoid f)) /\
+  is_derive (fun f => eta * ln (1 + exp (- sigmoid f)) + (1 - eta) * ln (1 + exp (sigmoid f))) f ((sigmoid (sigmoid f) - eta) * sigmoid f * sigmoid (- f)).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-l-ex-double-range, link 1 of 3:
+    \frac12 \le \sigma(p) \le \sigma(1) < 0.74 *)
+Theorem eq_l_ex_double_range_1 :
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  1 / 2 <= sigmoid p.
+Proof.
+start. rewrite <- sigmoid_0. now apply sigmoid_le.
+Qed.
+
+(** eq-l-ex-double-range, link 2 of 3:
+    \frac12 \le \sigma(p) \le \sigma(1) < 0.74 *)
+Theorem eq_l_ex_double_range_2 :
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  sigmoid p <= sigmoid 1.
+Proof.
+start. now apply sigmoid_le.
+Qed.
+
+(** eq-l-ex-double-range, link 3 of 3:
+    \frac12 \le \sigma(p) \le \sigma(1) < 0.74 *)
+Theorem eq_l_ex_double_range_3 :
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  sigmoid 1 < 37 / 50.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-l-ex-step, link 1 of 2:
+    \begin{aligned} gd+\frac{d^2}{8} &= \frac{(d+4g)^2}{8}-2g^2 \\ &\ge -2g^2 \end{aligned} *)
+Theorem eq_l_ex_step_1 :
+forall (d : R) (g : R),
+  g * d + d ^ 2 / 8 = (d + 4 * g) ^ 2 / 8 - 2 * g ^ 2.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-l-ex-step, link 2 of 2:
+    \begin{aligned} gd+\frac{d^2}{8} &= \frac{(d+4g)^2}{8}-2g^2 \\ &\ge -2g^2 \end{aligned} *)
+Theorem eq_l_ex_step_2 :
+forall (d : R) (g : R),
+  (d + 4 * g) ^ 2 / 8 - 2 * g ^ 2 >= - (2 * g ^ 2).
+Proof.
+start. generalize (pow2_ge_0 (d + 4 * g)). lra.
+Qed.
+
+(** eq-l-ex-turn:
+    \begin{aligned} &(a_1\cos\theta-a_2\sin\theta)(b_1\cos\theta-b_2\sin\theta) \\ &+(a_1\sin\theta+a_2\cos\theta)(b_1\sin\theta+b_2\cos\theta) \\ &= a_1b_1+a_2b_2 \end{aligned} *)
+Theorem eq_l_ex_turn :
+forall (a : nat -> R) (b : nat -> R) (theta : R),
+  (a 1%nat * cos theta - a 2%nat * sin theta) * (b 1%nat * cos theta - b 2%nat * sin theta) + (a 1%nat * sin theta + a 2%nat * cos theta) * (b 1%nat * sin theta + b 2%nat * cos theta) = a 1%nat * b 1%nat + a 2%nat * b 2%nat.
+Proof.
+start. generalize (sin2_cos2 theta). unfold Rsqr. intro E. replace (a 1%nat * b 1%nat + a 2%nat * b 2%nat) with ((a 1%nat * b 1%nat + a 2%nat * b 2%nat) * (sin theta * sin theta + cos theta * cos theta)) by (rewrite E; ring). ring.
+Qed.
+
+(** eq-l-ex-flip:
+    \begin{aligned} (1-\rho)\,\sigma(u)&+\rho\,\sigma(-u) \\ &= \rho+(1-2\rho)\,\sigma(u) \end{aligned} *)
+Theorem eq_l_ex_flip :
+forall (rho : R) (u : R),
+  (0 <= rho) ->
+  (rho <= 1) ->
+  (1 - rho) * sigmoid u + rho * sigmoid (- u) = rho + (1 - 2 * rho) * sigmoid u.
+Proof.
+start. all: id_sigmoid.
+Qed.
+
+(** eq-l-ex-flip-gradient:
+    \begin{aligned} \frac{d}{du}\Bigl(-\log&\bigl(\rho+(1-2\rho)\,\sigma(u)\bigr)\Bigr) \\ = -&\frac{(1-2\rho)\,\sigma(u)\,\sigma(-u)}{\rho+(1-2\rho)\,\sigma(u)} \end{aligned} *)
+Theorem eq_l_ex_flip_gradient :
+forall (rho : R) (u : R),
+  (0 < rho) ->
+  (rho < 1 / 2) ->
+  locally u (fun u => 0 < rho + (1 - 2 * rho) * sigmoid u) /\
+  rho + (1 - 2 * rho) * sigmoid u <> 0 /\
+  is_derive (fun u => - ln (rho + (1 - 2 * rho) * sigmoid u)) u (- ((1 - 2 * rho) * sigmoid u * sigmoid (- u) / (rho + (1 - 2 * rho) * sigmoid u))).
+Proof.
+start. all: dv_noise.
+Qed.
+
+Definition all_of_logistic_equivalence_5 := (eq_l_margins, eq_l_margins_limit, eq_l_ex_nats_1, eq_l_ex_nats_2, eq_l_ex_half, eq_l_ex_twice, eq_l_ex_smooth, eq_l_ex_smooth_minimum, eq_l_ex_double, eq_l_ex_double_range_1, eq_l_ex_double_range_2, eq_l_ex_double_range_3, eq_l_ex_step_1, eq_l_ex_step_2, eq_l_ex_turn, eq_l_ex_flip, eq_l_ex_flip_gradient).
 Print Assumptions all_of_logistic_equivalence_5.

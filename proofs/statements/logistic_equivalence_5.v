@@ -17,178 +17,115 @@ forall (gamma : R),
   Rbar_locally' p_infty (fun c => 0 < 1 + exp (- (c * gamma))) /\
   filterlim (fun c => ln (1 + exp (- (c * gamma)))) (Rbar_locally' p_infty) (locally 0).
 
-Definition said_eq_l_favoured : Prop :=
-forall (h : R) (u : R),
-  (0 < h) ->
-  0 < 1 + exp (- (u + h)) /\
-  0 < 1 + exp (- u) /\
-  ln (1 + exp (- (u + h))) < ln (1 + exp (- u)).
+Definition said_eq_l_ex_nats_1 : Prop :=
+  0 < 1 + exp 3 /\
+  0 < 1 + exp (- 3) /\
+  ln (1 + exp 3) = 3 + ln (1 + exp (- 3)).
 
-Definition said_eq_l_coercive : Prop :=
-forall (c : R) (gamma : R),
-  (0 < c) ->
-  (0 < gamma) ->
-  0 < 1 + exp (- - (c * gamma)) /\
-  ln (1 + exp (- - (c * gamma))) >= c * gamma.
+Definition said_eq_l_ex_nats_2 : Prop :=
+  0 < 1 + exp (- 3) /\
+  Rabs (3 + ln (1 + exp (- 3)) - 15243 / 5000) <= 1 / 20000.
 
-Definition said_eq_l_definite : Prop :=
-forall (d : nat) (n : nat) (a : nat -> R) (v : nat -> R) (x : nat -> nat -> R) (lambda : R),
-  (1 <= d)%nat ->
-  (1 <= n)%nat ->
-  (forall j, (1 <= j <= n)%nat -> (0 < (v j))) ->
-  (0 <= lambda) ->
-  Sum n (fun i => Sum d (fun j => Sum d (fun l => a j * v i * x i j * x i l * a l))) + lambda * Sum d (fun j => (a j) ^ 2) = Sum n (fun i => v i * (Sum d (fun j => x i j * a j)) ^ 2) + lambda * Sum d (fun j => (a j) ^ 2).
+Definition said_eq_l_ex_half : Prop :=
+  0 < 1 + exp 6 /\
+  Rabs (ln (1 + exp 6) - 2401 / 400) <= 1 / 20000.
 
-Definition said_eq_l_flow_time : Prop :=
-forall (w : R),
-  is_RInt (fun x => 1 + exp x) 0 w (w + exp w - 1).
+Definition said_eq_l_ex_twice : Prop :=
+forall (a : R) (b : R) (rho : R) (y : R),
+  (0 < rho) ->
+  (y = 0 \/ y = 1) ->
+  a - rho * (sigmoid (a - b) - y) - (b + rho * (sigmoid (a - b) - y)) = a - b - 2 * rho * (sigmoid (a - b) - y).
 
-Definition said_eq_l_flow_growth_1 : Prop :=
-forall (w : R),
-  (0 <= w) ->
-  0 < 1 + (w + exp w - 1) /\
-  ln (1 + (w + exp w - 1)) - ln 2 <= w.
+Definition said_eq_l_ex_smooth : Prop :=
+forall (alpha : R) (f : R) (y : R),
+  (0 <= alpha) ->
+  (alpha <= 1) ->
+  (y = 0 \/ y = 1) ->
+  (((1 - alpha) * y + alpha / 2 <= 1) -> ((0 <= (1 - alpha) * y + alpha / 2) -> 0 < sigmoid f)) /\
+  (((1 - alpha) * y + alpha / 2 <= 1) -> ((0 <= (1 - alpha) * y + alpha / 2) -> 0 < 1 - sigmoid f)) /\
+  (((1 - alpha) * y + alpha / 2 <= 1) -> (~ (0 <= (1 - alpha) * y + alpha / 2) -> False)) /\
+  (~ ((1 - alpha) * y + alpha / 2 <= 1) -> False) /\
+  0 < 1 + exp (- ((2 * y - 1) * f)) /\
+  (if Rle_dec ((1 - alpha) * y + alpha / 2) 1 then (if Rle_dec 0 ((1 - alpha) * y + alpha / 2) then - (((1 - alpha) * y + alpha / 2) * ln (sigmoid f)) - (1 - ((1 - alpha) * y + alpha / 2)) * ln (1 - sigmoid f) else 0) else 0) = ln (1 + exp (- ((2 * y - 1) * f))) + alpha / 2 * (2 * y - 1) * f.
 
-Definition said_eq_l_flow_growth_2 : Prop :=
-forall (w : R),
-  (0 <= w) ->
-  0 < 1 + (w + exp w - 1) /\
-  w <= ln (1 + (w + exp w - 1)).
+Definition said_eq_l_ex_smooth_minimum : Prop :=
+forall (alpha : R),
+  (0 < alpha) ->
+  (alpha < 1) ->
+  alpha <> 0 /\
+  0 < (2 - alpha) / alpha /\
+  is_argmin (fun u => 0 < 1 + exp (- u)) (fun u => ln (1 + exp (- u)) + alpha / 2 * u) (ln ((2 - alpha) / alpha)).
 
-Definition said_eq_l_balance : Prop :=
-forall (a : R),
-  3 * exp (- (2 * a - - (1 / 2 * ln 3))) = exp (- (2 * a - 1 / 2 * ln 3)).
+Definition said_eq_l_ex_double : Prop :=
+forall (eta : R) (f : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  locally f (fun f => 0 < 1 + exp (- sigmoid f)) /\
+  locally f (fun f => 0 < 1 + exp (sigmoid f)) /\
+  is_derive (fun f => eta * ln (1 + exp (- sigmoid f)) + (1 - eta) * ln (1 + exp (sigmoid f))) f ((sigmoid (sigmoid f) - eta) * sigmoid f * sigmoid (- f)).
 
-Definition said_eq_l_ridge_bound : Prop :=
-forall (lambda : R) (w : R),
-  (0 < lambda) ->
-  (2 * ln 2 < lambda * w ^ 2) ->
-  0 < 1 + exp (- w) /\
-  ln (1 + exp (- w)) + lambda / 2 * w ^ 2 > ln 2.
-
-Definition said_eq_l_linear_gradient : Prop :=
-forall (d : nat) (j : nat) (w : nat -> R) (x : nat -> R) (y : R),
-  (1 <= d)%nat ->
-  (1 <= j <= d)%nat ->
-  (0 <= y) ->
-  (y <= 1) ->
-  locally (w j) (fun t => 0 < 1 + exp (Sum d (fun k => (upd w j t) k * x k))) /\
-  is_derive (fun t => ln (1 + exp (Sum d (fun k => (upd w j t) k * x k))) - y * Sum d (fun k => (upd w j t) k * x k)) (w j) ((sigmoid (Sum d (fun k => w k * x k)) - y) * x j).
-
-Definition said_eq_l_linear_hessian : Prop :=
-forall (d : nat) (j : nat) (l : nat) (w : nat -> R) (x : nat -> R) (y : R),
-  (1 <= d)%nat ->
-  (1 <= j <= d)%nat ->
-  (1 <= l <= d)%nat ->
-  (0 <= y) ->
-  (y <= 1) ->
-  locally (w l) (fun t => locally ((upd w l t) j) (fun t0 => 0 < 1 + exp (Sum d (fun k => (upd (upd w l t) j t0) k * x k)))) /\
-  locally (w l) (fun t => ex_derive (fun t0 => ln (1 + exp (Sum d (fun k => (upd (upd w l t) j t0) k * x k))) - y * Sum d (fun k => (upd (upd w l t) j t0) k * x k)) ((upd w l t) j)) /\
-  is_derive (fun t => Derive (fun t0 => ln (1 + exp (Sum d (fun k => (upd (upd w l t) j t0) k * x k))) - y * Sum d (fun k => (upd (upd w l t) j t0) k * x k)) ((upd w l t) j)) (w l) (sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * x j * x l).
-
-Definition said_eq_l_linear_convex_1 : Prop :=
-forall (d : nat) (a : nat -> R) (w : nat -> R) (x : nat -> R),
-  (1 <= d)%nat ->
-  0 <= Sum d (fun j => Sum d (fun l => a j * (sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * x j * x l) * a l)).
-
-Definition said_eq_l_linear_convex_2 : Prop :=
-forall (d : nat) (a : nat -> R) (w : nat -> R) (x : nat -> R),
-  (1 <= d)%nat ->
-  Sum d (fun j => Sum d (fun l => a j * (sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * x j * x l) * a l)) = sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * (Sum d (fun j => a j * x j)) ^ 2.
-
-Definition said_eq_l_linear_convex_3 : Prop :=
-forall (d : nat) (a : nat -> R) (w : nat -> R) (x : nat -> R),
-  (1 <= d)%nat ->
-  sigmoid (Sum d (fun k => w k * x k)) * sigmoid (- Sum d (fun k => w k * x k)) * (Sum d (fun j => a j * x j)) ^ 2 <= 1 / 4 * (Sum d (fun j => a j * x j)) ^ 2.
-
-Definition said_eq_l_newton_step : Prop :=
-forall (g : R) (h : R),
-  (0 < h) ->
-  h <> 0 /\
-  is_argmin (fun d => True) (fun d => g * d + h / 2 * d ^ 2) (- (g / h)).
-
-Definition said_eq_l_irls : Prop :=
-forall (c : R) (f : R) (p : R) (y : R),
-  (0 < p) ->
-  (p < 1) ->
-  (0 <= y) ->
-  (y <= 1) ->
-  p * (1 - p) <> 0 /\
-  2 * p * (1 - p) <> 0 /\
-  (p - y) * (f - c) + p * (1 - p) / 2 * (f - c) ^ 2 = p * (1 - p) / 2 * (c + (y - p) / (p * (1 - p)) - f) ^ 2 - (y - p) ^ 2 / (2 * p * (1 - p)).
-
-Definition said_eq_l_third : Prop :=
-forall (u : R),
-  locally u (fun u => locally u (fun u => locally u (fun u => 0 < 1 + exp (- u)))) /\
-  locally u (fun u => locally u (fun u => ex_derive (fun u => ln (1 + exp (- u))) u)) /\
-  locally u (fun u => ex_derive (fun u => Derive (fun u => ln (1 + exp (- u))) u) u) /\
-  is_derive (fun u => Derive (fun u => Derive (fun u => ln (1 + exp (- u))) u) u) u (sigmoid u * sigmoid (- u) * (sigmoid (- u) - sigmoid u)).
-
-Definition said_eq_l_third_bound : Prop :=
+Definition said_eq_l_ex_double_range_1 : Prop :=
 forall (p : R),
   (0 <= p) ->
   (p <= 1) ->
-  6 * sqrt 3 <> 0 /\
-  Rabs (p * (1 - p) * (1 - 2 * p)) <= / (6 * sqrt 3).
+  1 / 2 <= sigmoid p.
 
-Definition said_eq_l_pair_slope : Prop :=
-forall (w : R),
-  locally w (fun w => 0 < 1 + exp (- w)) /\
-  locally w (fun w => 0 < 1 + exp (- - w)) /\
-  is_derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w (1 / 2 * tanh (w / 2)).
+Definition said_eq_l_ex_double_range_2 : Prop :=
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  sigmoid p <= sigmoid 1.
 
-Definition said_eq_l_pair_curvature : Prop :=
-forall (w : R),
-  locally w (fun w => locally w (fun w => 0 < 1 + exp (- w))) /\
-  locally w (fun w => locally w (fun w => 0 < 1 + exp (- - w))) /\
-  locally w (fun w => ex_derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w) /\
-  is_derive (fun w => Derive (fun w => (ln (1 + exp (- w)) + ln (1 + exp (- - w))) / 2) w) w (sigmoid w * sigmoid (- w)).
+Definition said_eq_l_ex_double_range_3 : Prop :=
+forall (p : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  sigmoid 1 < 37 / 50.
 
-Definition said_eq_l_pair_newton : Prop :=
-forall (w : R),
-  sigmoid w * sigmoid (- w) <> 0 /\
-  w - 1 / 2 * tanh (w / 2) / (sigmoid w * sigmoid (- w)) = w - sinh w.
+Definition said_eq_l_ex_step_1 : Prop :=
+forall (d : R) (g : R),
+  g * d + d ^ 2 / 8 = (d + 4 * g) ^ 2 / 8 - 2 * g ^ 2.
 
-Definition said_eq_l_pair_inside : Prop :=
-  sinh (217 / 100) < 217 / 50.
+Definition said_eq_l_ex_step_2 : Prop :=
+forall (d : R) (g : R),
+  (d + 4 * g) ^ 2 / 8 - 2 * g ^ 2 >= - (2 * g ^ 2).
 
-Definition said_eq_l_pair_outside : Prop :=
-forall (w : R),
-  (11 / 5 <= w) ->
-  sinh w > 2 * w.
+Definition said_eq_l_ex_turn : Prop :=
+forall (a : nat -> R) (b : nat -> R) (theta : R),
+  (a 1%nat * cos theta - a 2%nat * sin theta) * (b 1%nat * cos theta - b 2%nat * sin theta) + (a 1%nat * sin theta + a 2%nat * cos theta) * (b 1%nat * sin theta + b 2%nat * cos theta) = a 1%nat * b 1%nat + a 2%nat * b 2%nat.
 
-Definition said_eq_l_newton_separable_1 : Prop :=
-forall (w : R),
-  sigmoid w * sigmoid (- w) <> 0 /\
-  sigmoid w <> 0 /\
-  w - - sigmoid (- w) / (sigmoid w * sigmoid (- w)) = w + / sigmoid w.
+Definition said_eq_l_ex_flip : Prop :=
+forall (rho : R) (u : R),
+  (0 <= rho) ->
+  (rho <= 1) ->
+  (1 - rho) * sigmoid u + rho * sigmoid (- u) = rho + (1 - 2 * rho) * sigmoid u.
+
+Definition said_eq_l_ex_flip_gradient : Prop :=
+forall (rho : R) (u : R),
+  (0 < rho) ->
+  (rho < 1 / 2) ->
+  locally u (fun u => 0 < rho + (1 - 2 * rho) * sigmoid u) /\
+  rho + (1 - 2 * rho) * sigmoid u <> 0 /\
+  is_derive (fun u => - ln (rho + (1 - 2 * rho) * sigmoid u)) u (- ((1 - 2 * rho) * sigmoid u * sigmoid (- u) / (rho + (1 - 2 * rho) * sigmoid u))).
 
 Require Losses.book.logistic_equivalence_5.
 Theorem eq_l_margins : said_eq_l_margins. Proof. exact Losses.book.logistic_equivalence_5.eq_l_margins. Qed.
 Theorem eq_l_margins_limit : said_eq_l_margins_limit. Proof. exact Losses.book.logistic_equivalence_5.eq_l_margins_limit. Qed.
-Theorem eq_l_favoured : said_eq_l_favoured. Proof. exact Losses.book.logistic_equivalence_5.eq_l_favoured. Qed.
-Theorem eq_l_coercive : said_eq_l_coercive. Proof. exact Losses.book.logistic_equivalence_5.eq_l_coercive. Qed.
-Theorem eq_l_definite : said_eq_l_definite. Proof. exact Losses.book.logistic_equivalence_5.eq_l_definite. Qed.
-Theorem eq_l_flow_time : said_eq_l_flow_time. Proof. exact Losses.book.logistic_equivalence_5.eq_l_flow_time. Qed.
-Theorem eq_l_flow_growth_1 : said_eq_l_flow_growth_1. Proof. exact Losses.book.logistic_equivalence_5.eq_l_flow_growth_1. Qed.
-Theorem eq_l_flow_growth_2 : said_eq_l_flow_growth_2. Proof. exact Losses.book.logistic_equivalence_5.eq_l_flow_growth_2. Qed.
-Theorem eq_l_balance : said_eq_l_balance. Proof. exact Losses.book.logistic_equivalence_5.eq_l_balance. Qed.
-Theorem eq_l_ridge_bound : said_eq_l_ridge_bound. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ridge_bound. Qed.
-Theorem eq_l_linear_gradient : said_eq_l_linear_gradient. Proof. exact Losses.book.logistic_equivalence_5.eq_l_linear_gradient. Qed.
-Theorem eq_l_linear_hessian : said_eq_l_linear_hessian. Proof. exact Losses.book.logistic_equivalence_5.eq_l_linear_hessian. Qed.
-Theorem eq_l_linear_convex_1 : said_eq_l_linear_convex_1. Proof. exact Losses.book.logistic_equivalence_5.eq_l_linear_convex_1. Qed.
-Theorem eq_l_linear_convex_2 : said_eq_l_linear_convex_2. Proof. exact Losses.book.logistic_equivalence_5.eq_l_linear_convex_2. Qed.
-Theorem eq_l_linear_convex_3 : said_eq_l_linear_convex_3. Proof. exact Losses.book.logistic_equivalence_5.eq_l_linear_convex_3. Qed.
-Theorem eq_l_newton_step : said_eq_l_newton_step. Proof. exact Losses.book.logistic_equivalence_5.eq_l_newton_step. Qed.
-Theorem eq_l_irls : said_eq_l_irls. Proof. exact Losses.book.logistic_equivalence_5.eq_l_irls. Qed.
-Theorem eq_l_third : said_eq_l_third. Proof. exact Losses.book.logistic_equivalence_5.eq_l_third. Qed.
-Theorem eq_l_third_bound : said_eq_l_third_bound. Proof. exact Losses.book.logistic_equivalence_5.eq_l_third_bound. Qed.
-Theorem eq_l_pair_slope : said_eq_l_pair_slope. Proof. exact Losses.book.logistic_equivalence_5.eq_l_pair_slope. Qed.
-Theorem eq_l_pair_curvature : said_eq_l_pair_curvature. Proof. exact Losses.book.logistic_equivalence_5.eq_l_pair_curvature. Qed.
-Theorem eq_l_pair_newton : said_eq_l_pair_newton. Proof. exact Losses.book.logistic_equivalence_5.eq_l_pair_newton. Qed.
-Theorem eq_l_pair_inside : said_eq_l_pair_inside. Proof. exact Losses.book.logistic_equivalence_5.eq_l_pair_inside. Qed.
-Theorem eq_l_pair_outside : said_eq_l_pair_outside. Proof. exact Losses.book.logistic_equivalence_5.eq_l_pair_outside. Qed.
-Theorem eq_l_newton_separable_1 : said_eq_l_newton_separable_1. Proof. exact Losses.book.logistic_equivalence_5.eq_l_newton_separable_1. Qed.
+Theorem eq_l_ex_nats_1 : said_eq_l_ex_nats_1. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_nats_1. Qed.
+Theorem eq_l_ex_nats_2 : said_eq_l_ex_nats_2. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_nats_2. Qed.
+Theorem eq_l_ex_half : said_eq_l_ex_half. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_half. Qed.
+Theorem eq_l_ex_twice : said_eq_l_ex_twice. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_twice. Qed.
+Theorem eq_l_ex_smooth : said_eq_l_ex_smooth. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_smooth. Qed.
+Theorem eq_l_ex_smooth_minimum : said_eq_l_ex_smooth_minimum. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_smooth_minimum. Qed.
+Theorem eq_l_ex_double : said_eq_l_ex_double. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_double. Qed.
+Theorem eq_l_ex_double_range_1 : said_eq_l_ex_double_range_1. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_double_range_1. Qed.
+Theorem eq_l_ex_double_range_2 : said_eq_l_ex_double_range_2. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_double_range_2. Qed.
+Theorem eq_l_ex_double_range_3 : said_eq_l_ex_double_range_3. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_double_range_3. Qed.
+Theorem eq_l_ex_step_1 : said_eq_l_ex_step_1. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_step_1. Qed.
+Theorem eq_l_ex_step_2 : said_eq_l_ex_step_2. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_step_2. Qed.
+Theorem eq_l_ex_turn : said_eq_l_ex_turn. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_turn. Qed.
+Theorem eq_l_ex_flip : said_eq_l_ex_flip. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_flip. Qed.
+Theorem eq_l_ex_flip_gradient : said_eq_l_ex_flip_gradient. Proof. exact Losses.book.logistic_equivalence_5.eq_l_ex_flip_gradient. Qed.
 
-Definition all_of_logistic_equivalence_5 := (eq_l_margins, eq_l_margins_limit, eq_l_favoured, eq_l_coercive, eq_l_definite, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_l_balance, eq_l_ridge_bound, eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1).
+Definition all_of_logistic_equivalence_5 := (eq_l_margins, eq_l_margins_limit, eq_l_ex_nats_1, eq_l_ex_nats_2, eq_l_ex_half, eq_l_ex_twice, eq_l_ex_smooth, eq_l_ex_smooth_minimum, eq_l_ex_double, eq_l_ex_double_range_1, eq_l_ex_double_range_2, eq_l_ex_double_range_3, eq_l_ex_step_1, eq_l_ex_step_2, eq_l_ex_turn, eq_l_ex_flip, eq_l_ex_flip_gradient).
 Print Assumptions all_of_logistic_equivalence_5.
