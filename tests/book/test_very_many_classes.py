@@ -49,7 +49,7 @@ def test_ways_through_the_tree_are_a_prefix_code_of_the_least_length():
 
 
 @pytest.mark.parametrize("loss", [loss for loss, _ in race.LOSSES.values()][:6], ids=list(race.LOSSES)[:6])
-def test_every_model_starts_from_the_frequencies(loss):
+def test_every_model_starts_from_the_base_rates(loss):
     runs = race.Runs(2, loss, np.array([0.1, 0.2]), adagrad=True)
     scores = loss.scores(runs, np.ones((2, 3, race.INPUTS + 1), np.float32) * np.eye(race.INPUTS + 1)[-1].astype("f4"))
     assert race.softmax(scores)[1, 2] == pytest.approx(race.FREQUENCY, rel=2e-3)
@@ -84,6 +84,18 @@ def test_the_start_sets_negative_sampling_apart_from_noise_contrastive_estimatio
     courses = [race.course(loss, [0], [0.1], (3,), 3) for loss in (race.Contrast(), race.Contrast(from_zero=True))]
     assert race.Contrast(from_zero=True).start() == pytest.approx(race.COUNTS, abs=1e-6)
     assert courses[0].likelihood(3)[0] > courses[1].likelihood(3)[0]
+
+
+def test_the_start_of_adagrads_sums_bounds_the_first_step():
+    gradient = np.full((1, race.CLASSES, race.INPUTS + 1), 1e-3, np.float32)
+    moved = []
+    for begun in (1e-8, 1e-3):
+        runs = race.Runs(1, race.Softmax(), np.array([0.5]), adagrad=True, begun=begun)
+        before = runs.w.copy()
+        runs.step_all(gradient)
+        moved.append((before - runs.w)[3, 0])
+    assert moved == pytest.approx([0.5 * 1e-3 / np.sqrt(1e-6 + begun) for begun in (1e-8, 1e-3)], rel=1e-5)
+    assert moved[0] > 30 * moved[1]
 
 
 def test_what_a_model_that_knows_nothing_is_worth():

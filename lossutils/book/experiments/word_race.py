@@ -1,4 +1,4 @@
-"""A race of the losses that avoid a softmax's sum: words of a Zipf distribution, a linear model, Adagrad.
+"""A race of the losses that avoid a softmax's sum: words with base rates of Zipf's law, a linear model, Adagrad.
 
 Runs of several seeds and rates go side by side: arrays begin with an axis of runs, seed by seed and rate by rate within
 a seed. Runs of a seed see the same examples and the same draws, whatever the loss and the rate.
@@ -29,15 +29,17 @@ from .words import (
     worth,
 )
 
+BEGUN = 1e-8  # what Adagrad's sums of squares start at
+
 
 class Runs:
-    """The weights of all runs, and what moves them: plain gradient steps or Adagrad's."""
+    """The weights of all runs, and what moves them: plain gradient steps or Adagrad's, whose sums start at `begun`."""
 
-    def __init__(self, runs: int, loss: Loss, rates: np.ndarray, adagrad: bool) -> None:
+    def __init__(self, runs: int, loss: Loss, rates: np.ndarray, adagrad: bool, begun: float = BEGUN) -> None:
         self.rows, self.adagrad = loss.rows, adagrad
         self.w = np.zeros((runs * loss.rows, INPUTS + 1), loss.kind)
         self.w[:, -1] = np.tile(loss.start(), runs)
-        self.squares = np.full_like(self.w, 1e-8)
+        self.squares = np.full_like(self.w, begun)
         self.rates = rates.astype(loss.kind)
         self.first = np.arange(runs)[:, None] * loss.rows
 
@@ -83,7 +85,7 @@ class Loss:
     kind: type[np.floating] = np.float32
 
     def start(self) -> np.ndarray:
-        """Biases with which every context has the classes' frequencies."""
+        """Biases with which every context has the base rates."""
         return np.log(FREQUENCY)
 
     def step(self, runs: Runs, x: np.ndarray, t: np.ndarray, drawn: np.ndarray) -> None:
@@ -121,11 +123,11 @@ class Squares(Softmax):
     kind = np.float64  # scores that go to 0 would become subnormal in float32, which are slow
 
     def start(self) -> np.ndarray:
-        """Biases that give every context the frequencies."""
+        """Biases that give every context the base rates."""
         return self.kappa * self.top * FREQUENCY / (1 + (self.kappa - 1) * FREQUENCY)
 
     def slope(self, s: np.ndarray, t: np.ndarray) -> np.ndarray:
-        """The gradient, without the factor 2/K, which Adagrad takes out."""
+        """The gradient without the factor 2/K; Adagrad takes a factor out where its sums started near 0."""
         right = np.take_along_axis(s, t[..., None], -1)
         slope = s.copy()
         np.put_along_axis(slope, t[..., None], self.kappa * (right - self.top), -1)
@@ -189,7 +191,7 @@ class Contrast(Sampled):
     readings = (0.0, -1.0)
 
     def start(self) -> np.ndarray:
-        """Biases that give every context the frequencies."""
+        """Biases that give every context the base rates."""
         return np.log(DRAWN * FREQUENCY) if self.from_zero else np.log(FREQUENCY)
 
     def slope(self, s: np.ndarray, t: np.ndarray, drawn: np.ndarray) -> np.ndarray:
@@ -206,7 +208,7 @@ class Hierarchical(Loss):
     rows = CLASSES - 1
 
     def start(self) -> np.ndarray:
-        """Biases that give every context the frequencies."""
+        """Biases that give every context the base rates."""
         left, right = huffman().weights.T
         odds: np.ndarray = np.log(left / right)
         return odds
@@ -276,10 +278,16 @@ class Course(NamedTuple):
 
 
 def course(
-    loss: Loss, seeds: Sequence[int], rates: Sequence[float], looks: Sequence[int], longest: int, adagrad: bool = True
+    loss: Loss,
+    seeds: Sequence[int],
+    rates: Sequence[float],
+    looks: Sequence[int],
+    longest: int,
+    adagrad: bool = True,
+    begun: float = BEGUN,
 ) -> Course:
     """Train, and look at the steps named; `longest` is how many steps there are examples for."""
-    runs = Runs(len(seeds) * len(rates), loss, np.tile(rates, len(seeds)), adagrad)
+    runs = Runs(len(seeds) * len(rates), loss, np.tile(rates, len(seeds)), adagrad, begun)
     data = [material(seed, longest) for seed in seeds]
     found = []
     for step in range(looks[-1]):

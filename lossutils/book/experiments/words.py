@@ -1,4 +1,8 @@
-"""A toy with the shape of language: words whose frequencies fall as 1/j, contexts, and Huffman's tree of the words."""
+"""A toy with the shape of language: words whose base rates fall as 1/j, contexts, and Huffman's tree of the rates.
+
+A word's base rate is the exponential of its bias in the truth, normalised; averaged over contexts, which tilt it, a
+word's frequency is not the same.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,9 @@ from functools import cache
 import numpy as np
 
 CLASSES, INPUTS, BATCH, DRAWN = 2000, 16, 32, 32
-CONTEXTS, HELD = 1000, 180  # that are trained on, and that are held out
+CONTEXTS, HELD = 1000, 180  # that are trained on, each many times, and that are held out
 SIGNAL = 2.0  # deviation of a class's score from context to context
-FREQUENCY = 1 / np.arange(1, CLASSES + 1)
+FREQUENCY = 1 / np.arange(1, CLASSES + 1)  # the base rates
 FREQUENCY /= FREQUENCY.sum()
 COUNTS = np.log(DRAWN * FREQUENCY).astype(np.float32)
 KAPPA, TOP = 15.0, 30.0  # of the rescaled squares
@@ -31,7 +35,7 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 class World:
-    """Contexts, each with a distribution over the classes: frequencies, tilted by a linear function of the context."""
+    """Contexts, each with a distribution over the classes: base rates, tilted by a linear function of the context."""
 
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng([8, seed])
@@ -65,12 +69,12 @@ class Tree:
     nodes: np.ndarray
     turns: np.ndarray
     children: np.ndarray
-    weights: np.ndarray  # the frequencies below the two children of each node
+    weights: np.ndarray  # the base rates below the two children of each node
 
 
 @cache
 def huffman() -> Tree:
-    """The tree of the classes' frequencies: the two lightest subtrees are joined until one is left."""
+    """The tree of the classes' base rates: the two lightest subtrees are joined until one is left."""
     heap: list[tuple[float, int, tuple[int, ...]]] = [(w, j, (j,)) for j, w in enumerate(FREQUENCY.tolist())]
     heapq.heapify(heap)
     ways: list[list[tuple[int, int]]] = [[] for _ in FREQUENCY]
