@@ -6,34 +6,48 @@ from types import ModuleType
 from .losses.base import Loss
 from .losses.binary import BinaryCrossEntropy, Focal, SigmoidSquaredError
 from .losses.cross_entropy import KullbackLeibler, SoftmaxCrossEntropy
+from .losses.distributions import GaussianLikelihood, IntervalScore, NormalCRPS
+from .losses.general import Barron
 from .losses.hinge import Hinge, ModifiedHuber, Perceptron, SquaredHinge
 from .losses.linear import linear_cross_entropy
 from .losses.log_mean import Gamma, Poisson, Tweedie
 from .losses.margin import Exponential, Logistic, ZeroOne
 from .losses.multi_positive import AnyPositiveCrossEntropy, MultiPositiveCrossEntropy
 from .losses.multiclass import CrammerSinger, SoftmaxSquaredError
+from .losses.negatives import NegativeSampling, NoiseContrastive
 from .losses.piecewise_linear import AbsoluteError, EpsilonInsensitive, Pinball
-from .losses.regression import Huber, LogCosh, SquaredError
+from .losses.ranking import PairwiseLogistic
+from .losses.regression import Expectile, Huber, LogCosh, SquaredError
+from .losses.robust import StudentT, Tukey, Welsch
 from .losses.sampled import InfoNCE, SampledSoftmax
+from .losses.spherical import SphericalScore
 
 __all__ = [
     "AbsoluteError",
     "AnyPositiveCrossEntropy",
+    "Barron",
     "BinaryCrossEntropy",
     "CrammerSinger",
     "EpsilonInsensitive",
+    "Expectile",
     "Exponential",
     "Focal",
     "Gamma",
+    "GaussianLikelihood",
     "Hinge",
     "Huber",
     "InfoNCE",
+    "IntervalScore",
     "KullbackLeibler",
     "LogCosh",
     "Logistic",
     "Loss",
     "ModifiedHuber",
     "MultiPositiveCrossEntropy",
+    "NegativeSampling",
+    "NoiseContrastive",
+    "NormalCRPS",
+    "PairwiseLogistic",
     "Perceptron",
     "Pinball",
     "Poisson",
@@ -41,9 +55,13 @@ __all__ = [
     "SigmoidSquaredError",
     "SoftmaxCrossEntropy",
     "SoftmaxSquaredError",
+    "SphericalScore",
     "SquaredError",
     "SquaredHinge",
+    "StudentT",
+    "Tukey",
     "Tweedie",
+    "Welsch",
     "ZeroOne",
     "linear_cross_entropy",
     "losses",
@@ -69,6 +87,11 @@ def losses() -> list[Loss]:
         LogCosh(),
         Pinball(),
         EpsilonInsensitive(),
+        Expectile(),
+        Barron(),
+        StudentT(),
+        Tukey(),
+        Welsch(),
         Poisson(),
         Gamma(),
         Tweedie(),
@@ -84,12 +107,19 @@ def losses() -> list[Loss]:
         SigmoidSquaredError(),
         SoftmaxCrossEntropy(),
         SoftmaxSquaredError(),
+        SphericalScore(),
         KullbackLeibler(),
         CrammerSinger(),
         MultiPositiveCrossEntropy(),
         AnyPositiveCrossEntropy(),
         SampledSoftmax(),
         InfoNCE(),
+        NegativeSampling(),
+        NoiseContrastive(),
+        PairwiseLogistic(),
+        GaussianLikelihood(),
+        NormalCRPS(),
+        IntervalScore(),
     ]
 
 

@@ -89,7 +89,14 @@ def _worst_at(problem: Problem, implements: Implementation, point: Point, of_ter
     point.families = {k: _rounded(v) for k, v in point.families.items()}
     if not all(holds(c, point.fresh()) for c in problem.conditions):
         raise Undecided("rounding led out of the assumptions")
-    target, prediction = (_argument(point, _letter(problem, names)) for names in _letters_of(implements[0]))
+    names, predicted = _letters_of(implements[0])
+    target = _argument(point, _letter(problem, names))
+    pair = getattr(getattr(implements[0], "description", None), "letters", ())
+    prediction = (
+        np.array([_argument(point, letter(name)) for name in pair])
+        if pair
+        else _argument(point, _letter(problem, predicted))
+    )
     exact, scale = _exact(problem.sides[-1], point, of_terms)
     worst = 0.0
     for found in _results(_computed(implements, point), target, prediction):

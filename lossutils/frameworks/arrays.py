@@ -43,6 +43,11 @@ def log1p(x: Array) -> Array:
     return SIDES[type(x)].log1p(x)
 
 
+def expm1(x: Array) -> Array:
+    """The exponential function less 1, which keeps a small x."""
+    return SIDES[type(x)].expm1(x)
+
+
 def power(x: Array, c: float) -> Array:
     """`x` to the c."""
     return SIDES[type(x)].power(x, c)

@@ -86,6 +86,10 @@ def shapes(loss: Formulas, y: Array, f: Array) -> None:
     found, wanted = tuple(y.shape), tuple(f.shape)
     if not loss.row_axes:
         return shape("target", found, wanted, why=", the shape of the prediction")
+    if loss.columns and wanted[-1:] not in ((len(loss.columns),), (None,)):
+        raise ValueError(f"prediction: expected rows (..., {len(loss.columns)}) of {_listed(loss)}, got shape {wanted}")
+    if loss.columns:
+        return shape("target", found, wanted[:-1], why=f", one number for each row of {_listed(loss)}")
     if not wanted:
         raise ValueError("prediction: expected a row of logits (..., K), got a single number")
     count = wanted[-1]
@@ -95,6 +99,10 @@ def shapes(loss: Formulas, y: Array, f: Array) -> None:
     shape("target", found, *allowed, why=f" for {'an unknown number of' if count is None else count} classes")
     if count == 1 and loss.least_classes > 1:
         raise ValueError("prediction: expected at least two classes, got one")
+
+
+def _listed(loss: Formulas) -> str:
+    return " and ".join(loss.columns)
 
 
 def shape(name: str, found: tuple[int, ...], *expected: tuple[int | None, ...], why: str = "") -> None:

@@ -33,7 +33,8 @@ class Computable:
     takes_labels: ClassVar[bool] = False  # of a loss of rows: whether a target may be the numbers of classes
     takes_rows: ClassVar[bool] = True  # whether it may be of the prediction's shape
     least_classes: ClassVar[int] = 1
-    mends: ClassVar[Mapping[str, Mend]] = {}  # of an elementwise loss: how results that may cancel are computed again
+    columns: ClassVar[tuple[str, ...]] = ()  # of rows that are no scores of classes, and have one number as the target
+    mends: ClassVar[Mapping[str, Mend]] = {}  # how results that may cancel are computed again
     kernel: ClassVar[str | None] = None  # "elementwise", "one class" or "several classes"
 
     def __call__(self, target: Array, prediction: Array, *, ignore: Array = None, validate: bool = True) -> Array:
@@ -46,7 +47,7 @@ class Computable:
             shape; where it holds the numbers of classes, (...). The loss's own documentation says what it may hold.
         prediction : array or list of numbers
             Float16, float32 or float64, or bfloat16 where the framework has it: (...) for a loss of one number,
-            (..., K) for a loss of rows.
+            (..., K) for a loss of rows, (..., 2) for a loss of two numbers that go with one target.
         ignore : array or list of truth values, optional
             (...): True for each example to leave out, whose results are 0.
         validate : bool
@@ -188,7 +189,7 @@ class Computable:
 
     def _check_values(self, y: Array, f: Array) -> Array:
         """Refuse a target with values that do not fit; return it."""
-        if len(y.shape) == len(f.shape):
+        if self.columns or len(y.shape) == len(f.shape):
             return self._check_numbers(y)
         quickly = SIDES[type(y)].are_classes(y, f.shape[-1])
         return y if quickly else checks.labels(y, f)
@@ -252,7 +253,7 @@ def prepare(loss: Formulas, target: Array, prediction: Array, ignore: Array, val
     y_shape, shape = y.shape, f.shape
     if views is None or not (_rows_fit(loss, y_shape, shape) if loss.row_axes else y_shape == shape):
         checks.shapes(loss, y, f)
-    names_class = len(y_shape) < len(shape)
+    names_class = not loss.columns and len(y_shape) < len(shape)
 
     ignored = None
     if ignore is not None:
@@ -280,6 +281,8 @@ def prepare(loss: Formulas, target: Array, prediction: Array, ignore: Array, val
 
 def _rows_fit(loss: Formulas, y_shape: tuple[int, ...], shape: tuple[int, ...]) -> bool:
     """Whether a target of one shape goes with rows of another, and there are enough classes."""
+    if loss.columns:
+        return shape[-1:] == (len(loss.columns),) and y_shape == shape[:-1]
     fits = (loss.takes_labels and y_shape == shape[:-1]) or (loss.takes_rows and y_shape == shape)
     return fits and len(shape) > 0 and shape[-1] >= loss.least_classes
 
@@ -325,7 +328,7 @@ def _mended(loss: Formulas, want: str, y: np.ndarray, f: np.ndarray, found: np.n
 def evaluate(side: Side, loss: Formulas, wants: tuple[str, ...], y: Array, f: Array, *more: Array) -> list[Array]:
     """The formulas of a loss for the results named in `wants`, in the type that is computed in."""
     wide = side.widened(f)
-    if len(y.shape) == len(f.shape):
+    if loss.columns or len(y.shape) == len(f.shape):
         y = side.in_type_of(wide, y)
     shared = loss._shared(wide, wide.dtype == f.dtype)
     return [getattr(loss, "_" + want)(y, shared, *map(side.widened, more)) for want in wants]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 
 from .protocol import Formulas
@@ -44,7 +45,8 @@ def named(text: str) -> Formulas:
     if name not in KINDS:
         raise ValueError(f"loss: expected the name of one that is known, got {name!r}; import what defines it first")
     try:
-        call = ast.parse("_" + bracket + arguments, mode="eval").body
+        finite = re.sub(r"(?<==)(-?)inf\b", r"\g<1>1e999", arguments)  # a literal that is too large for a float
+        call = ast.parse("_" + bracket + finite, mode="eval").body
         assert isinstance(call, ast.Call) and not call.args
         fields = {str(k.arg): ast.literal_eval(k.value) for k in call.keywords}
     except (SyntaxError, AssertionError, ValueError) as error:

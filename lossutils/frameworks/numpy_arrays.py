@@ -18,7 +18,7 @@ class NumPyArrays:
     NAME = "a NumPy array"
     is_framework = True
 
-    exp, log, log1p = np.exp, np.log, np.log1p
+    exp, log, log1p, expm1 = np.exp, np.log, np.log1p, np.expm1
     sinh, tanh, power = np.sinh, np.tanh, np.power
     isfinite, where, whole = np.isfinite, staticmethod(np.where), np.rint
 

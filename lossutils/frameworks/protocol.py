@@ -45,7 +45,8 @@ class Formulas(Protocol):
     takes_labels: ClassVar[bool]  # of a loss of rows: whether a target may be the numbers of classes, of shape (...)
     takes_rows: ClassVar[bool]  # whether it may be of the prediction's shape (..., K)
     least_classes: ClassVar[int]
-    mends: ClassVar[Mapping[str, Mend]]  # of an elementwise loss: the results that may cancel
+    columns: ClassVar[tuple[str, ...]]  # of rows that are no scores of classes: what a row's numbers are
+    mends: ClassVar[Mapping[str, Mend]]  # the results that may cancel; of rows, the last number's in a gradient
 
     def __hash__(self) -> int: ...  # what is compiled for a loss is kept by it
 
@@ -114,6 +115,10 @@ class Operations(Protocol):
 
     def log1p(self, x: Array, /) -> Array:
         """The logarithm of 1 + x, which keeps a small x."""
+        ...
+
+    def expm1(self, x: Array, /) -> Array:
+        """The exponential function less 1, which keeps a small x."""
         ...
 
     def power(self, x: Array, c: float, /) -> Array:

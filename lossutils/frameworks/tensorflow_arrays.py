@@ -24,7 +24,7 @@ class TensorFlowArrays:
     is_framework = True
 
     exp, log, log1p = staticmethod(tf.math.exp), staticmethod(tf.math.log), staticmethod(tf.math.log1p)
-    whole = staticmethod(tf.math.round)
+    expm1, whole = staticmethod(tf.math.expm1), staticmethod(tf.math.round)
     sinh, power, isfinite = staticmethod(tf.math.sinh), staticmethod(tf.math.pow), staticmethod(tf.math.is_finite)
 
     def tanh(self, x: Array, /) -> Array:

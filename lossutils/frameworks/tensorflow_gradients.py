@@ -82,7 +82,7 @@ class TensorFlow(TensorFlowArrays):
             views = given.views or (self.to_numpy(y), self.to_numpy(f))
             found = numpy_results(loss, wants, *views, *map(self.to_numpy, more), check_target=given.check_target)
             return [tf.convert_to_tensor(x, f.dtype) for x in found]
-        if len(y.shape) < len(f.shape) and not tf.executing_eagerly():
+        if not loss.columns and len(y.shape) < len(f.shape) and not tf.executing_eagerly():
             outside = (y < 0) | (y >= tf.shape(f, tf.int64)[-1])
             f = self.where(outside[..., None], float("nan"), f)  # what XLA's missing assertions would let through
         return [tf.cast(x, f.dtype) for x in evaluate(self, loss, wants, y, f, *more)]

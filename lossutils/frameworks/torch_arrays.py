@@ -25,6 +25,7 @@ class TorchArrays:
     is_framework = True
 
     exp, log, log1p = staticmethod(torch.exp), staticmethod(torch.log), staticmethod(torch.log1p)
+    expm1 = staticmethod(torch.expm1)
     sinh, tanh, power = staticmethod(torch.sinh), staticmethod(torch.tanh), staticmethod(torch.pow)
     isfinite, where, whole = staticmethod(torch.isfinite), staticmethod(torch.where), staticmethod(torch.round)
 

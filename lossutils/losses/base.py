@@ -155,3 +155,72 @@ class RowLoss(Loss):
 
     def _hessian_product(self, y: Array, shared: Shared, v: Array) -> Array:
         raise NotImplementedError
+
+
+class Pair(NamedTuple):
+    """Predictions of two numbers each."""
+
+    a: Array
+    b: Array
+    rows: Array
+    exact: bool  # whether they came in the type that is computed in
+    mended: bool  # whether a result that cancels is computed again
+
+
+class PairLoss(RowLoss):
+    """A loss of two numbers that go with one target: prediction (..., 2), target and result (...), Hessian (..., 2, 2).
+
+    A subclass gives its formulas in ``(y, a, b, *parameters)``, each on numbers and on arrays of any framework.
+    """
+
+    takes_rows = False
+
+    @staticmethod
+    def formula(y: Array, a: Array, b: Array, *parameters: Array) -> Array:
+        """The loss."""
+        raise NotImplementedError
+
+    @staticmethod
+    def slope(y: Array, a: Array, b: Array, *parameters: Array) -> tuple[Array, Array]:
+        """Its derivatives in the two."""
+        raise NotImplementedError
+
+    @staticmethod
+    def curvature(y: Array, a: Array, b: Array, *parameters: Array) -> tuple[Array, Array, Array]:
+        """Its second derivatives: in the first twice, in both, in the second twice."""
+        raise NotImplementedError
+
+    def _shared(self, s: Array, exact: bool) -> Pair:
+        return Pair(s[..., 0], s[..., 1], s, exact, bool(self.mends) and side_of(s).dtype_name(s) == "float64")
+
+    def _value(self, y: Array, pair: Pair) -> Array:
+        return self._mended("value", self.formula(y, pair.a, pair.b, *vars(self).values()), y, pair)
+
+    def _gradient(self, y: Array, pair: Pair) -> Array:
+        first, second = self.slope(y, pair.a, pair.b, *vars(self).values())
+        return _columns(first, self._mended("gradient", second, y, pair), pair.rows)
+
+    def _hessian(self, y: Array, pair: Pair) -> Array:
+        first, both, second = self.curvature(y, pair.a, pair.b, *vars(self).values())
+        diagonal = side_of(pair.rows).diagonal(pair.rows)
+        return where(diagonal, _columns(first, second, pair.rows)[..., None], both[..., None, None])
+
+    def _hessian_product(self, y: Array, pair: Pair, v: Array) -> Array:
+        first, both, second = self.curvature(y, pair.a, pair.b, *vars(self).values())
+        v1, v2 = v[..., 0], v[..., 1]
+        return _columns(first * v1 + both * v2, both * v1 + second * v2, pair.rows)
+
+    def _mended(self, what: str, rough: Array, y: Array, pair: Pair) -> Array:
+        """A result, and where it cancels what the loss has for it."""
+        if not pair.mended or what not in self.mends:
+            return rough
+        size, precisely, within = self.mends[what]
+        near = abs(rough) < (within if pair.exact else NARROW) * size(y, pair.a, pair.b)
+        return side_of(rough).mended(near, rough, precisely, y, pair.a, pair.b)
+
+
+def _columns(first: Array, second: Array, rows: Array) -> Array:
+    """Two numbers of each row side by side."""
+    side = side_of(rows)
+    is_first = side.indicator(0 * side.as_index(first == first), rows)
+    return where(is_first, first[..., None], second[..., None])

@@ -22,6 +22,16 @@ class _OfLevel(Protocol):
     def quantile(self) -> float: ...
 
 
+class _OfExpectile(Protocol):
+    @property
+    def level(self) -> float: ...
+
+
+class _Covering(Protocol):
+    @property
+    def coverage(self) -> float: ...
+
+
 class _WithZone(Protocol):
     @property
     def epsilon(self) -> float: ...
@@ -51,6 +61,17 @@ def quantile(loss: _OfLevel, target: Array) -> float:
     """Any quantile of the targets at the loss's level; the least of them is returned."""
     ordered = np.sort(np.asarray(target, float))
     return float(ordered[int(np.ceil(loss.quantile * len(ordered) - 1e-9)) - 1])
+
+
+def expectile(loss: _OfExpectile, target: Array) -> float:
+    """The targets' expectile at the loss's level: their mean, those above it weighing q and those below it 1 - q."""
+    ordered = np.sort(np.asarray(target, float))
+    above = np.arange(len(ordered), 0, -1) - 1  # how many, if all up to each are below
+    below = np.arange(len(ordered)) + 1
+    sums = np.cumsum(ordered)
+    q = loss.level
+    means = (q * (sums[-1] - sums) + (1 - q) * sums) / (q * above + (1 - q) * below)
+    return float(means[np.argmax(means <= np.append(ordered[1:], np.inf))])
 
 
 def median_of_ends(loss: _WithZone, target: Array) -> float:
@@ -106,6 +127,18 @@ def log_frequencies(loss: object, target: Array) -> np.ndarray:
     return _logs(np.mean(target, axis=0))
 
 
+def class_log_frequencies(loss: object, target: Array) -> np.ndarray:
+    """The logarithms of the mean distribution over the classes, plus any constant."""
+    target = np.asarray(target)
+    return log_frequencies(loss, np.eye(target.max() + 1)[target] if target.ndim == 1 else target)
+
+
+def class_log_odds(loss: object, target: Array) -> np.ndarray:
+    """The logarithm of each class's odds of being the right one."""
+    counts = np.bincount(target)
+    return np.asarray(_logs(counts) - _logs(len(target) - counts))
+
+
 def log_frequencies_of_positives(loss: _Averaging, target: Array) -> np.ndarray:
     """The logarithms of the classes' shares among the positives, plus any constant.
 
@@ -115,6 +148,18 @@ def log_frequencies_of_positives(loss: _Averaging, target: Array) -> np.ndarray:
     if loss.average:
         target = target / target.sum(-1, keepdims=True)
     return _logs(target.sum(0) / target.sum())
+
+
+def mean_and_log_deviation(loss: object, target: Array) -> np.ndarray:
+    """The mean of the targets and the logarithm of their standard deviation, of the whole sample."""
+    return np.array([np.mean(target), _log(float(np.std(target)))])
+
+
+def central_quantiles(loss: _Covering, target: Array) -> np.ndarray:
+    """Any quantiles of the targets that leave out half of the rest on either side; the least of them are returned."""
+    ordered = np.sort(np.asarray(target, float))
+    levels = np.array([1 - loss.coverage, 1 + loss.coverage]) / 2
+    return np.asarray(ordered[np.ceil(levels * len(ordered) - 1e-9).astype(int) - 1])
 
 
 def none_known(loss: object, target: Array) -> None:

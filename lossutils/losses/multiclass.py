@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf, sqrt
 
-import numpy as np
-
 from ..frameworks import checks
 from ..frameworks.arrays import side_of, where
 from ..frameworks.domains import UNIT, Integers
@@ -55,15 +53,10 @@ class SoftmaxSquaredError(SoftmaxLoss):
     convex = False
     takes_labels = True
     lipschitz = 16 / 27 * sqrt(2)
+    minimiser = minimisers.class_log_frequencies
 
     def _check_numbers(self, y: Array) -> Array:
         return checks.distribution(y)
-
-    def minimiser(self, target: Array) -> Array:
-        """The logarithms of the mean distribution over the classes, plus any constant."""
-        y = np.asarray(target)
-        q = np.eye(y.max() + 1)[y] if y.ndim == 1 else y
-        return minimisers.log_frequencies(self, q)
 
     def _error(self, y: Array, shares: Shares) -> Array:
         """Probabilities less target: each term keeps its tail."""

@@ -72,6 +72,16 @@ def exact_product(c: float, x: Array) -> tuple[Array, Array]:
     return product, where(isfinite(lost), lost, 0.0)
 
 
+def exact_square(x: Array, low: Array) -> tuple[Array, Array]:
+    r"""The square of x + low, rounded, and the little that is to be added to it (Dekker; 0 where not finite)."""
+    square = x * x
+    high = x * SPLIT - (x * SPLIT - x)
+    rest = x - high
+    lost = rest * rest - ((square - high * high) - 2.0 * high * rest)
+    lost = lost + 2.0 * x * low
+    return square, where(isfinite(lost), lost, 0.0)
+
+
 def exact_quotient(x: Array, low: Array, c: float) -> tuple[Array, Array]:
     r"""$(x + \text{low}) / c$ as the rounded quotient x / c and the little that is to be added to it."""
     quotient = x / c

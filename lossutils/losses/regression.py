@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf, log
 
 from ..frameworks.arrays import exp, log1p, sinh, tanh, where
-from ..frameworks.domains import POSITIVE, parameter
+from ..frameworks.domains import POSITIVE, Interval, parameter
 from ..frameworks.protocol import Array
 from . import minimisers
 from .base import ElementwiseLoss
@@ -170,3 +170,55 @@ class LogCosh(ElementwiseLoss):
         """Its second derivative in `f`, the square of 1 / cosh."""
         t = exp(-2.0 * abs(y - f))
         return 4.0 * t / ((1 + t) * (1 + t))
+
+
+@dataclass(frozen=True)
+class Expectile(ElementwiseLoss):
+    r"""Squared error that weighs the two sides differently; its minimiser is an expectile.
+
+    {formulas}
+
+    Parameters
+    ----------
+    level : float
+        The level q in (0, 1) of the expectile. At 1/2 the loss is half the squared error.
+
+    Notes
+    -----
+    Shapes: target and prediction (...) alike; results (...). Domain of the target: finite numbers.
+    Raises `ValueError` for a target outside the domain or of another shape, `TypeError` for an unsuitable dtype.
+    The second derivative at f = y is given as 2 q. {source}
+
+    Examples
+    --------
+    >>> lu.Expectile(level=0.75)([1.0, 1.0], [0.0, 3.0])
+    array([0.75, 1.  ])
+    """
+
+    description = Description(
+        loss=r"\begin{cases} q\,(y - f)^2 & f \le y \\ (1 - q)(y - f)^2 & f > y \end{cases}",
+        gradient=r"2 \left(q\,[f \le y] + (1 - q)\,[f > y]\right) (f - y)",
+        curvature=r"2 \left(q\,[f \le y] + (1 - q)\,[f > y]\right)",
+        smooth_at=r"f \ne y",
+        source="Newey and Powell (1987), *Asymmetric Least Squares Estimation and Testing*",
+    )
+    kernel = "elementwise"
+
+    level: float = parameter(0.5, Interval(0, 1), "q", also=(r"\tau",))
+
+    minimiser = minimisers.expectile
+
+    @staticmethod
+    def formula(y: Array, f: Array, q: float) -> Array:
+        """The loss."""
+        return (where(f > y, 1 - q, constant(q, f)) * (y - f)) * (y - f)
+
+    @staticmethod
+    def slope(y: Array, f: Array, q: float) -> Array:
+        """Its derivative in `f`."""
+        return where(f > y, 1 - q, constant(q, f)) * (2.0 * (f - y))
+
+    @staticmethod
+    def curvature(y: Array, f: Array, q: float) -> Array:
+        """Its second derivative in `f`."""
+        return where(f > y, 2.0 * (1 - q), constant(2.0 * q, f - y))

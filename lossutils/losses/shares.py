@@ -18,6 +18,7 @@ from ..frameworks.arrays import SIDES, side_of, where
 from ..frameworks.protocol import Array
 from .base import RowLoss
 from .numerics import constant, exact_difference, exact_quotient, times_exp
+from .precise import two_product
 
 T = TypeVar("T")
 
@@ -135,6 +136,28 @@ class Shares:
         pick = self.side.pick
         is_top = pick(self.is_top, index)[..., None]
         return self.where(is_top, self.rest / self._whole, 1 - pick(self.p, index)[..., None])
+
+    def root_of(self, index: Array) -> Array:
+        """The square root of its probability, the axis of the classes kept."""
+        half = self.side.exp(0.5 * self.side.pick(self._gap, index)[..., None])
+        if self._lost is not None:
+            half = half + half * (0.5 * self.side.pick(self._lost, index)[..., None])
+        return half / self.side.power(self._whole, 0.5)
+
+    def times_root_of(self, index: Array) -> Array:
+        """All probabilities times that root: one exponential each, and the power of the sum in two parts."""
+        pick, whole = self.side.pick, self._whole
+        far, lost = exact_difference(self._gap, -0.5 * pick(self._gap, index)[..., None])
+        if self._lost is not None:
+            lost = lost + (self._lost + 0.5 * pick(self._lost, index)[..., None])
+        root = self.side.power(whole, 0.5)
+        square, of_square = two_product(root, root)
+        of_whole = self.rest - (whole - 1)
+        of_root = ((whole - square) - of_square + of_whole) / (2.0 * root)
+        power, of_power = two_product(whole, root)
+        missed = (of_power + (whole * of_root + of_whole * root)) / power
+        found = self.side.exp(far) / power
+        return found + found * self.where(self.rest < float("inf"), lost - missed, 0.0)
 
     def slope_of(self, index: Array) -> Array:
         """The gradient of `surprise_of`: the probabilities, and minus the complement of the class named."""

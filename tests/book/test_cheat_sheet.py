@@ -29,5 +29,5 @@ def test_a_formula_typed_by_hand_is_replaced():
 
 
 def test_parameters_are_those_of_the_losses():
-    named = dict(re.findall(r"`(\w+)\((\w+)\)`", SHEET.read_text()))
-    assert named == {type(loss).__name__: next(iter(vars(loss))) for loss in lu.losses() if vars(loss)}
+    named = dict(re.findall(r"`(\w+)\((\w+(?:, \w+)*)\)`", SHEET.read_text()))
+    assert named == {type(loss).__name__: ", ".join(vars(loss)) for loss in lu.losses() if vars(loss)}

@@ -14,7 +14,7 @@ from lossutils.book.experiments.atlas_entries import ENTRIES
 from lossutils.book.experiments.atlas_minimisers import IN_WORDS
 from lossutils.book.facts import letters
 from lossutils.book.tables import table
-from lossutils.losses import hinge, log_mean, margin, piecewise_linear, regression
+from lossutils.losses import distributions, general, hinge, log_mean, margin, piecewise_linear, regression, robust
 from tests.reference.bounds import bound
 from tests.reference.exact import VARIANTS
 
@@ -51,7 +51,8 @@ def test_a_constant_s_formula_gives_the_loss_s_own(loss):
 def test_curves_are_drawn_over_the_axis_of_the_loss_s_family(loss):
     """A loss of counts over the logarithm of their mean, one of a margin over the margin."""
     axis, x, curves = atlas.curves(loss)
-    words = {regression: "f - y", piecewise_linear: "f - y", log_mean: "log mean", margin: "margin", hinge: "margin"}
+    words = dict.fromkeys((regression, piecewise_linear, robust, general), "f - y")
+    words |= {distributions: "where", log_mean: "log mean", margin: "margin", hinge: "margin"}
     module = type(loss).__module__
     expected = next((w for family, w in words.items() if family.__name__ == module), "logit")
     assert expected in axis

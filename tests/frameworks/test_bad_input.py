@@ -7,7 +7,7 @@ import lossutils as lu
 from tests.reference.frameworks import FRAMEWORKS
 
 CE, MULTI, KL = lu.SoftmaxCrossEntropy(), lu.MultiPositiveCrossEntropy(), lu.KullbackLeibler()
-BCE, LOGISTIC = lu.BinaryCrossEntropy(), lu.Logistic()
+BCE, LOGISTIC, PAIR = lu.BinaryCrossEntropy(), lu.Logistic(), lu.IntervalScore()
 TWO_ROWS = [[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]
 
 TABLE = [  # loss, target, prediction, error, what its message must say
@@ -38,6 +38,10 @@ TABLE = [  # loss, target, prediction, error, what its message must say
     (BCE, [[0.0], [1.0]], [1.0, 1.0], ValueError, r"target: expected shape \(2,\).*got \(2, 1\); nothing is broadcast"),
     (BCE, [0.0, 1.0], [[1.0], [1.0]], ValueError, r"target: expected shape \(2, 1\).*got \(2,\); nothing is broadcast"),
     (BCE, 0.0, [1.0, 1.0], ValueError, r"target: expected shape \(2,\).*got \(\)"),
+    (PAIR, [0.0, 1.0], TWO_ROWS, ValueError, r"rows \(\.\.\., 2\) of lower end and upper end, got shape \(2, 3\)"),
+    (PAIR, 0.0, 1.0, ValueError, r"rows \(\.\.\., 2\) of lower end and upper end, got shape \(\)"),
+    (PAIR, [[0.0, 1.0]], [[0.0, 1.0]], ValueError, r"target: expected shape \(1,\), one number for each row.*\(1, 2\)"),
+    (PAIR, [0.0, np.inf], [[0.0, 1.0]] * 2, ValueError, r"finite numbers, got inf at position \(1,\)"),
     (LOGISTIC, [0.0, 1.0], [1.0, 1.0], ValueError, r"labels -1 or 1, got 0.0 at position \(0,\)"),
 ]
 

@@ -22,6 +22,7 @@ CASES = {  # arguments to try each operation with; arrays are those of the side'
     "exp": [(X,), (ODD,)],
     "log": [(abs(X),), (ODD,)],
     "log1p": [(abs(X),), (ODD,)],
+    "expm1": [(X,), (ODD,), (np.array([1e-300, -1e-9]),)],
     "power": [(abs(X), 0.5), (abs(X), 0.0)],
     "sinh": [(X[:, :1],), (ODD,)],
     "tanh": [(X,), (ODD,)],

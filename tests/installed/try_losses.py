@@ -10,6 +10,8 @@ import lossutils as lu
 EXAMPLES = [  # loss, target, prediction, value
     (lu.Huber(), 0.0, 3.0, 2.5),
     (lu.AbsoluteError(), 0.0, 3.0, 3.0),
+    (lu.Tukey(c=2.0), 0.0, 3.0, 2 / 3),
+    (lu.Barron(alpha=2.0), 0.0, 3.0, 4.5),
     (lu.Logistic(), 1.0, 0.0, log(2)),
     (lu.Poisson(), 2.0, 0.0, 1.0),
     (lu.Hinge(), 1.0, 0.25, 0.75),
@@ -17,6 +19,10 @@ EXAMPLES = [  # loss, target, prediction, value
     (lu.SoftmaxCrossEntropy(), 0, [50.0, 0.0, 0.0], 3.857499695927836e-22),
     (lu.SoftmaxSquaredError(), 0, [0.0, 0.0], 0.5),
     (lu.MultiPositiveCrossEntropy(), [1, 1, 0], [0.0, 0.0, 0.0], log(3)),
+    (lu.SphericalScore(), 0, [0.0, 0.0], 1 - 0.5**0.5),
+    (lu.NegativeSampling(), 0, [0.0, 0.0], 2 * log(2)),
+    (lu.PairwiseLogistic(), [1, 0], [0.0, 0.0], log(2)),
+    (lu.IntervalScore(coverage=0.5), 3.0, [-1.0, 1.0], 10.0),
     (lu.InfoNCE(), 0, [0.0, 0.0], log(2)),
 ]
 

@@ -75,8 +75,8 @@ def test_random_rows_and_near_zeros(loss, dtype, drawn):
     """In ulps of the results themselves, but for gradients that say otherwise; by every way of computing."""
     for framework in FRAMEWORKS.values():
         for by_numpy in ways(framework):
+            both = framework.graph(loss.value_and_gradient) if not by_numpy else loss.value_and_gradient
             for y, f, (values, gradients, sizes) in drawn:
-                both = framework.graph(loss.value_and_gradient) if not by_numpy else loss.value_and_gradient
                 with settings.use_numpy(by_numpy):
                     found = both(framework.array(y), framework.array(f, dtype))
                 value, gradient = (framework.numpy(x).astype(float) for x in found)

@@ -15,7 +15,7 @@ from lossutils.book.facts import facts
 from lossutils.losses.description import DTYPES
 from lossutils.losses.minimisers import none_known
 from tests.reference.exact import EXACT
-from tests.reference.sampling import EXAMPLE, examples
+from tests.reference.sampling import EXAMPLE, PLACED, examples
 
 
 def sample(loss, n=60, classes=4, rng=None):
@@ -23,6 +23,8 @@ def sample(loss, n=60, classes=4, rng=None):
     rng = rng or np.random.default_rng(5)
     kind = type(loss)
     target = np.asarray(EXAMPLE[kind][0], float)
+    if loss.columns:
+        return rng.normal(1.0, 2.0, n)
     if loss.row_axes:
         return target[rng.integers(0, len(target), n)].astype(int if target.ndim == 1 else float)
     if hasattr(loss.domain, "values"):
@@ -86,15 +88,19 @@ def test_not_convex_where_it_says_so(loss):
 def steepest(loss, reach):
     """The largest slope of a loss without a Lipschitz constant, among scores of at most a size.
 
-    Of the loss that jumps it is the largest quotient of differences over steps of 1 / reach, and of the sum over
-    positives, whose slope grows with their number, that of rows of so many classes.
+    Of the loss that jumps it is the largest quotient of differences over steps of 1 / reach, and where the slope grows
+    with the number of positives, or of classes, that of long rows.
     """
     if isinstance(loss, lu.ZeroOne):
         return np.diff(loss(np.ones(2), np.array([1, -1]) / (2 * reach)))[0] * reach
     rng = np.random.default_rng(2)
+    if isinstance(loss, PLACED):  # whose slope grows with the root of that number
+        y = np.zeros((4, reach**2)) if loss.takes_rows else np.zeros(4, int)
+        return np.linalg.norm(loss.gradient(y, np.full((4, reach**2), 30.0)), axis=-1).max()
     if isinstance(loss, lu.MultiPositiveCrossEntropy):
         return np.linalg.norm(loss.gradient(np.ones((100, reach)), rng.uniform(-100, 100, (100, reach))), axis=-1).max()
-    return np.abs(loss.gradient(sample(loss, 4000), rng.uniform(-reach, reach, 4000))).max()
+    shape = (4000, *np.shape(EXAMPLE[type(loss)][1])[1:])
+    return np.abs(loss.gradient(sample(loss, 4000), rng.uniform(-reach, reach, shape))).max()
 
 
 def test_gradient_never_exceeds_the_lipschitz_constant_and_comes_near(loss):
@@ -102,6 +108,8 @@ def test_gradient_never_exceeds_the_lipschitz_constant_and_comes_near(loss):
     shape = np.shape(EXAMPLE[type(loss)][1])[1:]
     n = 40000
     target = sample(loss, n)
+    if isinstance(loss, lu.PairwiseLogistic):  # the fewer classes, the steeper
+        shape, target = (2,), np.tile([1.0, 0.0], (n, 1))
     f = rng.normal(0, 1, (n, *shape)) * 10 ** rng.uniform(-1, 2, (n, *(1 for _ in shape)))
     gradient = loss.gradient(target, f)
     size = np.linalg.norm(gradient, axis=-1) if loss.row_axes else np.abs(gradient)
@@ -141,6 +149,8 @@ def test_minimiser_has_the_least_mean_loss(loss):
         (lu.Hinge(), [1, -1], 0.0),
         (lu.SoftmaxCrossEntropy(), [0, 1, 1, 1], np.log([0.25, 0.75])),
         (lu.SoftmaxCrossEntropy(0.5), [0, 1, 1, 1], np.log([0.375, 0.625])),
+        (lu.SphericalScore(), [0, 1, 1, 1], np.log([0.25, 0.75])),
+        (lu.NegativeSampling(), [0, 1, 1, 1], np.log([1 / 3, 3])),
         (lu.MultiPositiveCrossEntropy(), [[1, 1, 0], [1, 0, 0]], np.log([0.75, 0.25, 1e-300])),
     ],
     ids=lambda x: None,
@@ -177,8 +187,9 @@ def test_the_documentation_holds_formulas_and_source(kind):
 def test_a_description_is_complete(kind):
     said = kind.description
     assert "description" in vars(kind) and said.loss and said.gradient and said.curvature and said.source
-    assert said.prediction == ("s" if kind.row_axes else "f") and said.target in "yztqPc"
-    assert (said.prediction_is == "scores") == bool(kind.row_axes)
+    assert said.prediction == (", ".join(said.letters) or ("s" if kind.row_axes else "f"))
+    assert said.target in "yztqPc" and len(said.letters) == len(kind.columns)
+    assert (said.prediction_is == "scores") == (bool(kind.row_axes) and not kind.columns)
     assert bool(said.minimiser) == (kind.minimiser is none_known)
     assert kind().lipschitz < np.inf or not said.lipschitz
 

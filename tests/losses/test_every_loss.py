@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import lossutils as lu
-from tests.reference.sampling import EXAMPLE
+from tests.reference.sampling import EXAMPLE, PLACED
 
 
 @pytest.fixture
@@ -75,6 +75,7 @@ def test_hessian_is_symmetric_with_zero_rows(loss):
     if loss.row_axes:
         hessian = loss.hessian(*EXAMPLE[type(loss)])
         np.testing.assert_array_equal(hessian, np.swapaxes(hessian, -1, -2))
+    if loss.row_axes and not loss.columns and not isinstance(loss, PLACED):
         np.testing.assert_allclose(hessian.sum(-1), 0, atol=1e-14 * max(1, np.abs(hessian).max()))
 
 
@@ -88,7 +89,7 @@ def test_hessian_product_is_the_hessian_times_v(loss, framework, batch):
 
 
 def test_gradient_rows_sum_to_zero(loss, framework, dtype):
-    if loss.row_axes:
+    if loss.row_axes and not loss.columns and not isinstance(loss, PLACED):
         target, prediction = EXAMPLE[type(loss)]
         gradient = framework.numpy(loss.gradient(framework.array(target), framework.array(prediction, dtype)))
         size = np.abs(gradient).sum(-1)

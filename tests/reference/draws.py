@@ -5,7 +5,7 @@ import numpy as np
 import lossutils as lu
 from lossutils.frameworks.domains import NONNEGATIVE, POSITIVE, UNIT
 
-from .grid import rounded
+from .grid import LOG_COUNTS, rounded
 
 CLASSES = 8
 MASKS = lu.MultiPositiveCrossEntropy | lu.AnyPositiveCrossEntropy
@@ -13,6 +13,9 @@ MASKS = lu.MultiPositiveCrossEntropy | lu.AnyPositiveCrossEntropy
 
 def anywhere(loss, dtype, count, rng):
     """Predictions from N(0, 9), rows of 8 from N(0, 36), and targets of every kind that the loss takes."""
+    if loss.columns:
+        s = rounded(rng.normal(0, 2, (count, 2)), dtype)
+        return rounded(s[:, 0] + np.exp(s[:, 1]) * rng.normal(0, 2, count), dtype), s
     if loss.row_axes:
         s = rounded(rng.normal(0, 6, (count, CLASSES)), dtype)
         return _row_targets(loss, dtype, count, rng), s
@@ -33,7 +36,11 @@ def _row_targets(loss, dtype, count, rng):
         mask = rng.integers(0, 2, (count, CLASSES))
         mask[np.arange(count), rng.integers(0, CLASSES, count)] = 1
         return mask
-    if isinstance(loss, lu.SampledSoftmax):
+    if isinstance(loss, lu.PairwiseLogistic):
+        mask, first = rng.integers(0, 2, (count, CLASSES)), rng.integers(0, CLASSES, count)
+        mask[np.arange(count), first], mask[np.arange(count), first - 1] = 1, 0
+        return mask
+    if isinstance(loss, LOG_COUNTS):
         return rounded(rng.normal(0, 2, (count, CLASSES)), dtype)
     if isinstance(loss, lu.KullbackLeibler):
         return _distributions(dtype, count, rng)
@@ -63,6 +70,13 @@ def close(loss, dtype, count, rng):
         s = rounded(rng.normal(0, 3, (count, CLASSES)) * rng.choice([0.01, 1, 2], (count, 1)), dtype)
         e = np.exp(s - s.max(-1, keepdims=True) + distance[:, None] * rng.normal(size=s.shape))
         return rounded(e / e.sum(-1, keepdims=True), dtype), s
+    if isinstance(loss, lu.GaussianLikelihood | lu.NormalCRPS):
+        s = rounded(rng.normal(0, 3, (count, 2)), dtype)
+        square = np.full(count, np.log(2) if isinstance(loss, lu.NormalCRPS) else 1.0)
+        if isinstance(loss, lu.GaussianLikelihood):
+            square = np.where((rng.random(count) < 0.5) & (s[:, 1] < 0), -2 * s[:, 1], square)
+        z = rng.choice([-1, 1], count) * np.sqrt(square) * (1 + distance)
+        return rounded(s[:, 0] + np.exp(s[:, 1]) * z, dtype), s
     f = rounded(rng.normal(0, 3, count), dtype)
     mean, half = np.exp(f), rng.random(count) < 0.5
     if isinstance(loss, lu.SigmoidSquaredError):

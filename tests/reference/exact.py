@@ -13,6 +13,11 @@ VARIANTS = [  # to be measured besides `lu.losses()`
     lu.Huber(delta=0.1),
     lu.Pinball(quantile=0.9),
     lu.EpsilonInsensitive(epsilon=2.5),
+    lu.Expectile(level=0.9),
+    lu.Barron(alpha=-INF),
+    lu.Barron(alpha=0.1, scale=0.3),
+    lu.StudentT(freedom=2.5, scale=0.3),
+    lu.Tukey(c=0.7),
     lu.Tweedie(power=1.1),
     lu.BinaryCrossEntropy(positive_weight=3.0),
     lu.BinaryCrossEntropy(positive_weight=1000.0),
@@ -20,6 +25,7 @@ VARIANTS = [  # to be measured besides `lu.losses()`
     lu.SoftmaxCrossEntropy(label_smoothing=0.1),
     lu.MultiPositiveCrossEntropy(average=False),
     lu.InfoNCE(temperature=0.07),
+    lu.IntervalScore(coverage=0.3),
 ]
 
 
@@ -66,6 +72,44 @@ def pinball(loss, y, f):
 def epsilon_insensitive(loss, y, f):
     excess = abs(y - f) - arb(loss.epsilon)
     return (excess, sign(f - y)) if excess > 0 else (ZERO, ZERO)
+
+
+def expectile(loss, y, f):
+    w = arb(loss.level) if f <= y else 1 - arb(loss.level)
+    return w * (y - f) * (y - f), 2 * w * (f - y)
+
+
+def student_t(loss, y, f):
+    n, c = arb(loss.freedom), arb(loss.scale)
+    square = (y - f) * (y - f)
+    return (n + 1) / 2 * (1 + square / (n * c * c)).log(), (n + 1) * (f - y) / (n * c * c + square)
+
+
+def tukey(loss, y, f):
+    c = arb(loss.c)
+    inside = 1 - (y - f) * (y - f) / (c * c)
+    if not inside > 0:
+        return c * c / 6, ZERO
+    return c * c / 6 * (1 - inside**3), (f - y) * inside**2
+
+
+def welsch(loss, y, f):
+    c = arb(loss.c)
+    decay = (-(y - f) * (y - f) / (c * c)).exp()
+    return c * c / 2 * (1 - decay), (f - y) * decay
+
+
+def barron(loss, y, f):
+    a, c = arb(loss.alpha), arb(loss.scale)
+    square, pull = (y - f) * (y - f) / (c * c), (f - y) / (c * c)
+    if loss.alpha == 2:
+        return square / 2, pull
+    if loss.alpha == 0:
+        return (1 + square / 2).log(), pull / (1 + square / 2)
+    if loss.alpha == -INF:
+        return 1 - (-square / 2).exp(), pull * (-square / 2).exp()
+    grown = (1 + square / (2 - a)).log()
+    return (2 - a) / a * ((a / 2 * grown).exp() - 1), pull * ((a / 2 - 1) * grown).exp()
 
 
 def poisson(loss, y, f):
@@ -205,6 +249,63 @@ def info_nce(loss, t, s):
     return value, [g / tau for g in gradient], [c / tau for c in scale]
 
 
+def spherical(loss, t, s):
+    p = softmax(s)
+    length = sum(x * x for x in p).sqrt()
+    slopes = [p[t] / length * (x * x / (length * length) - int(j == t)) for j, x in enumerate(p)]
+    return 1 - p[t] / length, slopes
+
+
+def one_by_one(right, s):
+    """Each score's sigmoid to be 1 at the right place and 0 elsewhere."""
+    value = sum((1 + (-x if j == right else x).exp()).log() for j, x in enumerate(s))
+    return value, [-sigmoids(x)[1] if j == right else sigmoids(x)[0] for j, x in enumerate(s)]
+
+
+def negative_sampling(loss, t, s):
+    return one_by_one(t, s)
+
+
+def noise_contrastive(loss, c, s):
+    return one_by_one(0, [x - n if n.is_finite() else arb(-INF) for x, n in zip(s, c, strict=True)])
+
+
+def pairwise_logistic(loss, y, s):
+    up, down = ([j for j, w in enumerate(y) if (w != 0) == wanted] for wanted in (True, False))
+    pairs, value, gradient = len(up) * len(down), ZERO, [ZERO] * len(s)
+    for i in up:
+        for k in down:
+            lost = sigmoids(s[i] - s[k])[1]
+            value += (1 + (s[k] - s[i]).exp()).log() / pairs
+            gradient[i] -= lost / pairs
+            gradient[k] += lost / pairs
+    return value, gradient
+
+
+# Of a pair of numbers.
+
+
+def gaussian_likelihood(loss, y, s):
+    mean, scale = s
+    square, decay = (y - mean) * (y - mean), (-2 * scale).exp()
+    return scale + square * decay / 2, [(mean - y) * decay, 1 - square * decay]
+
+
+def normal_crps(loss, y, s):
+    mean, deviation = s[0], s[1].exp()
+    z, pi = (y - mean) / deviation, flint.arb.pi()
+    inside = (z / arb(2).sqrt()).erf()
+    slope = deviation * ((2 / pi).sqrt() * (-z * z / 2).exp() - 1 / pi.sqrt())
+    return (y - mean) * inside + slope, [-inside, slope]
+
+
+def interval_score(loss, y, s):
+    (a, b), steep = s, 2 / (1 - arb(loss.coverage))
+    value = b - a + (steep * (a - y) if y < a else ZERO) + (steep * (y - b) if y > b else ZERO)
+    lower = ZERO if y == a else steep - 1 if y < a else -ONE
+    return value, [lower, ZERO if y == b else 1 - steep if y > b else ONE]
+
+
 EXACT = {
     lu.SquaredError: squared_error,
     lu.AbsoluteError: absolute_error,
@@ -212,6 +313,11 @@ EXACT = {
     lu.LogCosh: log_cosh,
     lu.Pinball: pinball,
     lu.EpsilonInsensitive: epsilon_insensitive,
+    lu.Expectile: expectile,
+    lu.Barron: barron,
+    lu.StudentT: student_t,
+    lu.Tukey: tukey,
+    lu.Welsch: welsch,
     lu.Poisson: poisson,
     lu.Gamma: gamma,
     lu.Tweedie: tweedie,
@@ -227,12 +333,19 @@ EXACT = {
     lu.SigmoidSquaredError: sigmoid_squared_error,
     lu.SoftmaxCrossEntropy: softmax_cross_entropy,
     lu.SoftmaxSquaredError: softmax_squared_error,
+    lu.SphericalScore: spherical,
     lu.KullbackLeibler: kullback_leibler,
     lu.CrammerSinger: crammer_singer,
     lu.MultiPositiveCrossEntropy: multi_positive,
     lu.AnyPositiveCrossEntropy: any_positive,
     lu.SampledSoftmax: sampled_softmax,
     lu.InfoNCE: info_nce,
+    lu.NegativeSampling: negative_sampling,
+    lu.NoiseContrastive: noise_contrastive,
+    lu.PairwiseLogistic: pairwise_logistic,
+    lu.GaussianLikelihood: gaussian_likelihood,
+    lu.NormalCRPS: normal_crps,
+    lu.IntervalScore: interval_score,
 }
 
 
@@ -245,7 +358,7 @@ def exact(loss, y, f, bits=BITS):
     flint.ctx.prec = bits
     rows = np.ndim(f) > 0
     f = [arb(x) for x in f] if rows else arb(f)
-    y = [arb(x) for x in y] if np.ndim(y) else int(y) if rows else arb(y)
+    y = [arb(x) for x in y] if np.ndim(y) else int(y) if rows and not loss.columns else arb(y)
     value, gradient, *size = EXACT[type(loss)](loss, y, f)
     gradient = gradient if isinstance(gradient, list) else [gradient]
     size = size[0] if size and type(loss) in TERMS else gradient

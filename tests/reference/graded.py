@@ -14,9 +14,10 @@ def in_two(x):
     return high, float((x - arb(high)).mid()) if np.isfinite(high) else 0.0
 
 
-def truths(loss, target, prediction):
+def truths(loss, target, prediction, bits=None):
     """Exact values and gradients, in two parts each, and the sizes that gradients are judged by."""
-    bits = BITS if getattr(loss, "temperature", 1) == 1 else 4 * BITS  # a temperature stretches the gaps
+    if bits is None:
+        bits = BITS if getattr(loss, "temperature", 1) == 1 else 4 * BITS  # a temperature stretches the gaps
     found = [exact(loss, y, f, bits) for y, f in zip(target, prediction, strict=True)]
     values = np.array([in_two(value) for value, *_ in found])
     gradients = np.array([[in_two(g) for g in gradient] for _, gradient, _ in found])

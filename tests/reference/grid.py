@@ -16,6 +16,7 @@ TINIEST = {
     "float32": [2.0**-149, 2.0**-126],
     "float64": [2.0**-1074, 2.0**-1022],
 }
+LOG_COUNTS = lu.SampledSoftmax | lu.NoiseContrastive
 OFFSETS = [0.0, 1e-8, -1e-8, 0.1, -0.1, 1.0, -1.0, 2.5, -30.0]
 
 
@@ -64,12 +65,15 @@ def row_targets(loss, row):
     """Targets to set against one row; a masked class (a score of minus infinity) is never right."""
     k, alive = len(row), np.flatnonzero(row > -np.inf)
     chosen = alive[:3] if k < 100 else alive[[0, int(np.argmax(row)), -1]]
+    if isinstance(loss, lu.PairwiseLogistic):
+        half = np.arange(k) % 2 == 0
+        return [mask.astype(float) for mask in (half, ~half) if k > 1 and k < 100]
     if isinstance(loss, lu.CrammerSinger):
         return list(chosen) if k > 1 else []
-    if isinstance(loss, lu.SoftmaxCrossEntropy | lu.SoftmaxSquaredError | lu.InfoNCE):
+    if loss.takes_labels:
         smooth = isinstance(loss, lu.SoftmaxCrossEntropy) and loss.label_smoothing
         return [] if smooth and len(alive) < k else list(chosen)
-    if isinstance(loss, lu.SampledSoftmax):
+    if isinstance(loss, LOG_COUNTS):
         counts = np.linspace(-3.0, 2.0, k)
         return [counts] if row[0] > -np.inf else []
     first, all_, last = np.zeros(k), np.zeros(k), np.zeros(k)
@@ -81,8 +85,17 @@ def row_targets(loss, row):
     return [first, last] + [all_] * (k < 100)
 
 
+def pairs(dtype):
+    """Numbers, and two that are predicted for each: scales from e^-40 to e^40, and numbers on them, near and far."""
+    seconds = rounded([-40.0, -3.0, -1e-8, 0.0, 0.5, 1.0, 7.0, 40.0], dtype)
+    made = [(m + offset, [m, b]) for m in (0.0, -1.5, 100.0) for b in seconds for offset in [*OFFSETS, b, 1e6]]
+    return [(float(rounded(y, dtype)), rounded(f, dtype)) for y, f in made]
+
+
 def points(loss, dtype):
     """Pairs of a target and a prediction, both numbers of the dtype."""
+    if loss.columns:
+        return pairs(dtype)
     if loss.row_axes:
         made = [(y, row) for row in rows(dtype) for y in row_targets(loss, row)]
     else:
@@ -92,6 +105,6 @@ def points(loss, dtype):
 
 def _fits(loss, y, dtype):
     """Whether a target is still in the loss's domain when rounded to the dtype."""
-    if isinstance(loss, lu.SampledSoftmax) or np.ndim(y):
+    if isinstance(loss, LOG_COUNTS) or np.ndim(y):
         return True
     return float(rounded(y, dtype)) in loss.domain

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 import lossutils as lu
 from lossutils.frameworks.domains import NONNEGATIVE, POSITIVE, REAL, UNIT
 
+from .grid import LOG_COUNTS
+
 MASKS = lu.MultiPositiveCrossEntropy | lu.AnyPositiveCrossEntropy
+PLACED = lu.NegativeSampling | lu.NoiseContrastive  # losses of rows that change if all scores grow alike
 SMOOTH_LABELS = lu.SoftmaxCrossEntropy | lu.SoftmaxSquaredError  # take a class's number or a distribution
 
 
@@ -32,9 +35,11 @@ def distribution(draw, classes):
 
 def rows(loss, classes, dense):
     """A target for one row of logits."""
+    if isinstance(loss, lu.PairwiseLogistic):
+        return st.lists(st.integers(0, 1), min_size=classes, max_size=classes).filter(lambda y: 0 < sum(y) < classes)
     if isinstance(loss, MASKS):
         return st.lists(st.integers(0, 1), min_size=classes, max_size=classes).filter(any)
-    if isinstance(loss, lu.SampledSoftmax):
+    if isinstance(loss, LOG_COUNTS):
         counts = st.floats(-30, 30, width=32, allow_subnormal=False)
         drawn = st.lists(counts | st.just(np.inf), min_size=classes - 1, max_size=classes - 1)
         return st.tuples(counts, drawn).map(lambda c: [c[0], *c[1]])
@@ -60,12 +65,22 @@ def numbers(draw, loss, dtype):
 
 
 @st.composite
+def pairs(draw, dtype):
+    """A number, and two that are predicted for it: any, or such that it is one of them or near it."""
+    f = draw(st.lists(scores(dtype), min_size=2, max_size=2))
+    near = [f[0], f[1], f[0] + 0.1, f[0] - 1.0, f[1] + 1e-8, 0.5 * f[0] + 0.5 * f[1]]
+    return draw(st.sampled_from(near) | scores(dtype)), f
+
+
+@st.composite
 def examples(draw, loss, dtype, size=10):
     """A batch: targets and predictions, as lists."""
     if not loss.row_axes:
         batch = draw(st.lists(numbers(loss, dtype), min_size=1, max_size=size))
+    elif loss.columns:
+        batch = draw(st.lists(pairs(dtype), min_size=1, max_size=size))
     else:
-        classes = draw(st.integers(2 if isinstance(loss, lu.CrammerSinger) else 1, 6))
+        classes = draw(st.integers(loss.least_classes, 6))
         dense = isinstance(loss, SMOOTH_LABELS) and draw(st.booleans())
         row = st.lists(scores(dtype), min_size=classes, max_size=classes)
         batch = draw(st.lists(st.tuples(rows(loss, classes, dense), row), min_size=1, max_size=size))
@@ -75,6 +90,7 @@ def examples(draw, loss, dtype, size=10):
 _LOGITS = [[2.0, -1.0, 0.5, -6.0], [0.25, 0.0, 9.0, 9.5], [-3.0, 1.5, 1.75, 0.0]]
 _SCORES = [-2.5, 0.75, 6.0, -0.125]
 _NUMBERS = [-2.0, 3.5, 5.75, 1.0]
+_PAIRS = [[-2.5, 0.25], [0.75, -0.5], [6.0, 7.0], [-0.125, 1.25]]
 _POSITIVE = [0.25, 1.0, 3.0, 7.0]
 _SIGNS = [-1.0, 1.0, -1.0, 1.0]
 _CLASSES = [0, 3, 1]
@@ -87,6 +103,11 @@ EXAMPLE = {
     lu.LogCosh: (_NUMBERS, _SCORES),
     lu.Pinball: (_NUMBERS, _SCORES),
     lu.EpsilonInsensitive: (_NUMBERS, _SCORES),
+    lu.Expectile: (_NUMBERS, _SCORES),
+    lu.Barron: (_NUMBERS, _SCORES),
+    lu.StudentT: (_NUMBERS, _SCORES),
+    lu.Tukey: (_NUMBERS, _SCORES),
+    lu.Welsch: (_NUMBERS, _SCORES),
     lu.Poisson: ([0.0, 1.0, 3.0, 0.25], _SCORES),
     lu.Gamma: (_POSITIVE, _SCORES),
     lu.Tweedie: ([0.0, 1.0, 3.0, 0.25], _SCORES),
@@ -102,10 +123,17 @@ EXAMPLE = {
     lu.SigmoidSquaredError: ([0.0, 1.0, 0.25, 1.0], _SCORES),
     lu.SoftmaxCrossEntropy: (_CLASSES, _LOGITS),
     lu.SoftmaxSquaredError: (_CLASSES, _LOGITS),
+    lu.SphericalScore: (_CLASSES, _LOGITS),
     lu.KullbackLeibler: ([[0.5, 0.25, 0.25, 0.0], [1.0, 0.0, 0.0, 0.0], [0.25] * 4], _LOGITS),
     lu.CrammerSinger: (_CLASSES, _LOGITS),
     lu.MultiPositiveCrossEntropy: ([[1, 1, 0, 0], [0, 0, 1, 0], [1, 1, 1, 1]], _LOGITS),
     lu.AnyPositiveCrossEntropy: ([[1, 1, 0, 0], [0, 0, 1, 0], [1, 1, 1, 0]], _LOGITS),
     lu.SampledSoftmax: ([[-1.0, 0.5, 0.25, 2.0], [0.0, 0.0, np.inf, 1.0], [0.5] * 4], _LOGITS),
     lu.InfoNCE: (_CLASSES, _LOGITS),
+    lu.NegativeSampling: (_CLASSES, _LOGITS),
+    lu.NoiseContrastive: ([[-1.0, 0.5, 0.25, 2.0], [0.0, 0.0, np.inf, 1.0], [0.5] * 4], _LOGITS),
+    lu.GaussianLikelihood: (_NUMBERS, _PAIRS),
+    lu.NormalCRPS: (_NUMBERS, _PAIRS),
+    lu.IntervalScore: (_NUMBERS, _PAIRS),
+    lu.PairwiseLogistic: ([[1, 1, 0, 0], [0, 0, 1, 0], [1, 1, 1, 0]], _LOGITS),
 }

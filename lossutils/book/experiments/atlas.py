@@ -17,6 +17,7 @@ from ..facts import facts, letters
 from ..tables import table
 from .atlas_entries import ENTRIES
 
+SECOND = 0.5  # in pictures, the other of two numbers
 Target = float | np.ndarray
 
 
@@ -49,6 +50,8 @@ def minimiser(loss: lu.Loss) -> str:
 
 def target(loss: lu.Loss) -> str:
     """What a target may be."""
+    if loss.columns:
+        return str(loss.domain)
     kinds = ["the number of a class"] * (isinstance(loss, RowLoss) and loss.takes_labels)
     if isinstance(loss, RowLoss) and loss.takes_rows:
         kinds.append(
@@ -73,7 +76,7 @@ def curves(loss: lu.Loss) -> tuple[str, np.ndarray, list[tuple[str, lu.Loss, Tar
     axis, x, targets = axis_and_targets(loss)
     varied = ENTRIES[type(loss)].varied
     if varied:
-        ((letter, *_),) = letters(loss).values()
+        letter = next(iter(letters(loss).values()))[0]
         one = targets[0][1]
         kind: Callable[[float], lu.Loss] = type(loss)
         return axis, x, [(f"${letter} = {value:g}$", kind(value), one) for value in varied]
@@ -85,6 +88,13 @@ def axis_and_targets(loss: lu.Loss) -> tuple[str, np.ndarray, list[tuple[str, Ta
     kind = loss.description.prediction_is
     if kind == "scores":
         return "$s_1$ of the logits $(s_1, 0, 0)$", np.linspace(-6, 6, 60), _row_targets(loss)
+    if kind == "pair":
+        first, second = loss.description.letters
+        return (
+            f"${first}$, where ${second} = {SECOND:g}$",
+            np.linspace(-3, 3, 72),
+            [(f"$y = {y}$", y) for y in (0, 1, 2)],
+        )
     if kind == "score":
         return "margin $u = zf$", np.linspace(-3, 3, 72), [("", 1.0)]
     if kind == "logit":
@@ -102,16 +112,18 @@ def _row_targets(loss: lu.Loss) -> list[tuple[str, Target]]:
         if isinstance(loss, lu.SoftmaxCrossEntropy):
             dense = [[1.0, 0, 0], [0, 1.0, 0], [0.5, 0.5, 0]]
         return [(f"$q = ({', '.join(f'{x:g}' for x in q)})$", np.array(q)) for q in dense]
-    if isinstance(loss, lu.MultiPositiveCrossEntropy | lu.AnyPositiveCrossEntropy):
+    if loss.domain == BINARY:
         sets = {"$P = \\{1\\}$": [1, 0, 0], "$P = \\{1, 2\\}$": [1, 1, 0], "$P = \\{2, 3\\}$": [0, 1, 1]}
         return [(said, np.array(mask)) for said, mask in sets.items()]
-    if isinstance(loss, lu.SampledSoftmax):
+    if isinstance(loss, lu.SampledSoftmax | lu.NoiseContrastive):
         return [(f"$c_1 = {c}$, else 0", np.array([c, 0.0, 0.0])) for c in (-2, 0, 2)]
     return [("", 0)] if isinstance(loss, lu.InfoNCE) else [("class 1 right", 0), ("class 2 right", 1)]
 
 
 def predictions(loss: lu.Loss, x: np.ndarray) -> np.ndarray:
-    """The predictions along the horizontal axis: scores, or rows whose first logit varies."""
+    """The predictions along the horizontal axis: scores, or rows whose first number varies."""
+    if loss.columns:
+        return np.column_stack([x, 0 * x + SECOND])
     return np.column_stack([x, 0 * x, 0 * x]) if loss.row_axes else x
 
 
@@ -133,7 +145,8 @@ def picture(loss: lu.Loss) -> tuple[Figure, str]:
         left.plot(x, one(y, f), label=said or None)
         right.plot(x, slope[:, 0] if one.row_axes else slope, drawstyle=style)
     left.set(xlabel=axis, title="Loss")
-    right.set(xlabel=axis, title=r"Gradient, $\partial L/\partial s_1$" if loss.row_axes else "Gradient")
+    first = loss.description.letters[0] if loss.columns else "s_1"
+    right.set(xlabel=axis, title=rf"Gradient, $\partial L/\partial {first}$" if loss.row_axes else "Gradient")
     for panel in (left, right):
         panel.locator_params(nbins=5)
     if found[0][0]:

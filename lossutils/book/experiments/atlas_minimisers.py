@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from math import isclose
+from math import erf, isclose
 
 import numpy as np
 
@@ -43,6 +43,39 @@ def _least(loss: Loss, best: float) -> bool:
     others = best + np.linspace(-4, 4, 81)
     means = [loss(Y, np.full(len(Y), c)).mean() for c in others]
     return bool(loss(Y, np.full(len(Y), best)).mean() <= min(means) + 1e-15)
+
+
+def stationary_and_least(loss: Loss, pull: Callable[[np.ndarray], np.ndarray]) -> bool:
+    """The best constant is one of several stationary points, and there the residuals, each weighed, sum to 0."""
+    tried = np.linspace(Y.min() - 1, Y.max() + 1, 801)
+    step = tried[1] - tried[0]
+    means = np.array([loss(Y, np.full(len(Y), c)).mean() for c in tried])
+    best = stationary(loss, Y, *(tried[means.argmin()] + step * np.array([-1, 1])))
+    return abs(((Y - best) * pull(Y - best)).sum()) < 1e-10 and _least(loss, best)
+
+
+def barron() -> bool:
+    """So it is for several shapes."""
+    losses = [lu.Barron(alpha, 0.7) for alpha in (-2.0, 0.0, 0.5, 1.0)]
+    return all(
+        stationary_and_least(one, lambda r, a=one.alpha: (1 + (r / 0.7) ** 2 / (2 - a)) ** (a / 2 - 1))  # type: ignore[misc]
+        for one in losses
+    )
+
+
+def student_t() -> bool:
+    """So it is of Student's t."""
+    return stationary_and_least(lu.StudentT(2.0, 0.7), lambda r: 1 / (2.0 * 0.7**2 + r**2))
+
+
+def tukey() -> bool:
+    """So it is of the biweight."""
+    return stationary_and_least(lu.Tukey(2.0), lambda r: np.maximum(0, 1 - (r / 2) ** 2) ** 2)
+
+
+def welsch() -> bool:
+    """So it is of Welsch's loss."""
+    return stationary_and_least(lu.Welsch(1.0), lambda r: np.exp(-(r**2)))
 
 
 def focal() -> bool:
@@ -99,6 +132,49 @@ def sampled_softmax() -> bool:
     return right and all(sampled_softmax_slope(draws, False) > 0.01 for draws in (1, 2, 3))
 
 
+def noise_contrastive() -> bool:
+    """The expected gradient, over every sample, vanishes at the logarithms of the shares, and not beside them."""
+    return all(_noise_slope(k, 0.0) < 1e-15 and _noise_slope(k, 0.1) > 0.01 for k in (1, 2, 3))
+
+
+def _noise_slope(draws: int, shift: float) -> float:
+    s, count, slope = np.log(SHARES) + shift, np.log(draws * DRAWN), np.zeros(3)
+    for sample in map(list, product(range(3), repeat=draws + 1)):
+        chance = SHARES[sample[0]] * DRAWN[sample[1:]].prod()
+        np.add.at(slope, sample, chance * lu.NoiseContrastive().gradient(count[sample], s[sample]))
+    return float(abs(slope).max())
+
+
+def pairwise_logistic() -> bool:
+    """Newton's method finds scores at which pairs won and expected to be won add up alike, and none tried is better."""
+    rng, loss = np.random.default_rng(9), lu.PairwiseLogistic()
+    masks = np.array([[1, 0, 0, 1], [0, 1, 1, 0], [1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 0.0]])
+    s = np.zeros(4)
+    for _ in range(30):
+        rows = np.tile(s, (6, 1))
+        s = s - np.linalg.pinv(loss.hessian(masks, rows).mean(0)) @ loss.gradient(masks, rows).mean(0)
+    weights = 1 / (masks.sum(-1) * (1 - masks).sum(-1))
+    won = np.einsum("n,ni,nk->ik", weights, masks, 1 - masks)  # how often i was to stand above k
+    expected = (won + won.T) / (1 + np.exp(s - s[:, None]))
+    others = [loss(masks, np.tile(s + rng.normal(0, size, 4), (6, 1))).mean() for size in (0.1, 1) for _ in range(50)]
+    least = loss(masks, np.tile(s, (6, 1))).mean() <= min(others)
+    return bool(least and np.allclose(won.sum(1), expected.sum(1), rtol=1e-12))
+
+
+def normal_crps() -> bool:
+    """Newton's method finds the two means as said, and nothing tried is better."""
+    loss, at = lu.NormalCRPS(), np.array([Y.mean(), np.log(Y.std())])
+    for _ in range(30):
+        rows = np.tile(at, (len(Y), 1))
+        at = at - np.linalg.solve(loss.hessian(Y, rows).mean(0), loss.gradient(Y, rows).mean(0))
+    z = (Y - at[0]) / np.exp(at[1])
+    means = np.mean([erf(x / np.sqrt(2)) for x in z]), np.exp(-(z**2) / 2).mean()
+    rng = np.random.default_rng(10)
+    others = [loss(Y, np.tile(at + rng.normal(0, size, 2), (len(Y), 1))).mean() for size in (0.1, 1) for _ in range(50)]
+    least = loss(Y, np.tile(at, (len(Y), 1))).mean() <= min(others)
+    return bool(least and np.allclose(means, (0, np.sqrt(0.5)), atol=1e-12))
+
+
 def info_nce() -> bool:
     """The expected gradient over all candidates vanishes at tau times the logarithm of the density ratio."""
     tau, slope = 0.5, np.zeros((3, 3))
@@ -114,9 +190,16 @@ def info_nce() -> bool:
 IN_WORDS: dict[type[Loss], Callable[[], bool]] = {
     lu.Huber: huber,
     lu.LogCosh: log_cosh,
+    lu.Barron: barron,
+    lu.StudentT: student_t,
+    lu.Tukey: tukey,
+    lu.Welsch: welsch,
     lu.Focal: focal,
     lu.CrammerSinger: crammer_singer,
     lu.AnyPositiveCrossEntropy: any_positive,
     lu.SampledSoftmax: sampled_softmax,
     lu.InfoNCE: info_nce,
+    lu.NoiseContrastive: noise_contrastive,
+    lu.PairwiseLogistic: pairwise_logistic,
+    lu.NormalCRPS: normal_crps,
 }

@@ -44,7 +44,7 @@ def _lies_in(domain: Domain) -> str:
 def _loop(loss: Formulas, wants: tuple[str, ...]) -> Callable[..., int]:
     """A loop over one loss's formulas, its parameters known to the compiler: how many targets are not in the domain."""
     arguments = "".join(f", {float(p)!r}" for p in vars(loss).values())
-    scope: dict[str, object] = {"float64": np.float64, "nan": np.nan, "__name__": __name__}
+    scope: dict[str, object] = {"float64": np.float64, "nan": np.nan, "inf": np.inf, "__name__": __name__}
     scope |= {want: _compiled(getattr(type(loss), _FORMULAS[want])) for want in wants}
     outs = ", ".join("out_" + want for want in wants)
     lines = [f"def loop(y, f, {outs}):", "    bad = 0", "    for i in range(f.size):"]

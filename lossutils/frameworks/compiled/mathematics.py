@@ -105,8 +105,20 @@ def _sinh(x: float) -> float:
 
 
 @inlined
+def _expm1(x: float) -> float:
+    near = x + x * x * (0.5 + x * (1 / 6.0 + x / 24.0))
+    return near if abs(x) < 1e-3 else exp(x) - 1.0
+
+
+@inlined
+def _any_log(x: float) -> float:
+    return _log(x) if 0.0 < x < np.inf else (-np.inf if x == 0.0 else x)
+
+
+@inlined
 def _power(x: float, c: float) -> float:
-    return exp(c * _log(x))
+    found = exp(c * _log(x)) if x < np.inf else exp(c * x)
+    return 1.0 if c == 0.0 else found
 
 
 @inlined
@@ -151,7 +163,8 @@ def near_share(s: float, top: float) -> float:
 COMPILED: dict[Callable[..., object], Callable[..., object]] = {  # for a function of `arrays`, its compiled version
     arrays.where: _where,
     arrays.exp: exp,
-    arrays.log: _log,
+    arrays.log: _any_log,
+    arrays.expm1: _expm1,
     arrays.log1p: log1p,
     arrays.tanh: _tanh,
     arrays.sinh: _sinh,
