@@ -18,6 +18,11 @@ def test_the_angle_of_the_flow_falls_like_the_pulls_balance():
     assert fitting.angle(mirrored)[-1] * np.log(times[-1]) < 0.01
 
 
+def test_the_flow_of_the_exponential_loss_is_a_logarithm():
+    times, path = fitting.flow(lambda u: lu.Exponential.slope(1.0, u), np.array([[1.0, 0.0]]), 1e3)
+    assert np.allclose(path[:, 0], np.log(1 + times), atol=2e-3) and not path[:, 1].any()
+
+
 def test_the_widest_margin_is_along_the_diagonal():
     assert fitting.least_margin(np.array([3.0, 3.0]), fitting.TRIPLED) == pytest.approx(np.sqrt(2))
     assert fitting.least_margin(np.array([3.0, 2.0]), fitting.TRIPLED) < np.sqrt(2)
@@ -28,6 +33,7 @@ def test_the_widest_margin_is_along_the_diagonal():
     [
         ([[1], [-2]], [1, 0], "complete"),
         ([[1], [0], [0]], [1, 1, 0], "quasi-complete"),
+        ([[1], [2], [3], [0]], [1, 1, 1, 0], "quasi-complete"),
         ([[1], [1], [-1]], [1, 0, 0], "none"),
         ([[0.001, 1], [0, 1]], [1, 0], "complete"),
     ],
@@ -48,6 +54,9 @@ def test_a_minimiser_has_no_slope_and_descent_ends_there():
     problem = fitting.Problem(lu.BinaryCrossEntropy(), x, y, 0.1)
     best = problem.minimiser()
     assert np.abs(problem.gradient(best)).max() < 1e-9
+    rises = [problem.objective(best + h * e) - problem.objective(best) for h in (0.1, -0.1) for e in np.eye(3)]
+    bends = 0.005 * np.diag(problem.hessian(best))
+    assert np.allclose(rises, [*bends, *bends], rtol=0.05)
     below, above = problem.curvatures(0.25)
     first, last = problem.descent(1 / above, np.array([1, 400]))
     assert np.allclose(last, best, atol=1e-6) and not np.allclose(first, best, atol=1e-3)
