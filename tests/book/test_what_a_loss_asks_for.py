@@ -5,7 +5,9 @@ import pytest
 
 import lossutils as lu
 from lossutils.book.experiments import modelled_variance as spread
+from lossutils.book.experiments import split
 from lossutils.book.experiments import what_a_loss_asks_for as asked
+from lossutils.book.experiments.classification import breast_cancer, flip_labels
 
 
 def test_a_line_is_fitted_exactly_by_every_loss():
@@ -50,6 +52,15 @@ def test_cooling_keeps_the_resolution(forecasts):
 def test_no_temperature_stands_at_the_edge_of_its_grid(forecasts):
     chosen = {float(found["temperature"][0]) for found in forecasts}
     assert min(asked.TEMPERATURES) < min(chosen) and max(chosen) < max(asked.TEMPERATURES)
+
+
+def test_the_one_feature_is_chosen_by_the_cases_of_the_temperature(forecasts):
+    features, signs = breast_cancer()
+    for seed, found in enumerate(forecasts[:5]):
+        held = np.concatenate(split(len(signs), seed))[60:160]
+        label = flip_labels(signs, 0.1, seed)[held]
+        related = [abs(np.corrcoef(column, label)[0, 1]) for column in features[held].T]
+        assert found["feature"] == np.argmax(related)
 
 
 def test_a_score_of_zero_costs_the_hinge_what_it_costs_in_mistakes():
