@@ -2,6 +2,24 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-t-twins:
+    \bigl(y-(a+c)x-(b-c)x\bigr)^2 = (y-ax-bx)^2 *)
+Theorem eq_t_twins :
+forall (a : R) (b : R) (c : R) (x : R) (y : R),
+  (y - (a + c) * x - (b - c) * x) ^ 2 = (y - a * x - b * x) ^ 2.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-t-twins-ridge:
+    \arg\min_c\bigl((a+c)^2+(b-c)^2\bigr) = \frac{b-a}{2} *)
+Theorem eq_t_twins_ridge :
+forall (a : R) (b : R),
+  is_argmin (fun c => True) (fun c => (a + c) ^ 2 + (b - c) ^ 2) ((b - a) / 2).
+Proof.
+start. all: am_slope.
+Qed.
+
 (** eq-l-favoured:
     \ell(u+h) < \ell(u) *)
 Theorem eq_l_favoured :
@@ -52,5 +70,71 @@ Proof.
 start. generalize (ell_pos w). unfold ell. nra.
 Qed.
 
-Definition all_of_fitting_1 := (eq_l_favoured, eq_l_coercive, eq_l_definite, eq_l_ridge_bound).
+(** eq-t-firth-pull:
+    \frac{d}{dw}\frac12\log\bigl(n\,\sigma(w)\,\sigma(-w)\bigr) = \frac12-\sigma(w) *)
+Theorem eq_t_firth_pull :
+forall (n : nat) (w : R),
+  (1 <= n)%nat ->
+  locally w (fun w => 0 < INR n * sigmoid w * sigmoid (- w)) /\
+  is_derive (fun w => 1 / 2 * ln (INR n * sigmoid w * sigmoid (- w))) w (1 / 2 - sigmoid w).
+Proof.
+start. all: dv_noise.
+Qed.
+
+(** eq-t-step:
+    \begin{aligned} &g\,(-\rho g)+\frac L2(\rho g)^2 \\ &= -\rho\Bigl(1-\frac{L\rho}{2}\Bigr)g^2 \end{aligned} *)
+Theorem eq_t_step :
+forall (L : R) (g : R) (rho : R),
+  (0 < L) ->
+  (0 < rho) ->
+  g * - (rho * g) + L / 2 * (rho * g) ^ 2 = - (rho * (1 - L * rho / 2) * g ^ 2).
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-t-fall:
+    -\frac1L\Bigl(1-\frac L2\cdot\frac1L\Bigr)g^2 = -\frac{g^2}{2L} *)
+Theorem eq_t_fall :
+forall (L : R) (g : R),
+  (0 < L) ->
+  L <> 0 /\
+  2 * L <> 0 /\
+  - (/ L * (1 - L / 2 / L) * g ^ 2) = - (g ^ 2 / (2 * L)).
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-t-square-parabola:
+    \begin{aligned} \frac{(y-b)^2}{2} &= \frac{(y-a)^2}{2}-(y-a)(b-a) \\ &\quad+\frac{(b-a)^2}{2} \end{aligned} *)
+Theorem eq_t_square_parabola :
+forall (a : R) (b : R) (y : R),
+  (y - b) ^ 2 / 2 = (y - a) ^ 2 / 2 - (y - a) * (b - a) + (b - a) ^ 2 / 2.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-t-parabola-step:
+    w-\rho hw = (1-\rho h)\,w *)
+Theorem eq_t_parabola_step :
+forall (h : R) (rho : R) (w : R),
+  (0 < h) ->
+  (0 < rho) ->
+  w - rho * h * w = (1 - rho * h) * w.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-t-diverge:
+    |1-\rho h| > 1 *)
+Theorem eq_t_diverge :
+forall (h : R) (rho : R),
+  (0 < h) ->
+  (0 < rho) ->
+  (2 < rho * h) ->
+  Rabs (1 - rho * h) > 1.
+Proof.
+start. all: in_pieces_fin.
+Qed.
+
+Definition all_of_fitting_1 := (eq_t_twins, eq_t_twins_ridge, eq_l_favoured, eq_l_coercive, eq_l_definite, eq_l_ridge_bound, eq_t_firth_pull, eq_t_step, eq_t_fall, eq_t_square_parabola, eq_t_parabola_step, eq_t_diverge).
 Print Assumptions all_of_fitting_1.

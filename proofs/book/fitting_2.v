@@ -2,6 +2,46 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-t-distance-falls:
+    D-2\rho c+\rho^2h \le D-2\rho b *)
+Theorem eq_t_distance_falls :
+forall (D : R) (a : R) (b : R) (c : R) (h : R) (rho : R),
+  (0 <= h) ->
+  (0 < rho) ->
+  (a <= c) ->
+  (b <= a - rho / 2 * h) ->
+  D - 2 * rho * c + rho ^ 2 * h <= D - 2 * rho * b.
+Proof.
+start. all: in_plain.
+Qed.
+
+(** eq-t-rate:
+    a \le \frac{D}{2\rho N} *)
+Theorem eq_t_rate :
+forall (N : nat) (D : R) (V : R) (a : R) (rho : R),
+  (1 <= N)%nat ->
+  (0 <= D) ->
+  (0 <= V) ->
+  (0 < rho) ->
+  (2 * rho * INR N * a + V <= D) ->
+  2 * rho * INR N <> 0 /\
+  a <= D / (2 * rho * INR N).
+Proof.
+start. all: in_exp.
+Qed.
+
+(** eq-t-under, link 1 of 2:
+    \begin{aligned} gx+\frac\lambda2x^2 &= \frac\lambda2\Bigl(x+\frac g\lambda\Bigr)^2-\frac{g^2}{2\lambda} \\ &\ge -\frac{g^2}{2\lambda} \end{aligned} *)
+Theorem eq_t_under_1 :
+forall (g : R) (lambda : R) (x : R),
+  (0 < lambda) ->
+  lambda <> 0 /\
+  2 * lambda <> 0 /\
+  g * x + lambda / 2 * x ^ 2 = lambda / 2 * (x + g / lambda) ^ 2 - g ^ 2 / (2 * lambda).
+Proof.
+start. all: id_plain.
+Qed.
+
 (** eq-l-linear-gradient:
     \begin{aligned} \frac{\partial}{\partial w_j}&\bigl(\log(1+e^f)-yf\bigr) \\ &= \bigl(\sigma(f)-y\bigr)\,x_j \end{aligned} *)
 Theorem eq_l_linear_gradient :
@@ -91,6 +131,18 @@ forall (c : R) (f : R) (p : R) (y : R),
   p * (1 - p) <> 0 /\
   2 * p * (1 - p) <> 0 /\
   (p - y) * (f - c) + p * (1 - p) / 2 * (f - c) ^ 2 = p * (1 - p) / 2 * (c + (y - p) / (p * (1 - p)) - f) ^ 2 - (y - p) ^ 2 / (2 * p * (1 - p)).
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-t-newton-error:
+    w-\frac gh-c = \frac{M}{2h}(w-c)^2 *)
+Theorem eq_t_newton_error :
+forall (M : R) (c : R) (h : R) (w : R),
+  (0 < h) ->
+  h <> 0 /\
+  2 * h <> 0 /\
+  w - (h * (w - c) - M / 2 * (w - c) ^ 2) / h - c = M / (2 * h) * (w - c) ^ 2.
 Proof.
 start. all: id_plain.
 Qed.
@@ -209,5 +261,17 @@ Proof.
 start. all: id_exp.
 Qed.
 
-Definition all_of_fitting_2 := (eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1, eq_l_newton_separable_2).
+(** eq-t-flow-exponential, link 1 of 2:
+    \frac{d}{dt}\log(1+t) = e^{-\log(1+t)} = \frac{1}{1+t} *)
+Theorem eq_t_flow_exponential_1 :
+forall (t : R),
+  (0 <= t) ->
+  locally t (fun t => 0 < 1 + t) /\
+  0 < 1 + t /\
+  is_derive (fun t => ln (1 + t)) t (exp (- ln (1 + t))).
+Proof.
+start. all: dv_exp.
+Qed.
+
+Definition all_of_fitting_2 := (eq_t_distance_falls, eq_t_rate, eq_t_under_1, eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_t_newton_error, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1, eq_l_newton_separable_2, eq_t_flow_exponential_1).
 Print Assumptions all_of_fitting_2.

@@ -2,6 +2,18 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-t-flow-exponential, link 2 of 2:
+    \frac{d}{dt}\log(1+t) = e^{-\log(1+t)} = \frac{1}{1+t} *)
+Theorem eq_t_flow_exponential_2 :
+forall (t : R),
+  (0 <= t) ->
+  0 < 1 + t /\
+  1 + t <> 0 /\
+  exp (- ln (1 + t)) = / (1 + t).
+Proof.
+start. all: id_exp.
+Qed.
+
 (** eq-l-flow-time:
     \int_0^w\bigl(1+e^x\bigr)\,dx = w+e^w-1 *)
 Theorem eq_l_flow_time :
@@ -36,6 +48,47 @@ Proof.
 intros w Hw. generalize (exp_pos w); intro E. split; [lra|]. rewrite <- (ln_exp w) at 1. apply ln_le; [easy|lra].
 Qed.
 
+(** eq-t-tail, link 1 of 2:
+    \frac x2 \le \frac{x}{1+x} \le \log(1+x) *)
+Theorem eq_t_tail_1 :
+forall (x : R),
+  (0 <= x) ->
+  (x <= 1) ->
+  1 + x <> 0 /\
+  x / 2 <= x / (1 + x).
+Proof.
+start. all: in_exp.
+Qed.
+
+(** eq-t-flow-square:
+    \frac{d}{dt}\bigl(1-e^{-2t}\bigr) = 2\Bigl(1-\bigl(1-e^{-2t}\bigr)\Bigr) *)
+Theorem eq_t_flow_square :
+forall (t : R),
+  is_derive (fun t => 1 - exp (- (2 * t))) t (2 * (1 - (1 - exp (- (2 * t))))).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-t-flow-hinge:
+    \frac{d}{dt}\min(t,1) = [t<1] *)
+Theorem eq_t_flow_hinge :
+forall (t : R),
+  (0 < t) ->
+  (t <> 1) ->
+  is_derive (fun t => Rmin t 1) t (if Rlt_dec t 1 then 1 else 0).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-t-widest, link 1 of 2:
+    \begin{aligned} \frac12&\Bigl(\frac12a+\frac32b\Bigr)+\frac12\Bigl(\frac32a+\frac12b\Bigr) \\ &= a+b \le \sqrt2\sqrt{a^2+b^2} \end{aligned} *)
+Theorem eq_t_widest_1 :
+forall (a : R) (b : R),
+  1 / 2 * (1 / 2 * a + 3 / 2 * b) + 1 / 2 * (3 / 2 * a + 1 / 2 * b) = a + b.
+Proof.
+start. all: id_plain.
+Qed.
+
 (** eq-l-balance:
     3e^{-(2a-b)} = e^{-(2a+b)} *)
 Theorem eq_l_balance :
@@ -45,5 +98,39 @@ Proof.
 start. replace (- (2 * a - - (1 / 2 * ln 3))) with (- (2 * a - 1 / 2 * ln 3) + - ln 3) by field. rewrite exp_plus, (exp_Ropp (ln 3)), exp_ln by lra. field.
 Qed.
 
-Definition all_of_fitting_3 := (eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_l_balance).
+(** eq-t-equal-classes, link 1 of 2:
+    \frac{d^2}{dx^2}\log\bigl(1+ne^x\bigr) = \frac{ne^x}{(1+ne^x)^2} > 0 *)
+Theorem eq_t_equal_classes_1 :
+forall (n : nat) (x : R),
+  (1 <= n)%nat ->
+  locally x (fun x => locally x (fun x => 0 < 1 + INR n * exp x)) /\
+  locally x (fun x => ex_derive (fun x => ln (1 + INR n * exp x)) x) /\
+  (1 + INR n * exp x) ^ 2 <> 0 /\
+  is_derive (fun x => Derive (fun x => ln (1 + INR n * exp x)) x) x (INR n * exp x / (1 + INR n * exp x) ^ 2).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-t-equal-classes, link 2 of 2:
+    \frac{d^2}{dx^2}\log\bigl(1+ne^x\bigr) = \frac{ne^x}{(1+ne^x)^2} > 0 *)
+Theorem eq_t_equal_classes_2 :
+forall (n : nat) (x : R),
+  (1 <= n)%nat ->
+  (1 + INR n * exp x) ^ 2 <> 0 /\
+  INR n * exp x / (1 + INR n * exp x) ^ 2 > 0.
+Proof.
+start. all: in_plain.
+Qed.
+
+(** eq-t-shrunk:
+    \arg\min_x\Bigl(\frac12(x-1)^2+\lambda x\Bigr) = (1-\lambda)_+ *)
+Theorem eq_t_shrunk :
+forall (lambda : R),
+  (0 < lambda) ->
+  is_argmin (fun x => (0 <= x)) (fun x => 1 / 2 * (x - 1) ^ 2 + lambda * x) (Rmax (1 - lambda) 0).
+Proof.
+start. all: am_square.
+Qed.
+
+Definition all_of_fitting_3 := (eq_t_flow_exponential_2, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_t_tail_1, eq_t_flow_square, eq_t_flow_hinge, eq_t_widest_1, eq_l_balance, eq_t_equal_classes_1, eq_t_equal_classes_2, eq_t_shrunk).
 Print Assumptions all_of_fitting_3.

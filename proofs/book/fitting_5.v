@@ -2,6 +2,19 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-t-ex-variance:
+    \begin{aligned} &(1-\rho)\Bigl(\frac{(1-\rho)a-\rho b}{1-2\rho}\Bigr)^2 \\ &+\rho\Bigl(\frac{(1-\rho)b-\rho a}{1-2\rho}\Bigr)^2-a^2 \\ &= \frac{\rho(1-\rho)}{(1-2\rho)^2}(a-b)^2 \end{aligned} *)
+Theorem eq_t_ex_variance :
+forall (a : R) (b : R) (rho : R),
+  (0 <= rho) ->
+  (rho < 1 / 2) ->
+  1 - 2 * rho <> 0 /\
+  (1 - 2 * rho) ^ 2 <> 0 /\
+  (1 - rho) * (((1 - rho) * a - rho * b) / (1 - 2 * rho)) ^ 2 + rho * (((1 - rho) * b - rho * a) / (1 - 2 * rho)) ^ 2 - a ^ 2 = rho * (1 - rho) / (1 - 2 * rho) ^ 2 * (a - b) ^ 2.
+Proof.
+start. all: id_plain.
+Qed.
+
 (** eq-l-ex-cubic:
     \lim_{w\to0}\frac{w-\sinh w}{w^3} = -\frac16 *)
 Theorem eq_l_ex_cubic :
@@ -37,5 +50,5 @@ apply (lim_squeeze _ (fun w => (cosh w - 1) / 6)); [revert N; apply filter_imp; 
 apply (filterlim_filter_le_1 (F := Rbar_locally 0)); [apply (filter_le_within (F := locally 0))|]. replace 0 with ((cosh 0 - 1) / 6) at 2 by (rewrite C1; field). change (continuous (fun w => (cosh w - 1) / 6) 0). cont.
 Qed.
 
-Definition all_of_fitting_5 := (eq_l_ex_cubic).
+Definition all_of_fitting_5 := (eq_t_ex_variance, eq_l_ex_cubic).
 Print Assumptions all_of_fitting_5.

@@ -67,6 +67,34 @@ assert (F : Sum K (fun j => q j * (M - s j)) = M - Sum K (fun j => q j * s j)).
 rewrite E, F, ln_mult, ln_exp; [ring|apply exp_pos|easy].
 Qed.
 
+(** eq-m-unbiased:
+    \sum_{j=1}^K Q_j\frac{e^{s_j}}{Q_j} = Z *)
+Theorem eq_m_unbiased :
+forall (K : nat) (Q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < Q j) ->
+  (Sum K (fun j => Q j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> Q j <> 0) /\
+  Sum K (fun j => Q j * (exp (s j) / Q j)) = Sum K (fun k => exp (s k)).
+Proof.
+start. all: su_ext.
+Qed.
+
+(** eq-m-low, link 1 of 2:
+    \sum_{c=1}^n b_c\log\frac{r_c}{Z} \le \sum_{c=1}^n b_c\Bigl(\frac{r_c}{Z}-1\Bigr) = 0 *)
+Theorem eq_m_low_1 :
+forall (n : nat) (b : nat -> R) (r : nat -> R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> 0 < b j) ->
+  (Sum n (fun j => b j) = 1) ->
+  (forall j, (1 <= j <= n)%nat -> (0 < (r j))) ->
+  (forall c, (1 <= c <= n)%nat -> Sum n (fun c0 => b c0 * r c0) <> 0) /\
+  (forall c, (1 <= c <= n)%nat -> 0 < r c / Sum n (fun c0 => b c0 * r c0)) /\
+  Sum n (fun c => b c * ln (r c / Sum n (fun c0 => b c0 * r c0))) <= Sum n (fun c => b c * (r c / Sum n (fun c0 => b c0 * r c0) - 1)).
+Proof.
+start. all: si_terms.
+Qed.
+
 (** eq-sampled:
     \sum_{j\ne t}DQ_j\,e^{s_j-\log(DQ_j)} = \sum_{j\ne t}e^{s_j} *)
 Theorem eq_sampled :
@@ -83,5 +111,19 @@ start. apply Sum_ext. intros j Hj. destruct (negb (j =? t)%nat); [|easy]. assert
 unfold Rminus. rewrite exp_plus, exp_Ropp, exp_ln by easy. field. assert (0 < INR D) by pos. assert (0 < Q j) by pos. lra.
 Qed.
 
-Definition all_of_very_many_classes_1 := (eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_sampled).
+(** eq-m-sampled-value:
+    -\log\frac{e^{s_1-c_1}}{\sum_{k=1}^N e^{s_k-c_k}} = \log\sum_{k=1}^N e^{s_k-c_k}-(s_1-c_1) *)
+Theorem eq_m_sampled_value :
+forall (N : nat) (c : nat -> R) (s : nat -> R),
+  (1 <= N)%nat ->
+  (1 <= 1 <= N)%nat /\
+  Sum N (fun k => exp (s k - c k)) <> 0 /\
+  0 < exp (s 1%nat - c 1%nat) / Sum N (fun k => exp (s k - c k)) /\
+  0 < Sum N (fun k => exp (s k - c k)) /\
+  - ln (exp (s 1%nat - c 1%nat) / Sum N (fun k => exp (s k - c k))) = ln (Sum N (fun k => exp (s k - c k))) - (s 1%nat - c 1%nat).
+Proof.
+start. all: su_conc.
+Qed.
+
+Definition all_of_very_many_classes_1 := (eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_m_unbiased, eq_m_low_1, eq_sampled, eq_m_sampled_value).
 Print Assumptions all_of_very_many_classes_1.

@@ -18,6 +18,53 @@ rewrite (Sum_ext K (fun j => ln (sigmoid (- s j))) (fun j => - ln (1 + exp (s j)
 rewrite Sum_opp, sigmoid_compl, ln_1_sigmoid, ln_sigmoid. ring.
 Qed.
 
+(** eq-m-negative-slope:
+    G'(f) = (p+DQ)\,\sigma(f)-p *)
+Theorem eq_m_negative_slope :
+forall (D : nat) (Q : R) (f : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  locally f (fun x => 0 < 1 + exp (- x)) /\
+  locally f (fun x => 0 < 1 + exp x) /\
+  is_derive (fun x => p * ln (1 + exp (- x)) + INR D * Q * ln (1 + exp x)) f ((p + INR D * Q) * sigmoid f - p).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-m-negative-curvature, link 1 of 2:
+    G''(f) = (p+DQ)\,\sigma(f)\,\sigma(-f) > 0 *)
+Theorem eq_m_negative_curvature_1 :
+forall (D : nat) (Q : R) (f : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  locally f (fun x => locally x (fun x => 0 < 1 + exp (- x))) /\
+  locally f (fun x => locally x (fun x => 0 < 1 + exp x)) /\
+  locally f (fun x => ex_derive (fun x => p * ln (1 + exp (- x)) + INR D * Q * ln (1 + exp x)) x) /\
+  is_derive (fun x => Derive (fun x => p * ln (1 + exp (- x)) + INR D * Q * ln (1 + exp x)) x) f ((p + INR D * Q) * sigmoid f * sigmoid (- f)).
+Proof.
+start. all: dv_exp.
+Qed.
+
+(** eq-m-negative-curvature, link 2 of 2:
+    G''(f) = (p+DQ)\,\sigma(f)\,\sigma(-f) > 0 *)
+Theorem eq_m_negative_curvature_2 :
+forall (D : nat) (Q : R) (f : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  (p + INR D * Q) * sigmoid f * sigmoid (- f) > 0.
+Proof.
+start. all: in_plain.
+Qed.
+
 (** eq-negative-minimiser:
     \begin{aligned} &\arg\min_f\bigl(p\log(1+e^{-f})+DQ\log(1+e^f)\bigr) \\ &\quad = \log\frac{p}{DQ} \end{aligned} *)
 Theorem eq_negative_minimiser :
@@ -33,6 +80,30 @@ forall (D : nat) (Q : R) (p : R),
 Proof.
 intros D Q p HD H0 H1 H2 H3. assert (0 < INR D * Q) by (apply Rmult_lt_0_compat; [pos|easy]). split; [lra|]. split; [now apply Rdiv_lt_0_compat|].
 apply (argmin_logistic _ p (INR D * Q)); [easy|easy|]. intro x. split; apply one_exp_pos.
+Qed.
+
+(** eq-m-pmi:
+    \log\frac{J_{ij}/a_i}{Db_j} = \log\frac{J_{ij}}{a_ib_j}-\log D *)
+Theorem eq_m_pmi :
+forall (D : nat) (d : nat) (i : nat) (j : nat) (n : nat) (w : nat -> nat -> R),
+  (1 <= D)%nat ->
+  (1 <= d)%nat ->
+  (1 <= i <= n)%nat ->
+  (1 <= j <= d)%nat ->
+  (1 <= n)%nat ->
+  (forall j0 k, (1 <= j0 <= n)%nat -> (1 <= k <= d)%nat -> (0 < (w j0 k))) ->
+  Sum n (fun k => Sum d (fun l => w k l)) <> 0 /\
+  (forall j0, (1 <= j0 <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0) /\
+  Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) <> 0 /\
+  (forall i0, (1 <= i0 <= n)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0) /\
+  INR D * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) <> 0 /\
+  0 < w i j / Sum n (fun k => Sum d (fun l => w k l)) / Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) / (INR D * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))) /\
+  Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) <> 0 /\
+  0 < w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))) /\
+  0 < INR D /\
+  ln (w i j / Sum n (fun k => Sum d (fun l => w k l)) / Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) / (INR D * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))))) = ln (w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))))) - ln (INR D).
+Proof.
+start. all: su_conc.
 Qed.
 
 (** eq-mutual-information-sign:
@@ -59,6 +130,47 @@ apply Rle_ge. apply (mutual_information n d (fun i j => w i j / Z) J).
 rewrite (Sum_ext n _ (fun i => Sum d (fun j => w i j) / Z)) by (intros; apply Sum_div). rewrite Sum_div. fold Z. field. lra.
 Qed.
 
+(** eq-m-three-quarters:
+    \log\frac{p}{Db^{3/4}/c} = \log\frac pb+\frac14\log b+\log c-\log D *)
+Theorem eq_m_three_quarters :
+forall (D : nat) (b : R) (c : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < b) ->
+  (b < 1) ->
+  (0 < c) ->
+  (0 < p) ->
+  (p < 1) ->
+  0 < b /\
+  c <> 0 /\
+  INR D * Rpower b (3 / 4) / c <> 0 /\
+  0 < p / (INR D * Rpower b (3 / 4) / c) /\
+  b <> 0 /\
+  0 < p / b /\
+  0 < c /\
+  0 < INR D /\
+  ln (p / (INR D * Rpower b (3 / 4) / c)) = ln (p / b) + 1 / 4 * ln b + ln c - ln (INR D).
+Proof.
+start. all: id_logs.
+Qed.
+
+(** eq-m-nce-posterior:
+    \frac{\frac{1}{D+1}p}{\frac{1}{D+1}p+\frac{D}{D+1}Q} = \sigma\bigl(\log p-\log(DQ)\bigr) *)
+Theorem eq_m_nce_posterior :
+forall (D : nat) (Q : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  INR D + 1 <> 0 /\
+  / (INR D + 1) * p + INR D / (INR D + 1) * Q <> 0 /\
+  0 < p /\
+  0 < INR D * Q /\
+  / (INR D + 1) * p / (/ (INR D + 1) * p + INR D / (INR D + 1) * Q) = sigmoid (ln p - ln (INR D * Q)).
+Proof.
+start. all: id_exp.
+Qed.
+
 (** eq-nce-minimiser:
     \begin{aligned} \arg\min_f\bigl(&p\log(1+e^{-(f-\log(DQ))}) \\ &+DQ\log(1+e^{f-\log(DQ)})\bigr) = \log p \end{aligned} *)
 Theorem eq_nce_minimiser :
@@ -74,6 +186,38 @@ Proof.
 intros D Q p HD H0 H1 H2 H3. assert (P : 0 < INR D * Q) by (apply Rmult_lt_0_compat; [pos|easy]). split; [easy|].
 destruct (argmin_logistic (fun _ => True) p (INR D * Q)) as [_ A]; [easy|easy|easy|]. split; [repeat split; try easy; apply one_exp_pos|].
 intros x _ N. specialize (A (x - ln (INR D * Q)) I). rewrite ln_div' in A by easy. apply A. lra.
+Qed.
+
+(** eq-m-nce-gradient, link 2 of 2:
+    \begin{aligned} \frac{\partial\Lambda}{\partial f_i} &= (p_i+DQ_i)\,\sigma\bigl(f_i-\log(DQ_i)\bigr)-p_i \\ &= \frac{DQ_i}{DQ_i+e^{f_i}}\bigl(e^{f_i}-p_i\bigr) \end{aligned} *)
+Theorem eq_m_nce_gradient_2 :
+forall (D : nat) (K : nat) (i : nat) (Q : nat -> R) (f : nat -> R) (p : nat -> R),
+  (1 <= D)%nat ->
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < Q j) ->
+  (Sum K (fun j => Q j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  0 < INR D * Q i /\
+  INR D * Q i + exp (f i) <> 0 /\
+  (p i + INR D * Q i) * sigmoid (f i - ln (INR D * Q i)) - p i = INR D * Q i / (INR D * Q i + exp (f i)) * (exp (f i) - p i).
+Proof.
+start. all: id_exp.
+Qed.
+
+(** eq-m-nce-rate:
+    1-\frac{DQ}{DQ+e^f} \le \frac{e^f}{DQ} *)
+Theorem eq_m_nce_rate :
+forall (D : nat) (Q : R) (f : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  INR D * Q + exp f <> 0 /\
+  INR D * Q <> 0 /\
+  1 - INR D * Q / (INR D * Q + exp f) <= exp f / (INR D * Q).
+Proof.
+start. all: in_exp.
 Qed.
 
 (** eq-infonce-split:
@@ -146,5 +290,5 @@ Proof.
 intros M b r HM Hb H1 Hr. etas. rewrite (Sum_ext M (fun c => b c * (r c - 1)) (fun c => b c * r c - b c)) by (intros; ring). rewrite Sum_minus. etas. lra.
 Qed.
 
-Definition all_of_very_many_classes_2 := (eq_negative_sampling, eq_negative_minimiser, eq_mutual_information_sign, eq_nce_minimiser, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2).
+Definition all_of_very_many_classes_2 := (eq_negative_sampling, eq_m_negative_slope, eq_m_negative_curvature_1, eq_m_negative_curvature_2, eq_negative_minimiser, eq_m_pmi, eq_mutual_information_sign, eq_m_three_quarters, eq_m_nce_posterior, eq_nce_minimiser, eq_m_nce_gradient_2, eq_m_nce_rate, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2).
 Print Assumptions all_of_very_many_classes_2.

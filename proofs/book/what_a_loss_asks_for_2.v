@@ -2,6 +2,49 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-a-alarm-parts:
+    \begin{aligned} D_c(p) = {}&(1-c)\,y\,[p\le c] \\ &+c\,(1-y)[p>c] \end{aligned} *)
+Theorem eq_a_alarm_parts :
+forall (c : R) (p : R) (y : R),
+  (0 < c) ->
+  (c < 1) ->
+  (0 <= p) ->
+  (p <= 1) ->
+  (y = 0 \/ y = 1) ->
+  Rmax (y - c) 0 - (y - c) * (if Rlt_dec c p then 1 else 0) = (1 - c) * y * (if Rle_dec p c then 1 else 0) + c * (1 - y) * (if Rlt_dec c p then 1 else 0).
+Proof.
+start. all: id_pieces.
+Qed.
+
+(** eq-a-weight-log:
+    \begin{aligned} &\frac{d}{dp}\bigl(-y\log p-(1-y)\log(1-p)\bigr) \\ &= \frac{1}{p(1-p)}\,(p-y) \end{aligned} *)
+Theorem eq_a_weight_log :
+forall (p : R) (y : R),
+  (0 < p) ->
+  (p < 1) ->
+  (0 <= y) ->
+  (y <= 1) ->
+  locally p (fun p => 0 < p) /\
+  locally p (fun p => 0 < 1 - p) /\
+  p * (1 - p) <> 0 /\
+  is_derive (fun p => - (y * ln p) - (1 - y) * ln (1 - p)) p (/ (p * (1 - p)) * (p - y)).
+Proof.
+start. all: dv_plain.
+Qed.
+
+(** eq-a-weight-brier:
+    \begin{aligned} &\frac{d}{dp}\bigl(y(1-p)^2+(1-y)p^2\bigr) \\ &= 2\,(p-y) \end{aligned} *)
+Theorem eq_a_weight_brier :
+forall (p : R) (y : R),
+  (0 <= p) ->
+  (p <= 1) ->
+  (0 <= y) ->
+  (y <= 1) ->
+  is_derive (fun p => y * (1 - p) ^ 2 + (1 - y) * p ^ 2) p (2 * (p - y)).
+Proof.
+start. all: dv_plain.
+Qed.
+
 (** eq-v-pinsker-slope:
     \begin{aligned} \frac{d}{dp}\Bigl(&\eta\log\frac{\eta}{p}+(1-\eta)\log\frac{1-\eta}{1-p}-2(p-\eta)^2\Bigr) \\ &= (p-\eta)\Bigl(\frac{1}{p(1-p)}-4\Bigr) \end{aligned} *)
 Theorem eq_v_pinsker_slope :
@@ -37,5 +80,51 @@ Proof.
 start. apply pinsker; lra.
 Qed.
 
-Definition all_of_what_a_loss_asks_for_2 := (eq_v_pinsker_slope, eq_v_pinsker).
+(** eq-a-brier-not-local, link 1 of 2:
+    \begin{aligned} &\bigl(1-\tfrac12\bigr)^2+\bigl(\tfrac12\bigr)^2+0^2 = \tfrac12 \\ &> \bigl(1-\tfrac{12}{25}\bigr)^2+2\bigl(\tfrac{13}{50}\bigr)^2 \end{aligned} *)
+Theorem eq_a_brier_not_local_1 :
+  (1 - 1 / 2) ^ 2 + (1 / 2) ^ 2 + 0 ^ 2 = 1 / 2.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-a-brier-not-local, link 2 of 2:
+    \begin{aligned} &\bigl(1-\tfrac12\bigr)^2+\bigl(\tfrac12\bigr)^2+0^2 = \tfrac12 \\ &> \bigl(1-\tfrac{12}{25}\bigr)^2+2\bigl(\tfrac{13}{50}\bigr)^2 \end{aligned} *)
+Theorem eq_a_brier_not_local_2 :
+  1 / 2 > (1 - 12 / 25) ^ 2 + 2 * (13 / 50) ^ 2.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-a-first-term, link 1 of 2:
+    \begin{aligned} &\tfrac12\bigl(1-\tfrac35\bigr)^2+2\cdot\tfrac14\bigl(1-\tfrac15\bigr)^2 = \tfrac25 \\ &< \tfrac12\bigl(1-\tfrac12\bigr)^2+2\cdot\tfrac14\bigl(1-\tfrac14\bigr)^2 \end{aligned} *)
+Theorem eq_a_first_term_1 :
+  1 / 2 * (1 - 3 / 5) ^ 2 + 2 * (1 / 4) * (1 - 1 / 5) ^ 2 = 2 / 5.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-a-first-term, link 2 of 2:
+    \begin{aligned} &\tfrac12\bigl(1-\tfrac35\bigr)^2+2\cdot\tfrac14\bigl(1-\tfrac15\bigr)^2 = \tfrac25 \\ &< \tfrac12\bigl(1-\tfrac12\bigr)^2+2\cdot\tfrac14\bigl(1-\tfrac14\bigr)^2 \end{aligned} *)
+Theorem eq_a_first_term_2 :
+  2 / 5 < 1 / 2 * (1 - 1 / 2) ^ 2 + 2 * (1 / 4) * (1 - 1 / 4) ^ 2.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-a-link-log:
+    \frac{d}{dp}\log\frac{p}{1-p} = \frac{1}{p(1-p)} *)
+Theorem eq_a_link_log :
+forall (p : R),
+  (0 < p) ->
+  (p < 1) ->
+  locally p (fun p => 1 - p <> 0) /\
+  locally p (fun p => 0 < p / (1 - p)) /\
+  p * (1 - p) <> 0 /\
+  is_derive (fun p => ln (p / (1 - p))) p (/ (p * (1 - p))).
+Proof.
+start. all: dv_plain.
+Qed.
+
+Definition all_of_what_a_loss_asks_for_2 := (eq_a_alarm_parts, eq_a_weight_log, eq_a_weight_brier, eq_v_pinsker_slope, eq_v_pinsker, eq_a_brier_not_local_1, eq_a_brier_not_local_2, eq_a_first_term_1, eq_a_first_term_2, eq_a_link_log).
 Print Assumptions all_of_what_a_loss_asks_for_2.

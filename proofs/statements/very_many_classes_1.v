@@ -33,6 +33,24 @@ forall (K : nat) (q : nat -> R) (s : nat -> R) (M : R),
   0 < 1 + (Sum K (fun k => exp (s k - M)) - 1) /\
   ln (Sum K (fun k => exp (s k))) - Sum K (fun j => q j * s j) = Sum K (fun j => q j * (M - s j)) + ln (1 + (Sum K (fun k => exp (s k - M)) - 1)).
 
+Definition said_eq_m_unbiased : Prop :=
+forall (K : nat) (Q : nat -> R) (s : nat -> R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < Q j) ->
+  (Sum K (fun j => Q j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> Q j <> 0) /\
+  Sum K (fun j => Q j * (exp (s j) / Q j)) = Sum K (fun k => exp (s k)).
+
+Definition said_eq_m_low_1 : Prop :=
+forall (n : nat) (b : nat -> R) (r : nat -> R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> 0 < b j) ->
+  (Sum n (fun j => b j) = 1) ->
+  (forall j, (1 <= j <= n)%nat -> (0 < (r j))) ->
+  (forall c, (1 <= c <= n)%nat -> Sum n (fun c0 => b c0 * r c0) <> 0) /\
+  (forall c, (1 <= c <= n)%nat -> 0 < r c / Sum n (fun c0 => b c0 * r c0)) /\
+  Sum n (fun c => b c * ln (r c / Sum n (fun c0 => b c0 * r c0))) <= Sum n (fun c => b c * (r c / Sum n (fun c0 => b c0 * r c0) - 1)).
+
 Definition said_eq_sampled : Prop :=
 forall (D : nat) (K : nat) (t : nat) (Q : nat -> R) (s : nat -> R),
   (1 <= D)%nat ->
@@ -43,13 +61,25 @@ forall (D : nat) (K : nat) (t : nat) (Q : nat -> R) (s : nat -> R),
   (forall j, (1 <= j <= K)%nat -> negb (j =? t)%nat = true -> 0 < INR D * Q j) /\
   Sum K (fun j => if negb (j =? t)%nat then INR D * Q j * exp (s j - ln (INR D * Q j)) else 0) = Sum K (fun j => if negb (j =? t)%nat then exp (s j) else 0).
 
+Definition said_eq_m_sampled_value : Prop :=
+forall (N : nat) (c : nat -> R) (s : nat -> R),
+  (1 <= N)%nat ->
+  (1 <= 1 <= N)%nat /\
+  Sum N (fun k => exp (s k - c k)) <> 0 /\
+  0 < exp (s 1%nat - c 1%nat) / Sum N (fun k => exp (s k - c k)) /\
+  0 < Sum N (fun k => exp (s k - c k)) /\
+  - ln (exp (s 1%nat - c 1%nat) / Sum N (fun k => exp (s k - c k))) = ln (Sum N (fun k => exp (s k - c k))) - (s 1%nat - c 1%nat).
+
 Require Losses.book.very_many_classes_1.
 Theorem eq_part_sum : said_eq_part_sum. Proof. exact Losses.book.very_many_classes_1.eq_part_sum. Qed.
 Theorem eq_part_merge : said_eq_part_merge. Proof. exact Losses.book.very_many_classes_1.eq_part_merge. Qed.
 Theorem eq_part_associative : said_eq_part_associative. Proof. exact Losses.book.very_many_classes_1.eq_part_associative. Qed.
 Theorem eq_part_target : said_eq_part_target. Proof. exact Losses.book.very_many_classes_1.eq_part_target. Qed.
 Theorem eq_part_loss : said_eq_part_loss. Proof. exact Losses.book.very_many_classes_1.eq_part_loss. Qed.
+Theorem eq_m_unbiased : said_eq_m_unbiased. Proof. exact Losses.book.very_many_classes_1.eq_m_unbiased. Qed.
+Theorem eq_m_low_1 : said_eq_m_low_1. Proof. exact Losses.book.very_many_classes_1.eq_m_low_1. Qed.
 Theorem eq_sampled : said_eq_sampled. Proof. exact Losses.book.very_many_classes_1.eq_sampled. Qed.
+Theorem eq_m_sampled_value : said_eq_m_sampled_value. Proof. exact Losses.book.very_many_classes_1.eq_m_sampled_value. Qed.
 
-Definition all_of_very_many_classes_1 := (eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_sampled).
+Definition all_of_very_many_classes_1 := (eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_m_unbiased, eq_m_low_1, eq_sampled, eq_m_sampled_value).
 Print Assumptions all_of_very_many_classes_1.

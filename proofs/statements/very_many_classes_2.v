@@ -10,6 +10,38 @@ forall (K : nat) (t : nat) (s : nat -> R),
   (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp (s j)) /\
   - ln (sigmoid (s t)) - Sum K (fun j => if negb (j =? t)%nat then ln (sigmoid (- s j)) else 0) = Sum K (fun j => ln (1 + exp (s j))) - s t.
 
+Definition said_eq_m_negative_slope : Prop :=
+forall (D : nat) (Q : R) (f : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  locally f (fun x => 0 < 1 + exp (- x)) /\
+  locally f (fun x => 0 < 1 + exp x) /\
+  is_derive (fun x => p * ln (1 + exp (- x)) + INR D * Q * ln (1 + exp x)) f ((p + INR D * Q) * sigmoid f - p).
+
+Definition said_eq_m_negative_curvature_1 : Prop :=
+forall (D : nat) (Q : R) (f : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  locally f (fun x => locally x (fun x => 0 < 1 + exp (- x))) /\
+  locally f (fun x => locally x (fun x => 0 < 1 + exp x)) /\
+  locally f (fun x => ex_derive (fun x => p * ln (1 + exp (- x)) + INR D * Q * ln (1 + exp x)) x) /\
+  is_derive (fun x => Derive (fun x => p * ln (1 + exp (- x)) + INR D * Q * ln (1 + exp x)) x) f ((p + INR D * Q) * sigmoid f * sigmoid (- f)).
+
+Definition said_eq_m_negative_curvature_2 : Prop :=
+forall (D : nat) (Q : R) (f : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  (p + INR D * Q) * sigmoid f * sigmoid (- f) > 0.
+
 Definition said_eq_negative_minimiser : Prop :=
 forall (D : nat) (Q : R) (p : R),
   (1 <= D)%nat ->
@@ -20,6 +52,25 @@ forall (D : nat) (Q : R) (p : R),
   INR D * Q <> 0 /\
   0 < p / (INR D * Q) /\
   is_argmin (fun f => 0 < 1 + exp (- f) /\ 0 < 1 + exp f) (fun f => p * ln (1 + exp (- f)) + INR D * Q * ln (1 + exp f)) (ln (p / (INR D * Q))).
+
+Definition said_eq_m_pmi : Prop :=
+forall (D : nat) (d : nat) (i : nat) (j : nat) (n : nat) (w : nat -> nat -> R),
+  (1 <= D)%nat ->
+  (1 <= d)%nat ->
+  (1 <= i <= n)%nat ->
+  (1 <= j <= d)%nat ->
+  (1 <= n)%nat ->
+  (forall j0 k, (1 <= j0 <= n)%nat -> (1 <= k <= d)%nat -> (0 < (w j0 k))) ->
+  Sum n (fun k => Sum d (fun l => w k l)) <> 0 /\
+  (forall j0, (1 <= j0 <= d)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0) /\
+  Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) <> 0 /\
+  (forall i0, (1 <= i0 <= n)%nat -> Sum n (fun k => Sum d (fun l => w k l)) <> 0) /\
+  INR D * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) <> 0 /\
+  0 < w i j / Sum n (fun k => Sum d (fun l => w k l)) / Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) / (INR D * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))) /\
+  Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))) <> 0 /\
+  0 < w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))) /\
+  0 < INR D /\
+  ln (w i j / Sum n (fun k => Sum d (fun l => w k l)) / Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) / (INR D * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))))) = ln (w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))))) - ln (INR D).
 
 Definition said_eq_mutual_information_sign : Prop :=
 forall (d : nat) (n : nat) (w : nat -> nat -> R),
@@ -33,6 +84,37 @@ forall (d : nat) (n : nat) (w : nat -> nat -> R),
   (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= d)%nat -> 0 < w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l)))))) /\
   Sum n (fun i => Sum d (fun j => w i j / Sum n (fun k => Sum d (fun l => w k l)) * ln (w i j / Sum n (fun k => Sum d (fun l => w k l)) / (Sum d (fun j0 => w i j0 / Sum n (fun k => Sum d (fun l => w k l))) * Sum n (fun i0 => w i0 j / Sum n (fun k => Sum d (fun l => w k l))))))) >= 0.
 
+Definition said_eq_m_three_quarters : Prop :=
+forall (D : nat) (b : R) (c : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < b) ->
+  (b < 1) ->
+  (0 < c) ->
+  (0 < p) ->
+  (p < 1) ->
+  0 < b /\
+  c <> 0 /\
+  INR D * Rpower b (3 / 4) / c <> 0 /\
+  0 < p / (INR D * Rpower b (3 / 4) / c) /\
+  b <> 0 /\
+  0 < p / b /\
+  0 < c /\
+  0 < INR D /\
+  ln (p / (INR D * Rpower b (3 / 4) / c)) = ln (p / b) + 1 / 4 * ln b + ln c - ln (INR D).
+
+Definition said_eq_m_nce_posterior : Prop :=
+forall (D : nat) (Q : R) (p : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  INR D + 1 <> 0 /\
+  / (INR D + 1) * p + INR D / (INR D + 1) * Q <> 0 /\
+  0 < p /\
+  0 < INR D * Q /\
+  / (INR D + 1) * p / (/ (INR D + 1) * p + INR D / (INR D + 1) * Q) = sigmoid (ln p - ln (INR D * Q)).
+
 Definition said_eq_nce_minimiser : Prop :=
 forall (D : nat) (Q : R) (p : R),
   (1 <= D)%nat ->
@@ -42,6 +124,28 @@ forall (D : nat) (Q : R) (p : R),
   (p < 1) ->
   0 < p /\
   is_argmin (fun f => 0 < INR D * Q /\ 0 < 1 + exp (- (f - ln (INR D * Q))) /\ 0 < 1 + exp (f - ln (INR D * Q))) (fun f => p * ln (1 + exp (- (f - ln (INR D * Q)))) + INR D * Q * ln (1 + exp (f - ln (INR D * Q)))) (ln p).
+
+Definition said_eq_m_nce_gradient_2 : Prop :=
+forall (D : nat) (K : nat) (i : nat) (Q : nat -> R) (f : nat -> R) (p : nat -> R),
+  (1 <= D)%nat ->
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < Q j) ->
+  (Sum K (fun j => Q j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  0 < INR D * Q i /\
+  INR D * Q i + exp (f i) <> 0 /\
+  (p i + INR D * Q i) * sigmoid (f i - ln (INR D * Q i)) - p i = INR D * Q i / (INR D * Q i + exp (f i)) * (exp (f i) - p i).
+
+Definition said_eq_m_nce_rate : Prop :=
+forall (D : nat) (Q : R) (f : R),
+  (1 <= D)%nat ->
+  (0 < Q) ->
+  (Q < 1) ->
+  INR D * Q + exp f <> 0 /\
+  INR D * Q <> 0 /\
+  1 - INR D * Q / (INR D * Q + exp f) <= exp f / (INR D * Q).
 
 Definition said_eq_infonce_split : Prop :=
 forall (N : nat) (h : nat -> R),
@@ -87,13 +191,21 @@ forall (M : nat) (b : nat -> R) (r : nat -> R),
 
 Require Losses.book.very_many_classes_2.
 Theorem eq_negative_sampling : said_eq_negative_sampling. Proof. exact Losses.book.very_many_classes_2.eq_negative_sampling. Qed.
+Theorem eq_m_negative_slope : said_eq_m_negative_slope. Proof. exact Losses.book.very_many_classes_2.eq_m_negative_slope. Qed.
+Theorem eq_m_negative_curvature_1 : said_eq_m_negative_curvature_1. Proof. exact Losses.book.very_many_classes_2.eq_m_negative_curvature_1. Qed.
+Theorem eq_m_negative_curvature_2 : said_eq_m_negative_curvature_2. Proof. exact Losses.book.very_many_classes_2.eq_m_negative_curvature_2. Qed.
 Theorem eq_negative_minimiser : said_eq_negative_minimiser. Proof. exact Losses.book.very_many_classes_2.eq_negative_minimiser. Qed.
+Theorem eq_m_pmi : said_eq_m_pmi. Proof. exact Losses.book.very_many_classes_2.eq_m_pmi. Qed.
 Theorem eq_mutual_information_sign : said_eq_mutual_information_sign. Proof. exact Losses.book.very_many_classes_2.eq_mutual_information_sign. Qed.
+Theorem eq_m_three_quarters : said_eq_m_three_quarters. Proof. exact Losses.book.very_many_classes_2.eq_m_three_quarters. Qed.
+Theorem eq_m_nce_posterior : said_eq_m_nce_posterior. Proof. exact Losses.book.very_many_classes_2.eq_m_nce_posterior. Qed.
 Theorem eq_nce_minimiser : said_eq_nce_minimiser. Proof. exact Losses.book.very_many_classes_2.eq_nce_minimiser. Qed.
+Theorem eq_m_nce_gradient_2 : said_eq_m_nce_gradient_2. Proof. exact Losses.book.very_many_classes_2.eq_m_nce_gradient_2. Qed.
+Theorem eq_m_nce_rate : said_eq_m_nce_rate. Proof. exact Losses.book.very_many_classes_2.eq_m_nce_rate. Qed.
 Theorem eq_infonce_split : said_eq_infonce_split. Proof. exact Losses.book.very_many_classes_2.eq_infonce_split. Qed.
 Theorem eq_ratio_mean : said_eq_ratio_mean. Proof. exact Losses.book.very_many_classes_2.eq_ratio_mean. Qed.
 Theorem eq_infonce_lists_1 : said_eq_infonce_lists_1. Proof. exact Losses.book.very_many_classes_2.eq_infonce_lists_1. Qed.
 Theorem eq_infonce_lists_2 : said_eq_infonce_lists_2. Proof. exact Losses.book.very_many_classes_2.eq_infonce_lists_2. Qed.
 
-Definition all_of_very_many_classes_2 := (eq_negative_sampling, eq_negative_minimiser, eq_mutual_information_sign, eq_nce_minimiser, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2).
+Definition all_of_very_many_classes_2 := (eq_negative_sampling, eq_m_negative_slope, eq_m_negative_curvature_1, eq_m_negative_curvature_2, eq_negative_minimiser, eq_m_pmi, eq_mutual_information_sign, eq_m_three_quarters, eq_m_nce_posterior, eq_nce_minimiser, eq_m_nce_gradient_2, eq_m_nce_rate, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2).
 Print Assumptions all_of_very_many_classes_2.
