@@ -261,17 +261,5 @@ Proof.
 start. all: id_exp.
 Qed.
 
-(** eq-t-flow-exponential, link 1 of 2:
-    \frac{d}{dt}\log(1+t) = e^{-\log(1+t)} = \frac{1}{1+t} *)
-Theorem eq_t_flow_exponential_1 :
-forall (t : R),
-  (0 <= t) ->
-  locally t (fun t => 0 < 1 + t) /\
-  0 < 1 + t /\
-  is_derive (fun t => ln (1 + t)) t (exp (- ln (1 + t))).
-Proof.
-start. all: dv_exp.
-Qed.
-
-Definition all_of_fitting_2 := (eq_t_distance_falls, eq_t_rate, eq_t_under_1, eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_t_newton_error, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1, eq_l_newton_separable_2, eq_t_flow_exponential_1).
+Definition all_of_fitting_2 := (eq_t_distance_falls, eq_t_rate, eq_t_under_1, eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_t_newton_error, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1, eq_l_newton_separable_2).
 Print Assumptions all_of_fitting_2.

@@ -2,6 +2,18 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-t-flow-exponential, link 1 of 2:
+    \frac{d}{dt}\log(1+t) = e^{-\log(1+t)} = \frac{1}{1+t} *)
+Theorem eq_t_flow_exponential_1 :
+forall (t : R),
+  (0 <= t) ->
+  locally t (fun t => 0 < 1 + t) /\
+  0 < 1 + t /\
+  is_derive (fun t => ln (1 + t)) t (exp (- ln (1 + t))).
+Proof.
+start. all: dv_exp.
+Qed.
+
 (** eq-t-flow-exponential, link 2 of 2:
     \frac{d}{dt}\log(1+t) = e^{-\log(1+t)} = \frac{1}{1+t} *)
 Theorem eq_t_flow_exponential_2 :
@@ -122,15 +134,5 @@ Proof.
 start. all: in_plain.
 Qed.
 
-(** eq-t-shrunk:
-    \arg\min_x\Bigl(\frac12(x-1)^2+\lambda x\Bigr) = (1-\lambda)_+ *)
-Theorem eq_t_shrunk :
-forall (lambda : R),
-  (0 < lambda) ->
-  is_argmin (fun x => (0 <= x)) (fun x => 1 / 2 * (x - 1) ^ 2 + lambda * x) (Rmax (1 - lambda) 0).
-Proof.
-start. all: am_square.
-Qed.
-
-Definition all_of_fitting_3 := (eq_t_flow_exponential_2, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_t_tail_1, eq_t_flow_square, eq_t_flow_hinge, eq_t_widest_1, eq_l_balance, eq_t_equal_classes_1, eq_t_equal_classes_2, eq_t_shrunk).
+Definition all_of_fitting_3 := (eq_t_flow_exponential_1, eq_t_flow_exponential_2, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_t_tail_1, eq_t_flow_square, eq_t_flow_hinge, eq_t_widest_1, eq_l_balance, eq_t_equal_classes_1, eq_t_equal_classes_2).
 Print Assumptions all_of_fitting_3.

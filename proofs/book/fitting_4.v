@@ -2,6 +2,16 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-t-shrunk:
+    \arg\min_x\Bigl(\frac12(x-1)^2+\lambda x\Bigr) = (1-\lambda)_+ *)
+Theorem eq_t_shrunk :
+forall (lambda : R),
+  (0 < lambda) ->
+  is_argmin (fun x => (0 <= x)) (fun x => 1 / 2 * (x - 1) ^ 2 + lambda * x) (Rmax (1 - lambda) 0).
+Proof.
+start. all: am_square.
+Qed.
+
 (** eq-t-backward:
     \begin{aligned} &(1-\rho_1)\,\frac{(1-\rho_0)\,a-\rho_1b}{1-\rho_0-\rho_1} \\ &+\rho_1\,\frac{(1-\rho_1)\,b-\rho_0a}{1-\rho_0-\rho_1} = a \end{aligned} *)
 Theorem eq_t_backward :
@@ -47,7 +57,7 @@ start. all: id_plain.
 Qed.
 
 (** eq-t-noise-threshold:
-    \begin{aligned} \Bigl[(1-\rho_1)\,\eta&+\rho_0(1-\eta) > \frac{1-\rho_1+\rho_0}{2}\Bigr] \\ &= \Bigl[\eta > \frac12\Bigr] \end{aligned} *)
+    \begin{aligned} &\Bigl[(1-\rho_1)\,\eta+\rho_0(1-\eta) > \frac{1-\rho_1+\rho_0}{2}\Bigr] \\ &= \Bigl[\eta > \frac12\Bigr] \end{aligned} *)
 Theorem eq_t_noise_threshold :
 forall (eta : R) (rho_0 : R) (rho_1 : R),
   (0 <= eta) ->
@@ -96,7 +106,7 @@ start. all: su_pull.
 Qed.
 
 (** eq-t-auc-pair, link 1 of 2:
-    \begin{aligned} 1-[a>b]-\frac12[a=b] &= [a<b]+\frac12[a=b] \\ &\le [a \le b] \end{aligned} *)
+    \begin{aligned} &1-[a>b]-\frac12[a=b] \\ &= [a<b]+\frac12[a=b] \le [a \le b] \end{aligned} *)
 Theorem eq_t_auc_pair_1 :
 forall (a : R) (b : R),
   1 - (if Rlt_dec b a then 1 else 0) - 1 / 2 * (if Req_EM_T a b then 1 else 0) = (if Rlt_dec a b then 1 else 0) + 1 / 2 * (if Req_EM_T a b then 1 else 0).
@@ -105,7 +115,7 @@ start. all: id_pieces.
 Qed.
 
 (** eq-t-auc-pair, link 2 of 2:
-    \begin{aligned} 1-[a>b]-\frac12[a=b] &= [a<b]+\frac12[a=b] \\ &\le [a \le b] \end{aligned} *)
+    \begin{aligned} &1-[a>b]-\frac12[a=b] \\ &= [a<b]+\frac12[a=b] \le [a \le b] \end{aligned} *)
 Theorem eq_t_auc_pair_2 :
 forall (a : R) (b : R),
   (if Rlt_dec a b then 1 else 0) + 1 / 2 * (if Req_EM_T a b then 1 else 0) <= (if Rle_dec a b then 1 else 0).
@@ -113,56 +123,5 @@ Proof.
 start. all: in_pieces_fin.
 Qed.
 
-(** eq-t-pairs-order:
-    a(1-b)-b(1-a) = a-b *)
-Theorem eq_t_pairs_order :
-forall (a : R) (b : R),
-  (0 <= a) ->
-  (a <= 1) ->
-  (0 <= b) ->
-  (b <= 1) ->
-  a * (1 - b) - b * (1 - a) = a - b.
-Proof.
-start. all: id_plain.
-Qed.
-
-(** eq-t-ex-ridge:
-    \frac{1}{4\log3}\,\log3 = \sigma(-\log3) *)
-Theorem eq_t_ex_ridge :
-  4 * ln 3 <> 0 /\
-  / (4 * ln 3) * ln 3 = sigmoid (- ln 3).
-Proof.
-start. all: id_exp.
-Qed.
-
-(** eq-t-ex-never:
-    \frac{0+\frac12}{10+1} = \frac{1}{22} *)
-Theorem eq_t_ex_never :
-  10 + 1 <> 0 /\
-  1 / 2 / (10 + 1) = 1 / 22.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-t-ex-steps:
-    \frac{6\log10}{\log(101/99)} \approx 690.75 *)
-Theorem eq_t_ex_steps :
-  ln (101 / 99) <> 0 /\
-  Rabs (6 * ln 10 / ln (101 / 99) - 2763 / 4) <= 1 / 200.
-Proof.
-start. all: nu_plain.
-Qed.
-
-(** eq-t-ex-normalised:
-    -\frac{1}{e^{-w}}\cdot\frac{d}{dw}e^{-w} = 1 *)
-Theorem eq_t_ex_normalised :
-forall (w : R),
-  exp (- w) <> 0 /\
-  ex_derive (fun w => exp (- w)) w /\
-  - (/ exp (- w) * Derive (fun w => exp (- w)) w) = 1.
-Proof.
-start. all: dv_plain.
-Qed.
-
-Definition all_of_fitting_4 := (eq_t_backward, eq_t_backward_logistic, eq_t_seen, eq_t_noise_threshold, eq_t_balanced, eq_t_balanced_classes, eq_t_auc_pair_1, eq_t_auc_pair_2, eq_t_pairs_order, eq_t_ex_ridge, eq_t_ex_never, eq_t_ex_steps, eq_t_ex_normalised).
+Definition all_of_fitting_4 := (eq_t_shrunk, eq_t_backward, eq_t_backward_logistic, eq_t_seen, eq_t_noise_threshold, eq_t_balanced, eq_t_balanced_classes, eq_t_auc_pair_1, eq_t_auc_pair_2).
 Print Assumptions all_of_fitting_4.

@@ -2,6 +2,57 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-t-pairs-order:
+    a(1-b)-b(1-a) = a-b *)
+Theorem eq_t_pairs_order :
+forall (a : R) (b : R),
+  (0 <= a) ->
+  (a <= 1) ->
+  (0 <= b) ->
+  (b <= 1) ->
+  a * (1 - b) - b * (1 - a) = a - b.
+Proof.
+start. all: id_plain.
+Qed.
+
+(** eq-t-ex-ridge:
+    \frac{1}{4\log3}\,\log3 = \sigma(-\log3) *)
+Theorem eq_t_ex_ridge :
+  4 * ln 3 <> 0 /\
+  / (4 * ln 3) * ln 3 = sigmoid (- ln 3).
+Proof.
+start. all: id_exp.
+Qed.
+
+(** eq-t-ex-never:
+    \frac{0+\frac12}{10+1} = \frac{1}{22} *)
+Theorem eq_t_ex_never :
+  10 + 1 <> 0 /\
+  1 / 2 / (10 + 1) = 1 / 22.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-t-ex-steps:
+    \frac{6\log10}{\log(101/99)} \approx 690.75 *)
+Theorem eq_t_ex_steps :
+  ln (101 / 99) <> 0 /\
+  Rabs (6 * ln 10 / ln (101 / 99) - 2763 / 4) <= 1 / 200.
+Proof.
+start. all: nu_plain.
+Qed.
+
+(** eq-t-ex-normalised:
+    -\frac{1}{e^{-w}}\cdot\frac{d}{dw}e^{-w} = 1 *)
+Theorem eq_t_ex_normalised :
+forall (w : R),
+  exp (- w) <> 0 /\
+  ex_derive (fun w => exp (- w)) w /\
+  - (/ exp (- w) * Derive (fun w => exp (- w)) w) = 1.
+Proof.
+start. all: dv_plain.
+Qed.
+
 (** eq-t-ex-variance:
     \begin{aligned} &(1-\rho)\Bigl(\frac{(1-\rho)a-\rho b}{1-2\rho}\Bigr)^2 \\ &+\rho\Bigl(\frac{(1-\rho)b-\rho a}{1-2\rho}\Bigr)^2-a^2 \\ &= \frac{\rho(1-\rho)}{(1-2\rho)^2}(a-b)^2 \end{aligned} *)
 Theorem eq_t_ex_variance :
@@ -50,5 +101,5 @@ apply (lim_squeeze _ (fun w => (cosh w - 1) / 6)); [revert N; apply filter_imp; 
 apply (filterlim_filter_le_1 (F := Rbar_locally 0)); [apply (filter_le_within (F := locally 0))|]. replace 0 with ((cosh 0 - 1) / 6) at 2 by (rewrite C1; field). change (continuous (fun w => (cosh w - 1) / 6) 0). cont.
 Qed.
 
-Definition all_of_fitting_5 := (eq_t_ex_variance, eq_l_ex_cubic).
+Definition all_of_fitting_5 := (eq_t_pairs_order, eq_t_ex_ridge, eq_t_ex_never, eq_t_ex_steps, eq_t_ex_normalised, eq_t_ex_variance, eq_l_ex_cubic).
 Print Assumptions all_of_fitting_5.

@@ -135,13 +135,6 @@ forall (w : R),
   sigmoid w <> 0 /\
   w + / sigmoid w = w + 1 + exp (- w).
 
-Definition said_eq_t_flow_exponential_1 : Prop :=
-forall (t : R),
-  (0 <= t) ->
-  locally t (fun t => 0 < 1 + t) /\
-  0 < 1 + t /\
-  is_derive (fun t => ln (1 + t)) t (exp (- ln (1 + t))).
-
 Require Losses.book.fitting_2.
 Theorem eq_t_distance_falls : said_eq_t_distance_falls. Proof. exact Losses.book.fitting_2.eq_t_distance_falls. Qed.
 Theorem eq_t_rate : said_eq_t_rate. Proof. exact Losses.book.fitting_2.eq_t_rate. Qed.
@@ -163,7 +156,6 @@ Theorem eq_l_pair_inside : said_eq_l_pair_inside. Proof. exact Losses.book.fitti
 Theorem eq_l_pair_outside : said_eq_l_pair_outside. Proof. exact Losses.book.fitting_2.eq_l_pair_outside. Qed.
 Theorem eq_l_newton_separable_1 : said_eq_l_newton_separable_1. Proof. exact Losses.book.fitting_2.eq_l_newton_separable_1. Qed.
 Theorem eq_l_newton_separable_2 : said_eq_l_newton_separable_2. Proof. exact Losses.book.fitting_2.eq_l_newton_separable_2. Qed.
-Theorem eq_t_flow_exponential_1 : said_eq_t_flow_exponential_1. Proof. exact Losses.book.fitting_2.eq_t_flow_exponential_1. Qed.
 
-Definition all_of_fitting_2 := (eq_t_distance_falls, eq_t_rate, eq_t_under_1, eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_t_newton_error, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1, eq_l_newton_separable_2, eq_t_flow_exponential_1).
+Definition all_of_fitting_2 := (eq_t_distance_falls, eq_t_rate, eq_t_under_1, eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_t_newton_error, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1, eq_l_newton_separable_2).
 Print Assumptions all_of_fitting_2.
