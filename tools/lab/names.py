@@ -48,13 +48,15 @@ def names() -> Names:
     """By label, what a reference shows and which notebook it leads to; by key, how a source is cited."""
     claims: Names = {}
     others: Names = {}
+    unnumbered = 0  # equations so far in the appendices, which are counted through
     for page, chapter in chapters():
         cells = json.loads((ROOT / f"{page}.ipynb").read_text(encoding="utf-8"))["cells"]
         start = f"{chapter}." if chapter else ""
         certified = proved(Path(page).stem, carried(ROOT / f"{page}.ipynb"), ROOT / "proofs")
-        for number, claim in enumerate(_data(cells, CLAIM), 1):
+        for number, claim in enumerate(_data(cells, CLAIM), 1 if chapter else 1 + unnumbered):
             status = "proved" if claim["label"] in certified else claim["status"]
             claims[claim["label"]] = _claim({**claim, "status": status}, f"({start}{number})", page)
+        unnumbered += 0 if chapter else sum(1 for _ in _data(cells, CLAIM))
         figures = [figure for figure in _data(cells, FIGURE) if figure["caption"]]
         for number, figure in enumerate(figures, 1):
             others[figure["label"]] = {"shown": f"Fig. {start}{number}", "page": page}

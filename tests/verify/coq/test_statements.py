@@ -18,7 +18,13 @@ from lossutils.verify.points.sample import Sampler
 from tools.proofs.links import problems
 
 POINTS, FEWEST, BITS = 4, 3, 300
-NOT_TRANSLATED = {"there is a letter", "infinity as a number", "the relation", "Gamma"}  # and what follows
+NOT_TRANSLATED = {
+    "there is a letter",
+    "infinity as a number",
+    "an integral from minus infinity",
+    "the relation",
+    "Gamma",
+}  # and what follows
 NUMBERS = (int, Fraction)
 
 
