@@ -99,202 +99,312 @@ forall (x : R),
   ln x >= x - 1).
 Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
 
-(** eq-v-cross-entropy-slope, the argument of sigma(f) negated *)
-Theorem not_eq_v_cross_entropy_slope : ~ (
+(** eq-v-squared-value, 2 left out *)
+Theorem not_eq_v_squared_value : ~ (
 forall (f : R) (y : R),
   (0 <= y) ->
   (y <= 1) ->
-  - (y * (1 - sigmoid f)) + (1 - y) * sigmoid f = sigmoid (- f) - y).
+  1 / 2 * (sigmoid f - y) ^ 2 = (sigmoid f) ^ 2 - 2 * y * sigmoid f + y ^ 2).
 Proof. intro H. specialize (H (12 / 7) (1 / 7)). refute H. Qed.
 
-(** eq-v-gaussian, the sign of -log(((2*pi*v)^(1/2))^(-1)*exp(-((y - p) *)
-Theorem not_eq_v_gaussian : ~ (
-forall (p : R) (v : R) (y : R),
-  (0 < p) ->
-  (p < 1) ->
-  (0 < v) ->
-  0 <= 2 * PI * v /\
-  sqrt (2 * PI * v) <> 0 /\
-  2 * v <> 0 /\
-  0 < / sqrt (2 * PI * v) * exp (- ((y - p) ^ 2 / (2 * v))) /\
-  0 < 2 * PI * v /\
-  ln (/ sqrt (2 * PI * v) * exp (- ((y - p) ^ 2 / (2 * v)))) = (y - p) ^ 2 / (2 * v) + 1 / 2 * ln (2 * PI * v)).
-Proof. intro H. specialize (H (3 / 4) (13 / 8) (3 / 4)). refute H. Qed.
+(** eq-v-twice-floor-ten, 1 + 9*exp(-1) for log(1 + 9*exp(-1)) *)
+Theorem not_eq_v_twice_floor_ten : ~ (
+  Rabs (1 + 9 * exp (- 1) - 3653 / 2500) <= 1 / 20000).
+Proof. intro H. refute H. Qed.
 
-(** eq-v-pinsker-slope, a derivative left out *)
-Theorem not_eq_v_pinsker_slope : ~ (
-forall (eta : R) (p : R),
-  (0 < eta) ->
-  (eta < 1) ->
-  (0 < p) ->
-  (p < 1) ->
-  p <> 0 /\
-  0 < eta / p /\
-  1 - p <> 0 /\
-  0 < (1 - eta) / (1 - p) /\
-  p * (1 - p) <> 0 /\
-  eta * ln (eta / p) + (1 - eta) * ln ((1 - eta) / (1 - p)) - 2 * (p - eta) ^ 2 = (p - eta) * (/ (p * (1 - p)) - 4)).
-Proof. intro H. specialize (H (3 / 4) (1 / 7)). refute H. Qed.
+(** eq-v-crossing, 1/2 - ((1/2)*(11/27)^(1/2)) left out *)
+Theorem not_eq_v_crossing : ~ (
+  1 / 2 + 1 / 2 * sqrt (11 / 27) = 4 / 27).
+Proof. intro H. refute H. Qed.
 
-(** eq-v-tanh-slope, a derivative left out *)
-Theorem not_eq_v_tanh_slope : ~ (
-forall (f : R),
-  1 / 2 * (tanh f - 1) ^ 2 = - (8 * sigmoid (2 * f) * (1 - sigmoid (2 * f)) ^ 2)).
-Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
+(** eq-t-strict, > for < *)
+Theorem not_eq_t_strict : ~ (
+forall (a : R) (u : R),
+  (u <> a) ->
+  0 < 1 + exp (- ((u + a) / 2)) /\
+  0 < 1 + exp (- u) /\
+  0 < 1 + exp (- a) /\
+  ln (1 + exp (- ((u + a) / 2))) > (ln (1 + exp (- u)) + ln (1 + exp (- a))) / 2).
+Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
 
-(** eq-l-positive, the argument of call(C, 0, 1, f) negated *)
-Theorem not_eq_l_positive : ~ (
-forall (f : R),
-  0 < sigmoid (- f) /\
-  0 < 1 - sigmoid (- f) /\
-  1 + exp (- f) <> 0 /\
-  0 < / (1 + exp (- f)) /\
-  - (1 * ln (sigmoid (- f))) - (1 - 1) * ln (1 - sigmoid (- f)) = - ln (/ (1 + exp (- f)))).
-Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
+(** eq-t-step, the sign of g*(-(rho*g)) *)
+Theorem not_eq_t_step : ~ (
+forall (L : R) (g : R) (rho : R),
+  (0 < L) ->
+  (0 < rho) ->
+  - (g * - (rho * g)) + L / 2 * (rho * g) ^ 2 = - (rho * (1 - L * rho / 2) * g ^ 2)).
+Proof. intro H. specialize (H (12 / 7) (- (13 / 8)) (12 / 7)). refute H. Qed.
 
-(** eq-l-bce-gradient, a derivative left out *)
-Theorem not_eq_l_bce_gradient : ~ (
-forall (f : R) (y : R),
-  (0 <= y) ->
-  (y <= 1) ->
-  0 < sigmoid f /\
-  0 < 1 - sigmoid f /\
-  - (y * ln (sigmoid f)) - (1 - y) * ln (1 - sigmoid f) = (1 - y) * sigmoid f - y * sigmoid (- f)).
-Proof. intro H. specialize (H (12 / 7) (1 / 7)). refute H. Qed.
+(** eq-t-hinge-overlap, the sign of max(1 - w, 0) *)
+Theorem not_eq_t_hinge_overlap : ~ (
+forall (w : R),
+  (w <= 1) ->
+  - Rmax (1 - w) 0 + Rmax (1 + 2 * w) 0 = 3 / 2 + Rabs (w + 1 / 2)).
+Proof. intro H. specialize (H (- (5 / 7))). refute H. Qed.
 
-(** eq-l-deviance, the sign of -(2*log(sigma(z*f))) *)
-Theorem not_eq_l_deviance : ~ (
-forall (f : R) (z : R),
-  (z = - 1 \/ z = 1) ->
-  0 < sigmoid (z * f) /\
-  0 < 1 + exp (- (z * f)) /\
-  2 * ln (sigmoid (z * f)) = 2 * ln (1 + exp (- (z * f)))).
-Proof. intro H. specialize (H (12 / 7) (- 1)). refute H. Qed.
-
-(** eq-l-slope, a derivative left out *)
-Theorem not_eq_l_slope : ~ (
-forall (u : R),
-  (let x := u in 0 < 1 + exp (- x)) /\
-  1 + exp (- u) <> 0 /\
-  (let x := u in ln (1 + exp (- x))) = - (exp (- u) / (1 + exp (- u)))).
-Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
-
-(** eq-l-margins, >= for <= *)
-Theorem not_eq_l_margins : ~ (
-forall (c : R) (gamma : R) (u : R),
-  (0 < c) ->
-  (0 < gamma) ->
-  (0 < u) ->
-  (gamma <= u) ->
-  0 < 1 + exp (- (c * u)) /\
-  0 < 1 + exp (- (c * gamma)) /\
-  ln (1 + exp (- (c * u))) >= ln (1 + exp (- (c * gamma)))).
-Proof. intro H. specialize (H (12 / 7) (13 / 8) (12 / 7)). refute H. Qed.
-
-(** eq-l-balance, 3 left out *)
-Theorem not_eq_l_balance : ~ (
-forall (a : R),
-  exp (- (2 * a - - (1 / 2 * ln 3))) = exp (- (2 * a - 1 / 2 * ln 3))).
-Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
-
-(** eq-l-newton-separable, the sign of w *)
-Theorem not_eq_l_newton_separable : ~ (
+(** eq-l-pair-newton, the sign of w *)
+Theorem not_eq_l_pair_newton : ~ (
 forall (w : R),
   sigmoid w * sigmoid (- w) <> 0 /\
-  sigmoid w <> 0 /\
-  - w - - sigmoid (- w) / (sigmoid w * sigmoid (- w)) = w + / sigmoid w).
+  - w - 1 / 2 * tanh (w / 2) / (sigmoid w * sigmoid (- w)) = w - sinh w).
 Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
 
-(** eq-l-ex-double-range, >= for <= *)
-Theorem not_eq_l_ex_double_range : ~ (
-forall (p : R),
-  (0 <= p) ->
-  (p <= 1) ->
-  1 / 2 >= sigmoid p).
+(** eq-t-tail, >= for <= *)
+Theorem not_eq_t_tail : ~ (
+forall (x : R),
+  (0 <= x) ->
+  (x <= 1) ->
+  1 + x <> 0 /\
+  x / 2 >= x / (1 + x)).
 Proof. intro H. specialize (H (3 / 4)). refute H. Qed.
 
-(** eq-r-gaussian, the sign of -log(((2*pi)^(1/2)*s)^(-1)*exp(-((y - f) *)
-Theorem not_eq_r_gaussian : ~ (
-forall (f : R) (s : R) (y : R),
-  (0 < s) ->
-  0 <= 2 * PI /\
-  sqrt (2 * PI) * s <> 0 /\
-  2 * s ^ 2 <> 0 /\
-  0 < / (sqrt (2 * PI) * s) * exp (- ((y - f) ^ 2 / (2 * s ^ 2))) /\
-  0 < s /\
-  0 < 2 * PI /\
-  ln (/ (sqrt (2 * PI) * s) * exp (- ((y - f) ^ 2 / (2 * s ^ 2)))) = (y - f) ^ 2 / (2 * s ^ 2) + ln s + 1 / 2 * ln (2 * PI)).
+(** eq-t-weight-share, bool((1 + w)^(-1) < eta) negated *)
+Theorem not_eq_t_weight_share : ~ (
+forall (eta : R) (nu : R),
+  (0 < eta) ->
+  (eta < 1) ->
+  (0 < nu) ->
+  (nu < 1) ->
+  nu <> 0 /\
+  1 + (1 - nu) / nu <> 0 /\
+  1 - (if Rlt_dec (/ (1 + (1 - nu) / nu)) eta then 1 else 0) = (if Rlt_dec nu eta then 1 else 0)).
+Proof. intro H. specialize (H (3 / 4) (1 / 7)). refute H. Qed.
+
+(** eq-t-ex-steps, 6*log(10) left out *)
+Theorem not_eq_t_ex_steps : ~ (
+  ln (101 / 99) <> 0 /\
+  Rabs (/ ln (101 / 99) - 2763 / 4) <= 1 / 200).
+Proof. intro H. refute H. Qed.
+
+(** eq-l-sigmoid, f for sigma(f) *)
+Theorem not_eq_l_sigmoid : ~ (
+forall (f : R),
+  1 + exp (- f) <> 0 /\
+  f = / (1 + exp (- f))).
+Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
+
+(** eq-l-logistic-gradient, a derivative left out *)
+Theorem not_eq_l_logistic_gradient : ~ (
+forall (f : R) (z : R),
+  (z = - 1 \/ z = 1) ->
+  0 < 1 + exp (- (z * f)) /\
+  ln (1 + exp (- (z * f))) = - (z * sigmoid (- (z * f)))).
+Proof. intro H. specialize (H (12 / 7) (- 1)). refute H. Qed.
+
+(** eq-l-convex, >= for <= *)
+Theorem not_eq_l_convex : ~ (
+forall (a : R) (u : R),
+  0 < 1 + exp (- ((u + a) / 2)) /\
+  0 < 1 + exp (- u) /\
+  0 < 1 + exp (- a) /\
+  ln (1 + exp (- ((u + a) / 2))) >= (ln (1 + exp (- u)) + ln (1 + exp (- a))) / 2).
+Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
+
+(** eq-l-soft-linear, the argument of call(C, 0, y, f) negated *)
+Theorem not_eq_l_soft_linear : ~ (
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  0 < sigmoid (- f) /\
+  0 < 1 - sigmoid (- f) /\
+  0 < 1 + exp f /\
+  - (y * ln (sigmoid (- f))) - (1 - y) * ln (1 - sigmoid (- f)) = ln (1 + exp f) - y * f).
+Proof. intro H. specialize (H (12 / 7) (1 / 7)). refute H. Qed.
+
+(** eq-l-soft-plain-slope, > for < *)
+Theorem not_eq_l_soft_plain_slope : ~ (
+forall (f : R) (z : R),
+  (- 1 <= z) ->
+  (z <= 1) ->
+  (z <> 0) ->
+  - (z ^ 2 * sigmoid (- (z * f))) > 0).
+Proof. intro H. specialize (H (12 / 7) (- (5 / 7))). refute H. Qed.
+
+(** eq-l-condition, a derivative left out *)
+Theorem not_eq_l_condition : ~ (
+forall (p : R),
+  (0 < p) ->
+  (p < 1) ->
+  0 < 1 - p /\
+  - ln (1 - p) <> 0 /\
+  - ((1 - p) * ln (1 - p)) <> 0 /\
+  p / - ln (1 - p) * - ln (1 - p) = p / - ((1 - p) * ln (1 - p))).
+Proof. intro H. specialize (H (3 / 4)). refute H. Qed.
+
+(** eq-l-ex-nats, 1 + exp(3) for log(1 + exp(3)) *)
+Theorem not_eq_l_ex_nats : ~ (
+  0 < 1 + exp (- 3) /\
+  1 + exp 3 = 3 + ln (1 + exp (- 3))).
+Proof. intro H. refute H. Qed.
+
+(** eq-l-ex-step, <= for >= *)
+Theorem not_eq_l_ex_step : ~ (
+forall (d : R) (g : R),
+  (d + 4 * g) ^ 2 / 8 - 2 * g ^ 2 <= - (2 * g ^ 2)).
+Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
+
+(** eq-r-squared, the power 3 for 2 *)
+Theorem not_eq_r_squared : ~ (
+forall (f : R) (y : R),
+  (y - f) ^ 3 = (y - f) ^ 2).
+Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
+
+(** eq-r-gaussian-gradient, a derivative left out *)
+Theorem not_eq_r_gaussian_gradient : ~ (
+forall (f : R) (v : R) (y : R),
+  (0 < v) ->
+  0 < v /\
+  2 * v <> 0 /\
+  v <> 0 /\
+  1 / 2 * ln v + (y - f) ^ 2 / (2 * v) = (f - y) / v).
 Proof. intro H. specialize (H (12 / 7) (13 / 8) (12 / 7)). refute H. Qed.
 
-(** eq-r-median-right, <= for >= *)
-Theorem not_eq_r_median_right : ~ (
-forall (a : R) (c : R) (y : R),
-  (a < c) ->
-  Rabs (y - c) - Rabs (y - a) <= (c - a) * ((if Rle_dec y a then 1 else 0) - (if Rlt_dec a y then 1 else 0))).
+(** eq-r-median-two, the sign of abs(a - c) *)
+Theorem not_eq_r_median_two : ~ (
+forall (a : R) (b : R) (c : R),
+  (a < b) ->
+  - Rabs (a - c) + Rabs (b - c) = b - a + 2 * Rmax (a - c) 0 + 2 * Rmax (c - b) 0).
 Proof. intro H. specialize (H (- 2) 2 0). refute H. Qed.
 
-(** eq-r-huber-slopes, a derivative left out *)
-Theorem not_eq_r_huber_slopes : ~ (
-forall (delta : R),
+(** eq-r-huber-gradient, a derivative left out *)
+Theorem not_eq_r_huber_gradient : ~ (
+forall (delta : R) (f : R) (y : R),
   (0 < delta) ->
-  (let x := delta in x ^ 2 / 2) = delta).
+  (if Rle_dec (Rabs (y - f)) delta then 1 / 2 * (y - f) ^ 2 else delta * (Rabs (y - f) - delta / 2)) = Rmin (Rmax (f - y) (- delta)) delta).
+Proof. intro H. specialize (H (12 / 7) (- (13 / 8)) (12 / 7)). refute H. Qed.
+
+(** eq-r-logcosh-gradient, a derivative left out *)
+Theorem not_eq_r_logcosh_gradient : ~ (
+forall (f : R) (y : R),
+  0 < cosh (y - f) /\
+  ln (cosh (y - f)) = tanh (f - y)).
+Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
+
+(** eq-r-logcosh-density, a derivative left out *)
+Theorem not_eq_r_logcosh_density : ~ (
+forall (x : R),
+  PI <> 0 /\
+  PI * cosh x <> 0 /\
+  2 / PI * atan (exp x) = / (PI * cosh x)).
 Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
 
-(** eq-r-smooth-slope, a derivative left out *)
-Theorem not_eq_r_smooth_slope : ~ (
-forall (beta : R) (r : R),
-  (0 < beta) ->
-  ((Rabs r < beta) -> 2 * beta <> 0) /\
-  beta <> 0 /\
-  (if Rlt_dec (Rabs r) beta then r ^ 2 / (2 * beta) else Rabs r - beta / 2) = Rmin (Rmax (r / beta) (- 1)) 1).
-Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
-
-(** eq-r-pinball-right, <= for >= *)
-Theorem not_eq_r_pinball_right : ~ (
-forall (a : R) (c : R) (q : R) (y : R),
-  (0 < q) ->
-  (q < 1) ->
-  (a < c) ->
-  Rmax (q * (y - c)) ((q - 1) * (y - c)) - Rmax (q * (y - a)) ((q - 1) * (y - a)) <= (c - a) * ((if Rle_dec y a then 1 else 0) - q)).
-Proof. intro H. specialize (H (- 2) 2 (9 / 13) 0). refute H. Qed.
-
-(** eq-r-insensitive-distance, the sign of (1/2)*abs(r - epsilon) *)
-Theorem not_eq_r_insensitive_distance : ~ (
-forall (epsilon : R) (r : R),
-  (0 <= epsilon) ->
-  (if Rle_dec (Rabs r) epsilon then 0 else Rabs r - epsilon) = - (1 / 2 * Rabs (r - epsilon)) + 1 / 2 * Rabs (r + epsilon) - epsilon).
-Proof. intro H. specialize (H (12 / 7) (- (13 / 8))). refute H. Qed.
-
-(** eq-r-gamma-deviance, <= for >= *)
-Theorem not_eq_r_gamma_deviance : ~ (
-forall (mu : R) (y : R),
+(** eq-r-gamma-likelihood, log((kappa*mu^(-1))^kappa*y^(kappa - 1)* left out *)
+Theorem not_eq_r_gamma_likelihood : ~ (
+forall (kappa : R) (mu : R) (y : R),
+  (0 < kappa) ->
   (0 < mu) ->
   (0 < y) ->
-  mu <> 0 /\
-  0 < y / mu /\
-  y / mu - 1 - ln (y / mu) <= 0).
-Proof. intro H. specialize (H (12 / 7) (13 / 8)). refute H. Qed.
-
-(** eq-r-tweedie-zero, mu^(2 - p) left out *)
-Theorem not_eq_r_tweedie_zero : ~ (
-forall (mu : R) (p : R),
-  (0 < mu) ->
-  (1 < p) ->
-  (p < 2) ->
   0 < mu /\
-  2 - p <> 0 /\
-  p - 1 <> 0 /\
-  exp ((2 - p) * ln mu) / (2 - p) + 0 * exp (- ((p - 1) * ln mu)) / (p - 1) = / (2 - p)).
-Proof. intro H. specialize (H (12 / 7) (8 / 7)). refute H. Qed.
+  mu <> 0 /\
+  0 < kappa /\
+  0 < y /\
+  - 1 = kappa * (ln mu + y / mu) - kappa * ln kappa - (kappa - 1) * ln y).
+Proof. intro H. specialize (H (12 / 7) (13 / 8) (12 / 7)). refute H. Qed.
 
-(** eq-r-logcosh-numerator, > for < *)
-Theorem not_eq_r_logcosh_numerator : ~ (
-forall (x : R),
-  (0 < x) ->
-  - (2 * (sinh x) ^ 2) > 0).
+(** eq-r-ratio-sides, < for > *)
+Theorem not_eq_r_ratio_sides : ~ (
+forall (d : R) (y : R),
+  (0 < d) ->
+  (0 < y) ->
+  (d < y) ->
+  y + (y - d) <> 0 /\
+  y + (y + d) <> 0 /\
+  Rabs (y - (y - d)) / (y + (y - d)) < Rabs (y - (y + d)) / (y + (y + d))).
+Proof. intro H. specialize (H (20 / 13) 4). refute H. Qed.
+
+(** eq-r-huber-majorised, >= for <= *)
+Theorem not_eq_r_huber_majorised : ~ (
+forall (a : R) (delta : R) (r : R),
+  (a <> 0) ->
+  (0 < delta) ->
+  Rabs a <> 0 /\
+  (if Rle_dec (Rabs r) delta then 1 / 2 * r ^ 2 else delta * (Rabs r - delta / 2)) >= (if Rle_dec (Rabs a) delta then 1 / 2 * a ^ 2 else delta * (Rabs a - delta / 2)) + Rmin 1 (delta / Rabs a) / 2 * (r ^ 2 - a ^ 2)).
+Proof. intro H. specialize (H (3 / 7) (1 / 100000) (- (4 / 3))). refute H. Qed.
+
+(** eq-r-cauchy-slope, >= for <= *)
+Theorem not_eq_r_cauchy_slope : ~ (
+forall (r : R),
+  1 + r ^ 2 <> 0 /\
+  2 * r / (1 + r ^ 2) >= 1).
 Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
 
-(** eq-r-five-huber, the sign of min(max(2 - 10/3, -1), 1) *)
-Theorem not_eq_r_five_huber : ~ (
-  - Rmin (Rmax (2 - 10 / 3) (- 1)) 1 + 2 * Rmin (Rmax (3 - 10 / 3) (- 1)) 1 + Rmin (Rmax (4 - 10 / 3) (- 1)) 1 + Rmin (Rmax (38 - 10 / 3) (- 1)) 1 = - 1 - 2 / 3 + 2 / 3 + 1).
-Proof. intro H. refute H. Qed.
+(** eq-m-zipf, >= for <= *)
+Theorem not_eq_m_zipf : ~ (
+forall (x : R),
+  (0 < x) ->
+  x + 1 <> 0 /\
+  x <> 0 /\
+  0 < 1 + / x /\
+  / (x + 1) >= ln (1 + / x)).
+Proof. intro H. specialize (H (12 / 7)). refute H. Qed.
+
+(** eq-a-regret-parts, the argument of call(E, 1, c, f) negated *)
+Theorem not_eq_a_regret_parts : ~ (
+forall (c : R) (f : R) (y : R),
+  Rmax (y - c) 0 - (y - c) * (if Rlt_dec c (- f) then 1 else 0) = Rmax (y - c) 0 * (if Rle_dec f c then 1 else 0) + Rmax (c - y) 0 * (if Rlt_dec c f then 1 else 0)).
+Proof. intro H. specialize (H (- 2) 2 0). refute H. Qed.
+
+(** eq-a-bregman-poisson, the sign of y*log(y) *)
+Theorem not_eq_a_bregman_poisson : ~ (
+forall (f : R) (y : R),
+  (0 < f) ->
+  (0 < y) ->
+  0 < y /\
+  0 < f /\
+  f <> 0 /\
+  0 < y / f /\
+  - (y * ln y) - f * ln f - (ln f + 1) * (y - f) = y * ln (y / f) - y + f).
+Proof. intro H. specialize (H (12 / 7) (13 / 8)). refute H. Qed.
+
+(** eq-a-forced-quantile, the sign of q*(1 - q)*h *)
+Theorem not_eq_a_forced_quantile : ~ (
+forall (d : R) (h : R) (q : R),
+  (0 < q) ->
+  (q < 1) ->
+  - (q * (1 - q) * h) + (1 - q) * d = (1 - q) * (d + q * h)).
+Proof. intro H. specialize (H (12 / 7) (- (13 / 8)) (1 / 4)). refute H. Qed.
+
+(** eq-a-alarm-parts, the sign of (1 - c)*y*bool(p <= c) *)
+Theorem not_eq_a_alarm_parts : ~ (
+forall (c : R) (p : R) (y : R),
+  (0 < c) ->
+  (c < 1) ->
+  (0 <= p) ->
+  (p <= 1) ->
+  (y = 0 \/ y = 1) ->
+  Rmax (y - c) 0 - (y - c) * (if Rlt_dec c p then 1 else 0) = - ((1 - c) * y * (if Rle_dec p c then 1 else 0)) + c * (1 - y) * (if Rlt_dec c p then 1 else 0)).
+Proof. intro H. specialize (H (9 / 13) (9 / 13) 1). refute H. Qed.
+
+(** eq-a-own-slope, a derivative left out *)
+Theorem not_eq_a_own_slope : ~ (
+forall (f : R) (y : R),
+  (0 <= y) ->
+  (y <= 1) ->
+  0 <= 4 + f ^ 2 /\
+  2 * sqrt (4 + f ^ 2) <> 0 /\
+  y * ((sqrt (4 + f ^ 2) - f) / 2) + (1 - y) * ((sqrt (4 + f ^ 2) + f) / 2) = 1 / 2 + f / (2 * sqrt (4 + f ^ 2)) - y).
+Proof. intro H. specialize (H (12 / 7) (1 / 7)). refute H. Qed.
+
+(** eq-a-psi-logistic-convex, < for > *)
+Theorem not_eq_a_psi_logistic_convex : ~ (
+forall (x : R),
+  (- 1 < x) ->
+  (x < 1) ->
+  1 - x ^ 2 <> 0 /\
+  / (1 - x ^ 2) < 0).
+Proof. intro H. specialize (H (1 / 2)). refute H. Qed.
+
+(** eq-a-saddle, > for < *)
+Theorem not_eq_a_saddle : ~ (
+forall (r : R) (v : R),
+  (r <> 0) ->
+  (0 < v) ->
+  v ^ 2 <> 0 /\
+  - (2 * r ^ 2 / v ^ 2) > 0).
+Proof. intro H. specialize (H (12 / 7) (13 / 8)). refute H. Qed.
+
+(** eq-o-largest-attained, a - b for abs(a - b) *)
+Theorem not_eq_o_largest_attained : ~ (
+forall (a : R) (b : R),
+  Rmax (Rabs (a - (a + b) / 2)) (Rabs (b - (a + b) / 2)) = (a - b) / 2).
+Proof. intro H. specialize (H (- 2) 2). refute H. Qed.
