@@ -2,6 +2,17 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-t-distance:
+    \begin{aligned} &\sum_{j=1}^d(w_j-\rho g_j-a_j)^2 \\ &= \sum_{j=1}^d(w_j-a_j)^2 \\ &\quad-2\rho\sum_{j=1}^dg_j(w_j-a_j)+\rho^2\sum_{j=1}^dg_j^2 \end{aligned} *)
+Theorem eq_t_distance :
+forall (d : nat) (a : nat -> R) (g : nat -> R) (w : nat -> R) (rho : R),
+  (1 <= d)%nat ->
+  (0 < rho) ->
+  Sum d (fun j => (w j - rho * g j - a j) ^ 2) = Sum d (fun j => (w j - a j) ^ 2) - 2 * rho * Sum d (fun j => g j * (w j - a j)) + rho ^ 2 * Sum d (fun j => (g j) ^ 2).
+Proof.
+intros d a g w rho Hd Hr. rewrite <- !Sum_scal, <- Sum_minus, <- Sum_plus. apply Sum_ext. intros. ring.
+Qed.
+
 (** eq-t-distance-falls:
     D-2\rho c+\rho^2h \le D-2\rho b *)
 Theorem eq_t_distance_falls :
@@ -13,6 +24,19 @@ forall (D : R) (a : R) (b : R) (c : R) (h : R) (rho : R),
   D - 2 * rho * c + rho ^ 2 * h <= D - 2 * rho * b.
 Proof.
 start. all: in_plain.
+Qed.
+
+(** eq-t-potential:
+    2\rho\,(N+1)\,b+V \le 2\rho Na+D *)
+Theorem eq_t_potential :
+forall (N : nat) (D : R) (V : R) (a : R) (b : R) (rho : R),
+  (0 <= N)%nat ->
+  (0 < rho) ->
+  (b <= a) ->
+  (V <= D - 2 * rho * b) ->
+  2 * rho * (INR N + 1) * b + V <= 2 * rho * INR N * a + D.
+Proof.
+intros N D V a b rho HN Hr Hb HV. assert (0 <= rho * INR N * (a - b)) by (apply Rmult_le_pos; [apply Rmult_le_pos; [lra|apply pos_INR]|lra]). lra.
 Qed.
 
 (** eq-t-rate:
@@ -40,6 +64,34 @@ forall (g : R) (lambda : R) (x : R),
   g * x + lambda / 2 * x ^ 2 = lambda / 2 * (x + g / lambda) ^ 2 - g ^ 2 / (2 * lambda).
 Proof.
 start. all: id_plain.
+Qed.
+
+(** eq-t-under, link 2 of 2:
+    \begin{aligned} gx+\frac\lambda2x^2 &= \frac\lambda2\Bigl(x+\frac g\lambda\Bigr)^2-\frac{g^2}{2\lambda} \\ &\ge -\frac{g^2}{2\lambda} \end{aligned} *)
+Theorem eq_t_under_2 :
+forall (g : R) (lambda : R) (x : R),
+  (0 < lambda) ->
+  lambda <> 0 /\
+  2 * lambda <> 0 /\
+  lambda / 2 * (x + g / lambda) ^ 2 - g ^ 2 / (2 * lambda) >= - (g ^ 2 / (2 * lambda)).
+Proof.
+intros g lambda x H. split; [lra|]. split; [lra|]. generalize (Rmult_le_pos (lambda / 2) ((x + g / lambda) ^ 2) ltac:(lra) (pow2_ge_0 _)). lra.
+Qed.
+
+(** eq-t-linear:
+    a-\frac{h}{2L} \le \Bigl(1-\frac\lambda L\Bigr)a *)
+Theorem eq_t_linear :
+forall (L : R) (a : R) (h : R) (lambda : R),
+  (0 < L) ->
+  (0 < lambda) ->
+  (a <= h / (2 * lambda)) ->
+  2 * L <> 0 /\
+  L <> 0 /\
+  a - h / (2 * L) <= (1 - lambda / L) * a.
+Proof.
+intros L a h lambda HL Hl H. split; [lra|]. split; [lra|].
+apply (Rmult_le_compat_l (2 * lambda)) in H; [|lra]. replace (2 * lambda * (h / (2 * lambda))) with h in H by (field; lra).
+apply sub_nonneg. replace ((1 - lambda / L) * a - (a - h / (2 * L))) with ((h - 2 * lambda * a) / (2 * L)) by (field; lra). apply quot_nonneg; lra.
 Qed.
 
 (** eq-l-linear-gradient:
@@ -261,5 +313,5 @@ Proof.
 start. all: id_exp.
 Qed.
 
-Definition all_of_fitting_2 := (eq_t_distance_falls, eq_t_rate, eq_t_under_1, eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_t_newton_error, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1, eq_l_newton_separable_2).
+Definition all_of_fitting_2 := (eq_t_distance, eq_t_distance_falls, eq_t_potential, eq_t_rate, eq_t_under_1, eq_t_under_2, eq_t_linear, eq_l_linear_gradient, eq_l_linear_hessian, eq_l_linear_convex_1, eq_l_linear_convex_2, eq_l_linear_convex_3, eq_l_newton_step, eq_l_irls, eq_t_newton_error, eq_l_third, eq_l_third_bound, eq_l_pair_slope, eq_l_pair_curvature, eq_l_pair_newton, eq_l_pair_inside, eq_l_pair_outside, eq_l_newton_separable_1, eq_l_newton_separable_2).
 Print Assumptions all_of_fitting_2.

@@ -110,6 +110,49 @@ Proof.
 start. replace (- (2 * a - - (1 / 2 * ln 3))) with (- (2 * a - 1 / 2 * ln 3) + - ln 3) by field. rewrite exp_plus, (exp_Ropp (ln 3)), exp_ln by lra. field.
 Qed.
 
+(** eq-t-equal-exponents:
+    \frac1n\sum_{j=1}^ne^{x_j} \ge e^{\frac1n\sum_{j=1}^nx_j} *)
+Theorem eq_t_equal_exponents :
+forall (n : nat) (x : nat -> R),
+  (1 <= n)%nat ->
+  INR n <> 0 /\
+  / INR n * Sum n (fun j => exp (x j)) >= exp (/ INR n * Sum n (fun j => x j)).
+Proof.
+intros n x Hn. assert (P : 0 < INR n) by (apply lt_0_INR; lia). split; [lra|]. etas. set (m := / INR n * Sum n x).
+assert (M : INR n * m = Sum n x) by (unfold m; field; lra).
+assert (L : Sum n (fun j => exp m - exp m * m + exp m * x j) <= Sum n (fun j => exp (x j))).
+{ apply Sum_le. intros j _. replace (exp (x j)) with (exp m * exp (x j - m)) by (rewrite <- exp_plus; f_equal; ring).
+  generalize (Rmult_le_compat_l (exp m) _ _ (Rlt_le _ _ (exp_pos m)) (exp_ineq1_le (x j - m))). lra. }
+rewrite Sum_plus, Sum_const, Sum_scal in L. etas. rewrite <- M in L.
+apply Rle_ge, (Rmult_le_reg_l (INR n)); [easy|]. rewrite <- Rmult_assoc, Rinv_r, Rmult_1_l by lra. lra.
+Qed.
+
+(** eq-t-more-exponent, link 1 of 2:
+    \frac{d}{dx}\log\bigl(1+ne^x\bigr) = \frac{ne^x}{1+ne^x} > 0 *)
+Theorem eq_t_more_exponent_1 :
+forall (n : nat) (x : R),
+  (1 <= n)%nat ->
+  locally x (fun x => 0 < 1 + INR n * exp x) /\
+  1 + INR n * exp x <> 0 /\
+  is_derive (fun x => ln (1 + INR n * exp x)) x (INR n * exp x / (1 + INR n * exp x)).
+Proof.
+intros n x Hn. assert (P : 0 < INR n) by (apply lt_0_INR; lia). assert (Q : forall t, 0 < INR n * exp t) by (intro; apply Rmult_lt_0_compat; [easy|apply exp_pos]).
+split; [apply near_all; intro t; generalize (Q t); lra|]. generalize (Q x). intro. split; [lra|].
+eapply d_eq; [der|]. tidy. field. lra.
+Qed.
+
+(** eq-t-more-exponent, link 2 of 2:
+    \frac{d}{dx}\log\bigl(1+ne^x\bigr) = \frac{ne^x}{1+ne^x} > 0 *)
+Theorem eq_t_more_exponent_2 :
+forall (n : nat) (x : R),
+  (1 <= n)%nat ->
+  1 + INR n * exp x <> 0 /\
+  INR n * exp x / (1 + INR n * exp x) > 0.
+Proof.
+intros n x Hn. assert (P : 0 < INR n) by (apply lt_0_INR; lia). assert (Q : 0 < INR n * exp x) by (apply Rmult_lt_0_compat; [easy|apply exp_pos]).
+split; [lra|]. apply Rlt_gt, Rdiv_lt_0_compat; lra.
+Qed.
+
 (** eq-t-equal-classes, link 1 of 2:
     \frac{d^2}{dx^2}\log\bigl(1+ne^x\bigr) = \frac{ne^x}{(1+ne^x)^2} > 0 *)
 Theorem eq_t_equal_classes_1 :
@@ -134,5 +177,30 @@ Proof.
 start. all: in_plain.
 Qed.
 
-Definition all_of_fitting_3 := (eq_t_flow_exponential_1, eq_t_flow_exponential_2, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_t_tail_1, eq_t_flow_square, eq_t_flow_hinge, eq_t_widest_1, eq_l_balance, eq_t_equal_classes_1, eq_t_equal_classes_2).
+(** eq-t-centre:
+    \begin{aligned} &\Bigl(\sum_{i=1}^Kw_i\Bigr)\Bigl(\sum_{i=1}^Kh_i\Bigr)-K\sum_{i=1}^Kw_ih_i \\ &= -K\sum_{i=1}^K(w_i-\bar w)(h_i-\bar h) \end{aligned} *)
+Theorem eq_t_centre :
+forall (K : nat) (h : nat -> R) (w : nat -> R),
+  (1 <= K)%nat ->
+  (forall i, (1 <= i <= K)%nat -> INR K <> 0) /\
+  Sum K (fun i => w i) * Sum K (fun i => h i) - INR K * Sum K (fun i => w i * h i) = - (INR K * Sum K (fun i => (w i - / INR K * Sum K (fun i0 => w i0)) * (h i - / INR K * Sum K (fun i0 => h i0)))).
+Proof.
+intros K h w HK. assert (P : 0 < INR K) by (apply lt_0_INR; lia). split; [intros; lra|]. etas.
+assert (E : Sum K (fun i => (w i - / INR K * Sum K w) * (h i - / INR K * Sum K h)) = Sum K (fun i => w i * h i) - / INR K * Sum K w * Sum K h).
+{ transitivity (Sum K (fun i => w i * h i - / INR K * Sum K h * w i - / INR K * Sum K w * h i + / INR K * Sum K w * (/ INR K * Sum K h))); [apply Sum_ext; intros; ring|].
+  sums. field. lra. }
+rewrite E. field. lra.
+Qed.
+
+(** eq-t-products:
+    \sum_{i=1}^Kw_ih_i \le \frac12\sum_{i=1}^Kw_i^2+\frac12\sum_{i=1}^Kh_i^2 *)
+Theorem eq_t_products :
+forall (K : nat) (h : nat -> R) (w : nat -> R),
+  (1 <= K)%nat ->
+  Sum K (fun i => w i * h i) <= 1 / 2 * Sum K (fun i => (w i) ^ 2) + 1 / 2 * Sum K (fun i => (h i) ^ 2).
+Proof.
+intros K h w HK. rewrite <- !Sum_scal, <- Sum_plus. apply Sum_le. intros j _. generalize (pow2_ge_0 (w j - h j)). lra.
+Qed.
+
+Definition all_of_fitting_3 := (eq_t_flow_exponential_1, eq_t_flow_exponential_2, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_t_tail_1, eq_t_flow_square, eq_t_flow_hinge, eq_t_widest_1, eq_l_balance, eq_t_equal_exponents, eq_t_more_exponent_1, eq_t_more_exponent_2, eq_t_equal_classes_1, eq_t_equal_classes_2, eq_t_centre, eq_t_products).
 Print Assumptions all_of_fitting_3.

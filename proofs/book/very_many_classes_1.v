@@ -125,5 +125,25 @@ Proof.
 start. all: su_conc.
 Qed.
 
-Definition all_of_very_many_classes_1 := (eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_m_unbiased, eq_m_low_1, eq_sampled, eq_m_sampled_value).
+(** eq-m-posterior:
+    \frac{\frac{q_i}{Q_i}\prod_{l=1}^N Q_l}{\sum_{k=1}^N\frac{q_k}{Q_k}\prod_{l=1}^N Q_l} = \frac{q_i/Q_i}{\sum_{k=1}^N q_k/Q_k} *)
+Theorem eq_m_posterior :
+forall (N : nat) (i : nat) (Q : nat -> R) (q : nat -> R),
+  (1 <= N)%nat ->
+  (1 <= i <= N)%nat ->
+  (forall j, (1 <= j <= N)%nat -> (0 < (Q j))) ->
+  (forall j, (1 <= j <= N)%nat -> (0 < (q j))) ->
+  Q i <> 0 /\
+  (forall k, (1 <= k <= N)%nat -> Q k <> 0) /\
+  Sum N (fun k => q k / Q k * Prod N (fun l => Q l)) <> 0 /\
+  Sum N (fun k => q k / Q k) <> 0 /\
+  q i / Q i * Prod N (fun l => Q l) / Sum N (fun k => q k / Q k * Prod N (fun l => Q l)) = q i / Q i / Sum N (fun k => q k / Q k).
+Proof.
+intros N i Q q HN Hi HQ Hq. destruct (ln_Prod N Q HQ) as [P _].
+assert (S : 0 < Sum N (fun k => q k / Q k)) by (apply Sum_pos; [easy|intros; apply Rdiv_lt_0_compat; auto]).
+split; [generalize (HQ i Hi); lra|]. split; [intros k Hk; generalize (HQ k Hk); lra|]. etas. rewrite Sum_scalr.
+split; [apply Rgt_not_eq, Rmult_lt_0_compat; easy|]. split; [lra|]. generalize (HQ i Hi). intro. field. repeat split; lra.
+Qed.
+
+Definition all_of_very_many_classes_1 := (eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_m_unbiased, eq_m_low_1, eq_sampled, eq_m_sampled_value, eq_m_posterior).
 Print Assumptions all_of_very_many_classes_1.

@@ -188,6 +188,33 @@ destruct (argmin_logistic (fun _ => True) p (INR D * Q)) as [_ A]; [easy|easy|ea
 intros x _ N. specialize (A (x - ln (INR D * Q)) I). rewrite ln_div' in A by easy. apply A. lra.
 Qed.
 
+(** eq-m-nce-gradient, link 1 of 2:
+    \begin{aligned} \frac{\partial\Lambda}{\partial f_i} &= (p_i+DQ_i)\,\sigma\bigl(f_i-\log(DQ_i)\bigr)-p_i \\ &= \frac{DQ_i}{DQ_i+e^{f_i}}\bigl(e^{f_i}-p_i\bigr) \end{aligned} *)
+Theorem eq_m_nce_gradient_1 :
+forall (D : nat) (K : nat) (i : nat) (Q : nat -> R) (f : nat -> R) (p : nat -> R),
+  (1 <= D)%nat ->
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < Q j) ->
+  (Sum K (fun j => Q j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  locally (f i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < INR D * Q j)) /\
+  locally (f i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp (ln (INR D * Q j) - (upd f i t) j))) /\
+  locally (f i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp ((upd f i t) j - ln (INR D * Q j)))) /\
+  0 < INR D * Q i /\
+  is_derive (fun t => Sum K (fun j => p j * ln (1 + exp (ln (INR D * Q j) - (upd f i t) j)) + INR D * Q j * ln (1 + exp ((upd f i t) j - ln (INR D * Q j))))) (f i) ((p i + INR D * Q i) * sigmoid (f i - ln (INR D * Q i)) - p i).
+Proof.
+intros D K i Q f p HD HK Hi HQ HQ1 Hp Hp1.
+assert (P : forall j, (1 <= j <= K)%nat -> 0 < INR D * Q j) by (intros; apply Rmult_lt_0_compat; [pos|auto]).
+split; [apply near_all; intro; exact P|]. do 2 (split; [apply near_all; intros; apply one_exp_pos|]). split; [auto|].
+eapply d_eq; [apply (d_Sum K (fun t j => p j * ln (1 + exp (ln (INR D * Q j) - upd f i t j)) + INR D * Q j * ln (1 + exp (upd f i t j - ln (INR D * Q j)))) _
+  (fun j => if (i =? j)%nat then (p j + INR D * Q j) * sigmoid (f j - ln (INR D * Q j)) - p j else 0))|].
+- intros j Hj. eapply d_eq; [der|]. tidy. replace (ln (INR D * Q j) - f j) with (- (f j - ln (INR D * Q j))) by ring. rewrite exp_Ropp, sigmoid_E.
+  generalize (exp_pos (f j - ln (INR D * Q j))). intro E. destruct (i =? j)%nat; field; repeat split; lra.
+- real_eq. now rewrite (Sum_pick K i (fun j => (p j + INR D * Q j) * sigmoid (f j - ln (INR D * Q j)) - p j)).
+Qed.
+
 (** eq-m-nce-gradient, link 2 of 2:
     \begin{aligned} \frac{\partial\Lambda}{\partial f_i} &= (p_i+DQ_i)\,\sigma\bigl(f_i-\log(DQ_i)\bigr)-p_i \\ &= \frac{DQ_i}{DQ_i+e^{f_i}}\bigl(e^{f_i}-p_i\bigr) \end{aligned} *)
 Theorem eq_m_nce_gradient_2 :
@@ -206,6 +233,23 @@ Proof.
 start. all: id_exp.
 Qed.
 
+(** eq-m-nce-limit:
+    \lim_{D\to\infty}\frac{DQ}{DQ+e^f}\bigl(e^f-p\bigr) = e^f-p *)
+Theorem eq_m_nce_limit :
+forall (Q : R) (f : R) (p : R),
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  Rbar_locally' p_infty (fun D => D * Q + exp f <> 0) /\
+  filterlim (fun D => D * Q / (D * Q + exp f) * (exp f - p)) (Rbar_locally' p_infty) (locally (exp f - p)).
+Proof.
+intros Q f p H0 H1 H2 H3. generalize (exp_pos f). intro E. split.
+- apply (after 0). intros D HD. assert (0 < D * Q) by (apply Rmult_lt_0_compat; lra). lra.
+- eapply (lim_by (fun u => Q / (Q + u * exp f) * (exp f - p)) Rinv _ 0); [exact inv_p| |cont|field; lra].
+  apply (after 0). intros D HD. assert (0 < D * Q) by (apply Rmult_lt_0_compat; lra). field. repeat split; lra.
+Qed.
+
 (** eq-m-nce-rate:
     1-\frac{DQ}{DQ+e^f} \le \frac{e^f}{DQ} *)
 Theorem eq_m_nce_rate :
@@ -218,6 +262,30 @@ forall (D : nat) (Q : R) (f : R),
   1 - INR D * Q / (INR D * Q + exp f) <= exp f / (INR D * Q).
 Proof.
 start. all: in_exp.
+Qed.
+
+(** eq-m-score-mean:
+    \sum_{j=1}^K p_j\frac{\partial}{\partial s_i}\log p_j = 0 *)
+Theorem eq_m_score_mean :
+forall (K : nat) (i : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> locally (s i) (fun t => Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  (forall j, (1 <= j <= K)%nat -> locally (s i) (fun t => 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) /\
+  (forall j, (1 <= j <= K)%nat -> ex_derive (fun t => ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) (s i)) /\
+  Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * Derive (fun t => ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) (s i)) = 0.
+Proof.
+intros K i s HK Hi. assert (Z := sum_exp_pos K s HK).
+assert (D : forall j, is_derive (fun t => ln (exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)))) (s i) (- (exp (s i) / Sum K (fun k => exp (s k)) - (if (i =? j)%nat then 1 else 0)))).
+{ intro j. eapply h_ext; [|apply d_opp, (d_class K s i Hi j)]. intro t. cbv beta. ring. }
+split; [intros; lra|]. split; [intros; apply near_all; intro t; generalize (sum_exp_pos K (upd s i t) HK); lra|].
+split; [intros; apply near_all; intro t; now apply (softmax_pos K (upd s i t))|]. split; [intros; eexists; apply D|].
+transitivity (Sum K (fun j => (if (i =? j)%nat then exp (s j) / Sum K (fun k => exp (s k)) else 0) - exp (s i) / Sum K (fun k => exp (s k)) * (exp (s j) / Sum K (fun k => exp (s k))))).
+- apply Sum_ext. intros j _.
+  assert (E : Derive (fun t => ln (exp (upd s i t j) / Sum K (fun k => exp (upd s i t k)))) (s i) = - (exp (s i) / Sum K (fun k => exp (s k)) - (if (i =? j)%nat then 1 else 0))) by apply is_derive_unique, D.
+  rewrite E. destruct (i =? j)%nat; ring.
+- rewrite Sum_minus, Sum_scal, softmax_sums, (Sum_pick K i (fun j => exp (s j) / Sum K (fun k => exp (s k)))) by easy. ring.
 Qed.
 
 (** eq-infonce-split:
@@ -290,5 +358,5 @@ Proof.
 intros M b r HM Hb H1 Hr. etas. rewrite (Sum_ext M (fun c => b c * (r c - 1)) (fun c => b c * r c - b c)) by (intros; ring). rewrite Sum_minus. etas. lra.
 Qed.
 
-Definition all_of_very_many_classes_2 := (eq_negative_sampling, eq_m_negative_slope, eq_m_negative_curvature_1, eq_m_negative_curvature_2, eq_negative_minimiser, eq_m_pmi, eq_mutual_information_sign, eq_m_three_quarters, eq_m_nce_posterior, eq_nce_minimiser, eq_m_nce_gradient_2, eq_m_nce_rate, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2).
+Definition all_of_very_many_classes_2 := (eq_negative_sampling, eq_m_negative_slope, eq_m_negative_curvature_1, eq_m_negative_curvature_2, eq_negative_minimiser, eq_m_pmi, eq_mutual_information_sign, eq_m_three_quarters, eq_m_nce_posterior, eq_nce_minimiser, eq_m_nce_gradient_1, eq_m_nce_gradient_2, eq_m_nce_limit, eq_m_nce_rate, eq_m_score_mean, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2).
 Print Assumptions all_of_very_many_classes_2.

@@ -2,6 +2,21 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-m-tree-step:
+    \sigma(f)\sum_{j=1}^n a_j+\sigma(-f)\sum_{j=1}^m b_j = 1 *)
+Theorem eq_m_tree_step :
+forall (m : nat) (n : nat) (a : nat -> R) (b : nat -> R) (f : R),
+  (1 <= m)%nat ->
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> 0 <= a j) ->
+  (Sum n (fun j => a j) = 1) ->
+  (forall j, (1 <= j <= m)%nat -> 0 <= b j) ->
+  (Sum m (fun j => b j) = 1) ->
+  sigmoid f * Sum n (fun j => a j) + sigmoid (- f) * Sum m (fun j => b j) = 1.
+Proof.
+intros m n a b f Hm Hn Ha Ha1 Hb Hb1. rewrite Ha1, Hb1, sigmoid_compl. ring.
+Qed.
+
 (** eq-m-tree-node:
     \sigma\Bigl(\log\frac uv\Bigr) = \frac{u}{u+v} *)
 Theorem eq_m_tree_node :
@@ -149,5 +164,5 @@ Proof.
 start. all: id_ln_exp.
 Qed.
 
-Definition all_of_very_many_classes_3 := (eq_m_tree_node, eq_m_two_levels_2, eq_m_greedy, eq_m_square_split, eq_m_log_uniform, eq_m_zipf_2, eq_m_ex_one, eq_m_ex_more, eq_m_ex_noise, eq_m_ex_half, eq_m_ex_pair).
+Definition all_of_very_many_classes_3 := (eq_m_tree_step, eq_m_tree_node, eq_m_two_levels_2, eq_m_greedy, eq_m_square_split, eq_m_log_uniform, eq_m_zipf_2, eq_m_ex_one, eq_m_ex_more, eq_m_ex_noise, eq_m_ex_half, eq_m_ex_pair).
 Print Assumptions all_of_very_many_classes_3.

@@ -2,6 +2,24 @@
 From Losses Require Import Library.
 Unset Nra Cache. Unset Nia Cache. Unset Lia Cache.
 
+(** eq-a-projection:
+    \begin{aligned} &\sum_{j=1}^n\sum_{i=1}^mw_{ji}(y_i-f_j)^2 \\ &= \sum_{j=1}^n\sum_{i=1}^mw_{ji}(y_i-\mu_j)^2 \\ &\quad+\sum_{j=1}^n\sum_{i=1}^mw_{ji}(\mu_j-f_j)^2 \end{aligned} *)
+Theorem eq_a_projection :
+forall (m : nat) (n : nat) (f : nat -> R) (w : nat -> nat -> R) (y : nat -> R),
+  (1 <= m)%nat ->
+  (1 <= n)%nat ->
+  (forall j k, (1 <= j <= n)%nat -> (1 <= k <= m)%nat -> (0 < (w j k))) ->
+  (forall j, (1 <= j <= n)%nat -> (forall i, (1 <= i <= m)%nat -> Sum m (fun i0 => w j i0) <> 0)) /\
+  Sum n (fun j => Sum m (fun i => w j i * (y i - f j) ^ 2)) = Sum n (fun j => Sum m (fun i => w j i * (y i - Sum m (fun i0 => w j i0 * y i0) / Sum m (fun i0 => w j i0)) ^ 2)) + Sum n (fun j => Sum m (fun i => w j i * (Sum m (fun i0 => w j i0 * y i0) / Sum m (fun i0 => w j i0) - f j) ^ 2)).
+Proof.
+intros m n f w y Hm Hn Hw. assert (P : forall j, (1 <= j <= n)%nat -> 0 < Sum m (fun i => w j i)) by (intros j Hj; apply Sum_pos; auto).
+split; [intros j Hj i Hi; specialize (P j Hj); lra|]. rewrite <- Sum_plus. apply Sum_ext. intros j Hj. specialize (P j Hj).
+set (c := Sum m (fun i0 => w j i0 * y i0) / Sum m (fun i0 => w j i0)).
+assert (Z : Sum m (fun i => w j i * y i - c * w j i) = 0) by (rewrite Sum_minus, (Sum_scal m c (fun i => w j i)); unfold c; field; lra).
+transitivity (Sum m (fun i => w j i * (y i - c) ^ 2 + w j i * (c - f j) ^ 2 + 2 * (c - f j) * (w j i * y i - c * w j i))); [apply Sum_ext; intros; ring|].
+rewrite Sum_plus, Sum_plus, (Sum_scal m (2 * (c - f j))), Z. ring.
+Qed.
+
 (** eq-a-waits:
     \begin{aligned} &1-\frac x2+\frac12\cdot\frac{1+14x}{10} \\ &= \frac{21}{20}+\frac x5 \end{aligned} *)
 Theorem eq_a_waits :
@@ -20,6 +38,21 @@ forall (c : R) (f : R) (y : R),
   Rmax (y - c) 0 - (y - c) * (if Rlt_dec c f then 1 else 0) = Rmax (y - c) 0 * (if Rle_dec f c then 1 else 0) + Rmax (c - y) 0 * (if Rlt_dec c f then 1 else 0).
 Proof.
 start. all: id_pieces.
+Qed.
+
+(** eq-a-regret-excess, link 1 of 2:
+    \begin{aligned} &\sum_{i=1}^nq_i\bigl((y_i-c)_+-(y_i-c)[f>c]\bigr) \\ &-\sum_{i=1}^nq_i\bigl((y_i-c)_+-(y_i-c)[\mu>c]\bigr) \\ &= (\mu-c)\bigl([\mu>c]-[f>c]\bigr) \ge 0 \end{aligned} *)
+Theorem eq_a_regret_excess_1 :
+forall (n : nat) (q : nat -> R) (y : nat -> R) (c : R) (f : R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> 0 <= q j) ->
+  (Sum n (fun j => q j) = 1) ->
+  Sum n (fun i => q i * (Rmax (y i - c) 0 - (y i - c) * (if Rlt_dec c f then 1 else 0))) - Sum n (fun i => q i * (Rmax (y i - c) 0 - (y i - c) * (if Rlt_dec c (Sum n (fun i0 => q i0 * y i0)) then 1 else 0))) = (Sum n (fun i => q i * y i) - c) * ((if Rlt_dec c (Sum n (fun i => q i * y i)) then 1 else 0) - (if Rlt_dec c f then 1 else 0)).
+Proof.
+intros n q y c f Hn Hq H1.
+assert (L : forall a, Sum n (fun i => q i * (Rmax (y i - c) 0 - (y i - c) * a)) = Sum n (fun i => q i * Rmax (y i - c) 0) - a * (Sum n (fun i => q i * y i) - c)).
+{ intro a. transitivity (Sum n (fun i => q i * Rmax (y i - c) 0 - a * (q i * y i - c * q i))); [apply Sum_ext; intros; ring|]. sums. rewrite H1. ring. }
+rewrite !L. ring.
 Qed.
 
 (** eq-a-regret-excess, link 2 of 2:
@@ -189,5 +222,5 @@ Proof.
 start. all: dv_plain.
 Qed.
 
-Definition all_of_what_a_loss_asks_for_1 := (eq_a_waits, eq_a_regret_parts, eq_a_regret_excess_2, eq_a_poisson_crowd, eq_a_gamma_crowd, eq_a_two_values, eq_a_forced, eq_a_bregman_poisson, eq_a_bregman_gamma, eq_a_announce_excess_1, eq_a_announce_excess_2, eq_a_forced_quantile, eq_a_geometric_1, eq_a_mixed_variance, eq_a_expectile_slope).
+Definition all_of_what_a_loss_asks_for_1 := (eq_a_projection, eq_a_waits, eq_a_regret_parts, eq_a_regret_excess_1, eq_a_regret_excess_2, eq_a_poisson_crowd, eq_a_gamma_crowd, eq_a_two_values, eq_a_forced, eq_a_bregman_poisson, eq_a_bregman_gamma, eq_a_announce_excess_1, eq_a_announce_excess_2, eq_a_forced_quantile, eq_a_geometric_1, eq_a_mixed_variance, eq_a_expectile_slope).
 Print Assumptions all_of_what_a_loss_asks_for_1.

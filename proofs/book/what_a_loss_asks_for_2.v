@@ -80,6 +80,23 @@ Proof.
 start. apply pinsker; lra.
 Qed.
 
+(** eq-a-savage:
+    \begin{aligned} &\sum_{t=1}^Kq_t\Bigl(c+d_t-\sum_{j=1}^Kp_jd_j\Bigr) \\ &= c+\sum_{j=1}^Kd_j(q_j-p_j) \end{aligned} *)
+Theorem eq_a_savage :
+forall (K : nat) (d : nat -> R) (p : nat -> R) (q : nat -> R) (c : R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  Sum K (fun t => q t * (c + d t - Sum K (fun j => p j * d j))) = c + Sum K (fun j => d j * (q j - p j)).
+Proof.
+intros K d p q c HK Hp Hp1 Hq Hq1.
+rewrite (Sum_ext K (fun j => d j * (q j - p j)) (fun j => d j * q j - p j * d j)) by (intros; ring).
+transitivity (Sum K (fun t => (c - Sum K (fun j => p j * d j)) * q t + d t * q t)); [apply Sum_ext; intros; ring|].
+sums. rewrite Hq1. ring.
+Qed.
+
 (** eq-a-brier-not-local, link 1 of 2:
     \begin{aligned} &\bigl(1-\tfrac12\bigr)^2+\bigl(\tfrac12\bigr)^2+0^2 = \tfrac12 \\ &> \bigl(1-\tfrac{12}{25}\bigr)^2+2\bigl(\tfrac{13}{50}\bigr)^2 \end{aligned} *)
 Theorem eq_a_brier_not_local_1 :
@@ -126,5 +143,5 @@ Proof.
 start. all: dv_plain.
 Qed.
 
-Definition all_of_what_a_loss_asks_for_2 := (eq_a_alarm_parts, eq_a_weight_log, eq_a_weight_brier, eq_v_pinsker_slope, eq_v_pinsker, eq_a_brier_not_local_1, eq_a_brier_not_local_2, eq_a_first_term_1, eq_a_first_term_2, eq_a_link_log).
+Definition all_of_what_a_loss_asks_for_2 := (eq_a_alarm_parts, eq_a_weight_log, eq_a_weight_brier, eq_v_pinsker_slope, eq_v_pinsker, eq_a_savage, eq_a_brier_not_local_1, eq_a_brier_not_local_2, eq_a_first_term_1, eq_a_first_term_2, eq_a_link_log).
 Print Assumptions all_of_what_a_loss_asks_for_2.

@@ -102,6 +102,44 @@ Proof.
 start. all: in_plain.
 Qed.
 
+(** eq-a-gauss-markov, link 1 of 2:
+    \begin{aligned} &\sum_{i=1}^nw_i^2v_i\sum_{i=1}^n\frac{x_i^2}{v_i}-\Bigl(\sum_{i=1}^nw_ix_i\Bigr)^2 \\ &= \frac12\sum_{i=1}^n\sum_{j=1}^nv_iv_j\Bigl(\frac{w_ix_j}{v_j}-\frac{w_jx_i}{v_i}\Bigr)^2 \ge 0 \end{aligned} *)
+Theorem eq_a_gauss_markov_1 :
+forall (n : nat) (v : nat -> R) (w : nat -> R) (x : nat -> R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> (0 < (v j))) ->
+  (forall i, (1 <= i <= n)%nat -> (forall i0, (1 <= i0 <= n)%nat -> v i0 <> 0)) /\
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= n)%nat -> v j <> 0)) /\
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= n)%nat -> v i <> 0)) /\
+  Sum n (fun i => (w i) ^ 2 * v i * Sum n (fun i0 => (x i0) ^ 2 / v i0)) - (Sum n (fun i => w i * x i)) ^ 2 = 1 / 2 * Sum n (fun i => Sum n (fun j => v i * v j * (w i * x j / v j - w j * x i / v i) ^ 2)).
+Proof.
+intros n v w x Hn Hv. assert (N : forall j, (1 <= j <= n)%nat -> v j <> 0) by (intros j Hj; specialize (Hv j Hj); lra).
+repeat (split; [intros; auto|]).
+assert (L : forall A B D : nat -> R, Sum n (fun i => Sum n (fun j => A i * B j + A j * B i - 2 * (D i * D j))) = 2 * (Sum n A * Sum n B) - 2 * Sum n D ^ 2).
+{ intros A B D. transitivity (Sum n (fun i => Sum n B * A i + Sum n A * B i - 2 * Sum n D * D i)); [|sums; ring]. apply Sum_ext. intros i _.
+  transitivity (Sum n (fun j => A i * B j + B i * A j - 2 * D i * D j)); [apply Sum_ext; intros; ring|]. sums. ring. }
+rewrite Sum_scalr.
+rewrite (Sum_ext n (fun i => Sum n (fun j => v i * v j * (w i * x j / v j - w j * x i / v i) ^ 2))
+  (fun i => Sum n (fun j => w i ^ 2 * v i * (x j ^ 2 / v j) + w j ^ 2 * v j * (x i ^ 2 / v i) - 2 * (w i * x i * (w j * x j))))).
+- rewrite (L (fun i => w i ^ 2 * v i) (fun j => x j ^ 2 / v j) (fun i => w i * x i)). field.
+- intros i Hi. apply Sum_ext. intros j Hj. field. auto.
+Qed.
+
+(** eq-a-gauss-markov, link 2 of 2:
+    \begin{aligned} &\sum_{i=1}^nw_i^2v_i\sum_{i=1}^n\frac{x_i^2}{v_i}-\Bigl(\sum_{i=1}^nw_ix_i\Bigr)^2 \\ &= \frac12\sum_{i=1}^n\sum_{j=1}^nv_iv_j\Bigl(\frac{w_ix_j}{v_j}-\frac{w_jx_i}{v_i}\Bigr)^2 \ge 0 \end{aligned} *)
+Theorem eq_a_gauss_markov_2 :
+forall (n : nat) (v : nat -> R) (w : nat -> R) (x : nat -> R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> (0 < (v j))) ->
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= n)%nat -> v j <> 0)) /\
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= n)%nat -> v i <> 0)) /\
+  1 / 2 * Sum n (fun i => Sum n (fun j => v i * v j * (w i * x j / v j - w j * x i / v i) ^ 2)) >= 0.
+Proof.
+intros n v w x Hn Hv. assert (N : forall j, (1 <= j <= n)%nat -> v j <> 0) by (intros j Hj; specialize (Hv j Hj); lra).
+repeat (split; [intros; auto|]). apply Rle_ge, Rmult_le_pos; [lra|]. apply Sum_nonneg. intros i Hi. apply Sum_nonneg. intros j Hj.
+apply Rmult_le_pos; [|apply pow2_ge_0]. left. apply Rmult_lt_0_compat; auto.
+Qed.
+
 (** eq-a-limit-squares:
     \frac{1\cdot1^2+2\cdot2^2}{1^2+2^2} = \frac95 *)
 Theorem eq_a_limit_squares :
@@ -120,5 +158,5 @@ Proof.
 start. all: nu_plain.
 Qed.
 
-Definition all_of_what_a_loss_asks_for_3 := (eq_a_own_charge, eq_a_own_slope, eq_a_psi_hinge, eq_a_psi_squared, eq_a_psi_logistic_slope, eq_a_psi_logistic_convex_1, eq_a_psi_logistic_convex_2, eq_a_psi_exponential_convex_2, eq_a_limit_squares, eq_a_limit_poisson).
+Definition all_of_what_a_loss_asks_for_3 := (eq_a_own_charge, eq_a_own_slope, eq_a_psi_hinge, eq_a_psi_squared, eq_a_psi_logistic_slope, eq_a_psi_logistic_convex_1, eq_a_psi_logistic_convex_2, eq_a_psi_exponential_convex_2, eq_a_gauss_markov_1, eq_a_gauss_markov_2, eq_a_limit_squares, eq_a_limit_poisson).
 Print Assumptions all_of_what_a_loss_asks_for_3.

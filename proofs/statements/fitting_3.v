@@ -56,6 +56,25 @@ Definition said_eq_l_balance : Prop :=
 forall (a : R),
   3 * exp (- (2 * a - - (1 / 2 * ln 3))) = exp (- (2 * a - 1 / 2 * ln 3)).
 
+Definition said_eq_t_equal_exponents : Prop :=
+forall (n : nat) (x : nat -> R),
+  (1 <= n)%nat ->
+  INR n <> 0 /\
+  / INR n * Sum n (fun j => exp (x j)) >= exp (/ INR n * Sum n (fun j => x j)).
+
+Definition said_eq_t_more_exponent_1 : Prop :=
+forall (n : nat) (x : R),
+  (1 <= n)%nat ->
+  locally x (fun x => 0 < 1 + INR n * exp x) /\
+  1 + INR n * exp x <> 0 /\
+  is_derive (fun x => ln (1 + INR n * exp x)) x (INR n * exp x / (1 + INR n * exp x)).
+
+Definition said_eq_t_more_exponent_2 : Prop :=
+forall (n : nat) (x : R),
+  (1 <= n)%nat ->
+  1 + INR n * exp x <> 0 /\
+  INR n * exp x / (1 + INR n * exp x) > 0.
+
 Definition said_eq_t_equal_classes_1 : Prop :=
 forall (n : nat) (x : R),
   (1 <= n)%nat ->
@@ -70,6 +89,17 @@ forall (n : nat) (x : R),
   (1 + INR n * exp x) ^ 2 <> 0 /\
   INR n * exp x / (1 + INR n * exp x) ^ 2 > 0.
 
+Definition said_eq_t_centre : Prop :=
+forall (K : nat) (h : nat -> R) (w : nat -> R),
+  (1 <= K)%nat ->
+  (forall i, (1 <= i <= K)%nat -> INR K <> 0) /\
+  Sum K (fun i => w i) * Sum K (fun i => h i) - INR K * Sum K (fun i => w i * h i) = - (INR K * Sum K (fun i => (w i - / INR K * Sum K (fun i0 => w i0)) * (h i - / INR K * Sum K (fun i0 => h i0)))).
+
+Definition said_eq_t_products : Prop :=
+forall (K : nat) (h : nat -> R) (w : nat -> R),
+  (1 <= K)%nat ->
+  Sum K (fun i => w i * h i) <= 1 / 2 * Sum K (fun i => (w i) ^ 2) + 1 / 2 * Sum K (fun i => (h i) ^ 2).
+
 Require Losses.book.fitting_3.
 Theorem eq_t_flow_exponential_1 : said_eq_t_flow_exponential_1. Proof. exact Losses.book.fitting_3.eq_t_flow_exponential_1. Qed.
 Theorem eq_t_flow_exponential_2 : said_eq_t_flow_exponential_2. Proof. exact Losses.book.fitting_3.eq_t_flow_exponential_2. Qed.
@@ -81,8 +111,13 @@ Theorem eq_t_flow_square : said_eq_t_flow_square. Proof. exact Losses.book.fitti
 Theorem eq_t_flow_hinge : said_eq_t_flow_hinge. Proof. exact Losses.book.fitting_3.eq_t_flow_hinge. Qed.
 Theorem eq_t_widest_1 : said_eq_t_widest_1. Proof. exact Losses.book.fitting_3.eq_t_widest_1. Qed.
 Theorem eq_l_balance : said_eq_l_balance. Proof. exact Losses.book.fitting_3.eq_l_balance. Qed.
+Theorem eq_t_equal_exponents : said_eq_t_equal_exponents. Proof. exact Losses.book.fitting_3.eq_t_equal_exponents. Qed.
+Theorem eq_t_more_exponent_1 : said_eq_t_more_exponent_1. Proof. exact Losses.book.fitting_3.eq_t_more_exponent_1. Qed.
+Theorem eq_t_more_exponent_2 : said_eq_t_more_exponent_2. Proof. exact Losses.book.fitting_3.eq_t_more_exponent_2. Qed.
 Theorem eq_t_equal_classes_1 : said_eq_t_equal_classes_1. Proof. exact Losses.book.fitting_3.eq_t_equal_classes_1. Qed.
 Theorem eq_t_equal_classes_2 : said_eq_t_equal_classes_2. Proof. exact Losses.book.fitting_3.eq_t_equal_classes_2. Qed.
+Theorem eq_t_centre : said_eq_t_centre. Proof. exact Losses.book.fitting_3.eq_t_centre. Qed.
+Theorem eq_t_products : said_eq_t_products. Proof. exact Losses.book.fitting_3.eq_t_products. Qed.
 
-Definition all_of_fitting_3 := (eq_t_flow_exponential_1, eq_t_flow_exponential_2, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_t_tail_1, eq_t_flow_square, eq_t_flow_hinge, eq_t_widest_1, eq_l_balance, eq_t_equal_classes_1, eq_t_equal_classes_2).
+Definition all_of_fitting_3 := (eq_t_flow_exponential_1, eq_t_flow_exponential_2, eq_l_flow_time, eq_l_flow_growth_1, eq_l_flow_growth_2, eq_t_tail_1, eq_t_flow_square, eq_t_flow_hinge, eq_t_widest_1, eq_l_balance, eq_t_equal_exponents, eq_t_more_exponent_1, eq_t_more_exponent_2, eq_t_equal_classes_1, eq_t_equal_classes_2, eq_t_centre, eq_t_products).
 Print Assumptions all_of_fitting_3.

@@ -70,6 +70,18 @@ forall (N : nat) (c : nat -> R) (s : nat -> R),
   0 < Sum N (fun k => exp (s k - c k)) /\
   - ln (exp (s 1%nat - c 1%nat) / Sum N (fun k => exp (s k - c k))) = ln (Sum N (fun k => exp (s k - c k))) - (s 1%nat - c 1%nat).
 
+Definition said_eq_m_posterior : Prop :=
+forall (N : nat) (i : nat) (Q : nat -> R) (q : nat -> R),
+  (1 <= N)%nat ->
+  (1 <= i <= N)%nat ->
+  (forall j, (1 <= j <= N)%nat -> (0 < (Q j))) ->
+  (forall j, (1 <= j <= N)%nat -> (0 < (q j))) ->
+  Q i <> 0 /\
+  (forall k, (1 <= k <= N)%nat -> Q k <> 0) /\
+  Sum N (fun k => q k / Q k * Prod N (fun l => Q l)) <> 0 /\
+  Sum N (fun k => q k / Q k) <> 0 /\
+  q i / Q i * Prod N (fun l => Q l) / Sum N (fun k => q k / Q k * Prod N (fun l => Q l)) = q i / Q i / Sum N (fun k => q k / Q k).
+
 Require Losses.book.very_many_classes_1.
 Theorem eq_part_sum : said_eq_part_sum. Proof. exact Losses.book.very_many_classes_1.eq_part_sum. Qed.
 Theorem eq_part_merge : said_eq_part_merge. Proof. exact Losses.book.very_many_classes_1.eq_part_merge. Qed.
@@ -80,6 +92,7 @@ Theorem eq_m_unbiased : said_eq_m_unbiased. Proof. exact Losses.book.very_many_c
 Theorem eq_m_low_1 : said_eq_m_low_1. Proof. exact Losses.book.very_many_classes_1.eq_m_low_1. Qed.
 Theorem eq_sampled : said_eq_sampled. Proof. exact Losses.book.very_many_classes_1.eq_sampled. Qed.
 Theorem eq_m_sampled_value : said_eq_m_sampled_value. Proof. exact Losses.book.very_many_classes_1.eq_m_sampled_value. Qed.
+Theorem eq_m_posterior : said_eq_m_posterior. Proof. exact Losses.book.very_many_classes_1.eq_m_posterior. Qed.
 
-Definition all_of_very_many_classes_1 := (eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_m_unbiased, eq_m_low_1, eq_sampled, eq_m_sampled_value).
+Definition all_of_very_many_classes_1 := (eq_part_sum, eq_part_merge, eq_part_associative, eq_part_target, eq_part_loss, eq_m_unbiased, eq_m_low_1, eq_sampled, eq_m_sampled_value, eq_m_posterior).
 Print Assumptions all_of_very_many_classes_1.

@@ -125,6 +125,21 @@ forall (D : nat) (Q : R) (p : R),
   0 < p /\
   is_argmin (fun f => 0 < INR D * Q /\ 0 < 1 + exp (- (f - ln (INR D * Q))) /\ 0 < 1 + exp (f - ln (INR D * Q))) (fun f => p * ln (1 + exp (- (f - ln (INR D * Q)))) + INR D * Q * ln (1 + exp (f - ln (INR D * Q)))) (ln p).
 
+Definition said_eq_m_nce_gradient_1 : Prop :=
+forall (D : nat) (K : nat) (i : nat) (Q : nat -> R) (f : nat -> R) (p : nat -> R),
+  (1 <= D)%nat ->
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 < Q j) ->
+  (Sum K (fun j => Q j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> 0 < p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  locally (f i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < INR D * Q j)) /\
+  locally (f i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp (ln (INR D * Q j) - (upd f i t) j))) /\
+  locally (f i) (fun t => (forall j, (1 <= j <= K)%nat -> 0 < 1 + exp ((upd f i t) j - ln (INR D * Q j)))) /\
+  0 < INR D * Q i /\
+  is_derive (fun t => Sum K (fun j => p j * ln (1 + exp (ln (INR D * Q j) - (upd f i t) j)) + INR D * Q j * ln (1 + exp ((upd f i t) j - ln (INR D * Q j))))) (f i) ((p i + INR D * Q i) * sigmoid (f i - ln (INR D * Q i)) - p i).
+
 Definition said_eq_m_nce_gradient_2 : Prop :=
 forall (D : nat) (K : nat) (i : nat) (Q : nat -> R) (f : nat -> R) (p : nat -> R),
   (1 <= D)%nat ->
@@ -138,6 +153,15 @@ forall (D : nat) (K : nat) (i : nat) (Q : nat -> R) (f : nat -> R) (p : nat -> R
   INR D * Q i + exp (f i) <> 0 /\
   (p i + INR D * Q i) * sigmoid (f i - ln (INR D * Q i)) - p i = INR D * Q i / (INR D * Q i + exp (f i)) * (exp (f i) - p i).
 
+Definition said_eq_m_nce_limit : Prop :=
+forall (Q : R) (f : R) (p : R),
+  (0 < Q) ->
+  (Q < 1) ->
+  (0 < p) ->
+  (p < 1) ->
+  Rbar_locally' p_infty (fun D => D * Q + exp f <> 0) /\
+  filterlim (fun D => D * Q / (D * Q + exp f) * (exp f - p)) (Rbar_locally' p_infty) (locally (exp f - p)).
+
 Definition said_eq_m_nce_rate : Prop :=
 forall (D : nat) (Q : R) (f : R),
   (1 <= D)%nat ->
@@ -146,6 +170,16 @@ forall (D : nat) (Q : R) (f : R),
   INR D * Q + exp f <> 0 /\
   INR D * Q <> 0 /\
   1 - INR D * Q / (INR D * Q + exp f) <= exp f / (INR D * Q).
+
+Definition said_eq_m_score_mean : Prop :=
+forall (K : nat) (i : nat) (s : nat -> R),
+  (1 <= K)%nat ->
+  (1 <= i <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> Sum K (fun k => exp (s k)) <> 0) /\
+  (forall j, (1 <= j <= K)%nat -> locally (s i) (fun t => Sum K (fun k => exp ((upd s i t) k)) <> 0)) /\
+  (forall j, (1 <= j <= K)%nat -> locally (s i) (fun t => 0 < exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) /\
+  (forall j, (1 <= j <= K)%nat -> ex_derive (fun t => ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) (s i)) /\
+  Sum K (fun j => exp (s j) / Sum K (fun k => exp (s k)) * Derive (fun t => ln (exp ((upd s i t) j) / Sum K (fun k => exp ((upd s i t) k)))) (s i)) = 0.
 
 Definition said_eq_infonce_split : Prop :=
 forall (N : nat) (h : nat -> R),
@@ -200,12 +234,15 @@ Theorem eq_mutual_information_sign : said_eq_mutual_information_sign. Proof. exa
 Theorem eq_m_three_quarters : said_eq_m_three_quarters. Proof. exact Losses.book.very_many_classes_2.eq_m_three_quarters. Qed.
 Theorem eq_m_nce_posterior : said_eq_m_nce_posterior. Proof. exact Losses.book.very_many_classes_2.eq_m_nce_posterior. Qed.
 Theorem eq_nce_minimiser : said_eq_nce_minimiser. Proof. exact Losses.book.very_many_classes_2.eq_nce_minimiser. Qed.
+Theorem eq_m_nce_gradient_1 : said_eq_m_nce_gradient_1. Proof. exact Losses.book.very_many_classes_2.eq_m_nce_gradient_1. Qed.
 Theorem eq_m_nce_gradient_2 : said_eq_m_nce_gradient_2. Proof. exact Losses.book.very_many_classes_2.eq_m_nce_gradient_2. Qed.
+Theorem eq_m_nce_limit : said_eq_m_nce_limit. Proof. exact Losses.book.very_many_classes_2.eq_m_nce_limit. Qed.
 Theorem eq_m_nce_rate : said_eq_m_nce_rate. Proof. exact Losses.book.very_many_classes_2.eq_m_nce_rate. Qed.
+Theorem eq_m_score_mean : said_eq_m_score_mean. Proof. exact Losses.book.very_many_classes_2.eq_m_score_mean. Qed.
 Theorem eq_infonce_split : said_eq_infonce_split. Proof. exact Losses.book.very_many_classes_2.eq_infonce_split. Qed.
 Theorem eq_ratio_mean : said_eq_ratio_mean. Proof. exact Losses.book.very_many_classes_2.eq_ratio_mean. Qed.
 Theorem eq_infonce_lists_1 : said_eq_infonce_lists_1. Proof. exact Losses.book.very_many_classes_2.eq_infonce_lists_1. Qed.
 Theorem eq_infonce_lists_2 : said_eq_infonce_lists_2. Proof. exact Losses.book.very_many_classes_2.eq_infonce_lists_2. Qed.
 
-Definition all_of_very_many_classes_2 := (eq_negative_sampling, eq_m_negative_slope, eq_m_negative_curvature_1, eq_m_negative_curvature_2, eq_negative_minimiser, eq_m_pmi, eq_mutual_information_sign, eq_m_three_quarters, eq_m_nce_posterior, eq_nce_minimiser, eq_m_nce_gradient_2, eq_m_nce_rate, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2).
+Definition all_of_very_many_classes_2 := (eq_negative_sampling, eq_m_negative_slope, eq_m_negative_curvature_1, eq_m_negative_curvature_2, eq_negative_minimiser, eq_m_pmi, eq_mutual_information_sign, eq_m_three_quarters, eq_m_nce_posterior, eq_nce_minimiser, eq_m_nce_gradient_1, eq_m_nce_gradient_2, eq_m_nce_limit, eq_m_nce_rate, eq_m_score_mean, eq_infonce_split, eq_ratio_mean, eq_infonce_lists_1, eq_infonce_lists_2).
 Print Assumptions all_of_very_many_classes_2.

@@ -54,6 +54,15 @@ forall (eta : R) (p : R),
   0 < (1 - eta) / (1 - p) /\
   2 * (p - eta) ^ 2 <= eta * ln (eta / p) + (1 - eta) * ln ((1 - eta) / (1 - p)).
 
+Definition said_eq_a_savage : Prop :=
+forall (K : nat) (d : nat -> R) (p : nat -> R) (q : nat -> R) (c : R),
+  (1 <= K)%nat ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= p j) ->
+  (Sum K (fun j => p j) = 1) ->
+  (forall j, (1 <= j <= K)%nat -> 0 <= q j) ->
+  (Sum K (fun j => q j) = 1) ->
+  Sum K (fun t => q t * (c + d t - Sum K (fun j => p j * d j))) = c + Sum K (fun j => d j * (q j - p j)).
+
 Definition said_eq_a_brier_not_local_1 : Prop :=
   (1 - 1 / 2) ^ 2 + (1 / 2) ^ 2 + 0 ^ 2 = 1 / 2.
 
@@ -81,11 +90,12 @@ Theorem eq_a_weight_log : said_eq_a_weight_log. Proof. exact Losses.book.what_a_
 Theorem eq_a_weight_brier : said_eq_a_weight_brier. Proof. exact Losses.book.what_a_loss_asks_for_2.eq_a_weight_brier. Qed.
 Theorem eq_v_pinsker_slope : said_eq_v_pinsker_slope. Proof. exact Losses.book.what_a_loss_asks_for_2.eq_v_pinsker_slope. Qed.
 Theorem eq_v_pinsker : said_eq_v_pinsker. Proof. exact Losses.book.what_a_loss_asks_for_2.eq_v_pinsker. Qed.
+Theorem eq_a_savage : said_eq_a_savage. Proof. exact Losses.book.what_a_loss_asks_for_2.eq_a_savage. Qed.
 Theorem eq_a_brier_not_local_1 : said_eq_a_brier_not_local_1. Proof. exact Losses.book.what_a_loss_asks_for_2.eq_a_brier_not_local_1. Qed.
 Theorem eq_a_brier_not_local_2 : said_eq_a_brier_not_local_2. Proof. exact Losses.book.what_a_loss_asks_for_2.eq_a_brier_not_local_2. Qed.
 Theorem eq_a_first_term_1 : said_eq_a_first_term_1. Proof. exact Losses.book.what_a_loss_asks_for_2.eq_a_first_term_1. Qed.
 Theorem eq_a_first_term_2 : said_eq_a_first_term_2. Proof. exact Losses.book.what_a_loss_asks_for_2.eq_a_first_term_2. Qed.
 Theorem eq_a_link_log : said_eq_a_link_log. Proof. exact Losses.book.what_a_loss_asks_for_2.eq_a_link_log. Qed.
 
-Definition all_of_what_a_loss_asks_for_2 := (eq_a_alarm_parts, eq_a_weight_log, eq_a_weight_brier, eq_v_pinsker_slope, eq_v_pinsker, eq_a_brier_not_local_1, eq_a_brier_not_local_2, eq_a_first_term_1, eq_a_first_term_2, eq_a_link_log).
+Definition all_of_what_a_loss_asks_for_2 := (eq_a_alarm_parts, eq_a_weight_log, eq_a_weight_brier, eq_v_pinsker_slope, eq_v_pinsker, eq_a_savage, eq_a_brier_not_local_1, eq_a_brier_not_local_2, eq_a_first_term_1, eq_a_first_term_2, eq_a_link_log).
 Print Assumptions all_of_what_a_loss_asks_for_2.

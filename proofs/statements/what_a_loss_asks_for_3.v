@@ -61,6 +61,23 @@ forall (x : R),
   0 < 1 - x ^ 2 /\
   / Rpower (1 - x ^ 2) (3 / 2) > 0.
 
+Definition said_eq_a_gauss_markov_1 : Prop :=
+forall (n : nat) (v : nat -> R) (w : nat -> R) (x : nat -> R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> (0 < (v j))) ->
+  (forall i, (1 <= i <= n)%nat -> (forall i0, (1 <= i0 <= n)%nat -> v i0 <> 0)) /\
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= n)%nat -> v j <> 0)) /\
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= n)%nat -> v i <> 0)) /\
+  Sum n (fun i => (w i) ^ 2 * v i * Sum n (fun i0 => (x i0) ^ 2 / v i0)) - (Sum n (fun i => w i * x i)) ^ 2 = 1 / 2 * Sum n (fun i => Sum n (fun j => v i * v j * (w i * x j / v j - w j * x i / v i) ^ 2)).
+
+Definition said_eq_a_gauss_markov_2 : Prop :=
+forall (n : nat) (v : nat -> R) (w : nat -> R) (x : nat -> R),
+  (1 <= n)%nat ->
+  (forall j, (1 <= j <= n)%nat -> (0 < (v j))) ->
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= n)%nat -> v j <> 0)) /\
+  (forall i, (1 <= i <= n)%nat -> (forall j, (1 <= j <= n)%nat -> v i <> 0)) /\
+  1 / 2 * Sum n (fun i => Sum n (fun j => v i * v j * (w i * x j / v j - w j * x i / v i) ^ 2)) >= 0.
+
 Definition said_eq_a_limit_squares : Prop :=
   1 ^ 2 + 2 ^ 2 <> 0 /\
   (1 ^ 2 + 2 * 2 ^ 2) / (1 ^ 2 + 2 ^ 2) = 9 / 5.
@@ -78,8 +95,10 @@ Theorem eq_a_psi_logistic_slope : said_eq_a_psi_logistic_slope. Proof. exact Los
 Theorem eq_a_psi_logistic_convex_1 : said_eq_a_psi_logistic_convex_1. Proof. exact Losses.book.what_a_loss_asks_for_3.eq_a_psi_logistic_convex_1. Qed.
 Theorem eq_a_psi_logistic_convex_2 : said_eq_a_psi_logistic_convex_2. Proof. exact Losses.book.what_a_loss_asks_for_3.eq_a_psi_logistic_convex_2. Qed.
 Theorem eq_a_psi_exponential_convex_2 : said_eq_a_psi_exponential_convex_2. Proof. exact Losses.book.what_a_loss_asks_for_3.eq_a_psi_exponential_convex_2. Qed.
+Theorem eq_a_gauss_markov_1 : said_eq_a_gauss_markov_1. Proof. exact Losses.book.what_a_loss_asks_for_3.eq_a_gauss_markov_1. Qed.
+Theorem eq_a_gauss_markov_2 : said_eq_a_gauss_markov_2. Proof. exact Losses.book.what_a_loss_asks_for_3.eq_a_gauss_markov_2. Qed.
 Theorem eq_a_limit_squares : said_eq_a_limit_squares. Proof. exact Losses.book.what_a_loss_asks_for_3.eq_a_limit_squares. Qed.
 Theorem eq_a_limit_poisson : said_eq_a_limit_poisson. Proof. exact Losses.book.what_a_loss_asks_for_3.eq_a_limit_poisson. Qed.
 
-Definition all_of_what_a_loss_asks_for_3 := (eq_a_own_charge, eq_a_own_slope, eq_a_psi_hinge, eq_a_psi_squared, eq_a_psi_logistic_slope, eq_a_psi_logistic_convex_1, eq_a_psi_logistic_convex_2, eq_a_psi_exponential_convex_2, eq_a_limit_squares, eq_a_limit_poisson).
+Definition all_of_what_a_loss_asks_for_3 := (eq_a_own_charge, eq_a_own_slope, eq_a_psi_hinge, eq_a_psi_squared, eq_a_psi_logistic_slope, eq_a_psi_logistic_convex_1, eq_a_psi_logistic_convex_2, eq_a_psi_exponential_convex_2, eq_a_gauss_markov_1, eq_a_gauss_markov_2, eq_a_limit_squares, eq_a_limit_poisson).
 Print Assumptions all_of_what_a_loss_asks_for_3.
