@@ -30,6 +30,7 @@ SCROLL = f"""async () => {{
         if (root.scrollTop + root.clientHeight >= root.scrollHeight - 1) break;
         window.scrollBy({{ top: root.clientHeight - 100, behavior: "instant" }});
     }}
+    window.scrollTo({{ top: 0, behavior: "instant" }});  // under the bar at the top anything may happen to lie
     await frames(10);
 }}"""
 # A formula goes on beyond the edge of what shows it: the window, or what cuts off its overflow.
