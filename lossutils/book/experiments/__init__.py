@@ -31,3 +31,10 @@ def paired(values: Iterable[float], rival: Iterable[float], digits: int = 3) -> 
     """How much larger values are than a rival's on the same seeds, with the deviation, and on how many they are."""
     gain = np.array(list(values)) - np.array(list(rival))
     return f"{gain.mean():+.{digits}f} ± {gain.std(ddof=1):.{digits}f}, above on {np.sum(gain > 0)} of {len(gain)}"
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Probabilities along the last axis."""
+    weights = np.exp(scores - scores.max(-1, keepdims=True))
+    shares: np.ndarray = weights / weights.sum(-1, keepdims=True)
+    return shares

@@ -11,6 +11,7 @@ from ...losses.binary import BinaryCrossEntropy
 from ...losses.hinge import Hinge
 from ...losses.numerics import sigmoid
 from . import split, standardised
+from .logistic_equivalence import raw_cancer
 
 Scores = tuple[np.ndarray, np.ndarray]  # the labels, as signs, and the scores
 
@@ -69,10 +70,8 @@ def clipped_link(f: np.ndarray) -> np.ndarray:
 
 def breast_cancer() -> tuple[np.ndarray, np.ndarray]:
     """Features, and signs: +1 for benign, -1 for malignant."""
-    from sklearn.datasets import load_breast_cancer
-
-    x, y = load_breast_cancer(return_X_y=True)
-    return x, 2.0 * y - 1
+    x, y = raw_cancer()
+    return x, 2 * y - 1
 
 
 def flip_labels(z: np.ndarray, share: float, seed: int) -> np.ndarray:

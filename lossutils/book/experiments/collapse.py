@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import softmax
+
 
 @dataclass(frozen=True)
 class Free:
@@ -47,9 +49,7 @@ def start(classes: int, each: int, width: int, seeds: Iterable[int]) -> Free:
 
 def cross_entropy_slopes(scores: np.ndarray) -> np.ndarray:
     """Of the cross-entropy of a softmax, in the scores."""
-    shares = np.exp(scores - scores.max(-1, keepdims=True))
-    slopes: np.ndarray = shares / shares.sum(-1, keepdims=True) - np.eye(scores.shape[-1])[:, None]
-    return slopes
+    return softmax(scores) - np.eye(scores.shape[-1])[:, None]
 
 
 def squared_slopes(scores: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from . import softmax
 from .words import (
     BATCH,
     CLASSES,
@@ -25,7 +26,6 @@ from .words import (
     huffman,
     material,
     sigmoid,
-    softmax,
     worth,
 )
 

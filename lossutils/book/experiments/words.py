@@ -12,6 +12,8 @@ from functools import cache
 
 import numpy as np
 
+from . import softmax
+
 CLASSES, INPUTS, BATCH, DRAWN = 2000, 16, 32, 32
 CONTEXTS, HELD = 1000, 180  # that are trained on, each many times, and that are held out
 SIGNAL = 2.0  # deviation of a class's score from context to context
@@ -19,13 +21,6 @@ FREQUENCY = 1 / np.arange(1, CLASSES + 1)  # the base rates
 FREQUENCY /= FREQUENCY.sum()
 COUNTS = np.log(DRAWN * FREQUENCY).astype(np.float32)
 KAPPA, TOP = 15.0, 30.0  # of the rescaled squares
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Probabilities along the last axis."""
-    weights = np.exp(scores - scores.max(-1, keepdims=True))
-    shares: np.ndarray = weights / weights.sum(-1, keepdims=True)
-    return shares
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:

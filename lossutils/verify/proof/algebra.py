@@ -142,7 +142,7 @@ class Quotient:
         inverse = {monomial({a: -n for a, n in common}): sign / content}
         bottom: dict[Factor, int] = {}
         for factor, n in found:
-            key = tuple(sorted(factor.items(), key=lambda term: _order(term[0])))
+            key = _in_order(factor)
             bottom[key] = bottom.get(key, 0) + n
         return Quotient(product(top, inverse), bottom).cancelled()
 
@@ -229,9 +229,9 @@ def _least(p: Poly) -> Monomial:
     return min(p, key=lambda m: [dict(m).get(a, Fraction(0)) for a in atoms])
 
 
-def _order(m: Monomial) -> tuple[tuple[str, Fraction], ...]:
-    """A fixed order of monomials, to write polynomials in."""
-    return tuple((a.key, n) for a, n in m)
+def _in_order(p: Poly) -> Factor:
+    """A polynomial's terms in a fixed order of monomials."""
+    return tuple(sorted(p.items(), key=lambda term: [(a.key, n) for a, n in term[0]]))
 
 
 # Division and factors, by FLINT on polynomials with whole exponents
@@ -307,8 +307,7 @@ def _monomial_expr(m: Monomial) -> list[Expr]:
 
 def poly_expr(p: Poly) -> Expr:
     """A polynomial as an expression, its terms in order."""
-    ordered = sorted(p.items(), key=lambda item: _order(item[0]))
-    return add(*(mul(num(c), *_monomial_expr(m)) for m, c in ordered)) if p else num(0)
+    return add(*(mul(num(c), *_monomial_expr(m)) for m, c in _in_order(p))) if p else num(0)
 
 
 def quotient_expr(q: Quotient) -> Expr:
